@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a conductor asks of a compute agent. Addressed to one agent by its RPC server name."""
+
+from __future__ import annotations
+
+from nova_cells.contracts.interface import interface, method
+from nova_cells.objects import HostWork
+
+
+@interface(name="agent", topic="nova-cells-compute", version="1.0")
+class Agent:
+    """One agent serves one or many hosts; each call names the host it is for."""
+
+    @method(cast=True)
+    def run(self, work: HostWork) -> None:
+        """Do the steps in order, stop at the first that does not end well, report all results."""
+
+    @method(deadline=10.0)
+    def console_output(self, host: str, uuid: str, lines: int) -> str:  # type: ignore[empty-body]
+        """The last `lines` lines of a guest's serial console; -1 means all that is kept."""

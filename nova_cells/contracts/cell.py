@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the global side asks of a cell. Served by any conductor of the cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.contracts.interface import interface, method
+from nova_cells.objects import (
+    ActionRecord,
+    BuildReply,
+    CancelReply,
+    CellFacts,
+    HostRecord,
+    Instance,
+    PolicyBundle,
+    RequestSpec,
+)
+
+
+@interface(name="cell", topic="nova-cells-conductor", version="1.0")
+class Cell:
+    """Every call carries the epoch its sender believes in; a lower one than the cell's is refused."""
+
+    @method(deadline=20.0)
+    def build(self, requests: list[RequestSpec]) -> list[BuildReply]:  # type: ignore[empty-body]
+        """Claim a host for each wish and take charge of it. Idempotent by (uuid, epoch)."""
+
+    @method(deadline=10.0)
+    def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:  # type: ignore[empty-body]
+        """Make sure this wish is never built here: a tombstone if it is absent, else a delete."""
+
+    @method(deadline=10.0)
+    def act(  # type: ignore[empty-body]
+        self, uuid: str, epoch: int, kind: str, key: str, arguments: dict[str, Any]
+    ) -> Instance:
+        """Begin an operation of `kind`; `key` is its id. Answers the head once it is committed.
+
+        Refuses with CONFLICT and details vm_state, task_state, locked when the state forbids it.
+        """
+
+    @method(deadline=10.0)
+    def amend(  # type: ignore[empty-body]
+        self, uuid: str, epoch: int, key: str, changes: dict[str, Any]
+    ) -> Instance:
+        """Set descriptive fields at once: name, hostname, description, metadata, tags, lock, …"""
+
+    @method(deadline=5.0)
+    def show(self, uuid: str) -> Instance:  # type: ignore[empty-body]
+        """The instance as it is now."""
+
+    @method(deadline=10.0)
+    def heads(self, after: str, limit: int) -> list[Instance]:  # type: ignore[empty-body]
+        """Instances with a uuid greater than `after`, in that order: for rebuilding an index."""
+
+    @method(deadline=5.0)
+    def actions(self, uuid: str) -> list[ActionRecord]:  # type: ignore[empty-body]
+        """The instance's actions, newest first, without events."""
+
+    @method(deadline=5.0)
+    def action(self, uuid: str, request_id: str) -> ActionRecord:  # type: ignore[empty-body]
+        """One action with its events."""
+
+    @method(deadline=15.0)
+    def console_output(self, uuid: str, lines: int) -> str:  # type: ignore[empty-body]
+        """The last `lines` lines of the serial console; -1 means all that is kept."""
+
+    @method(deadline=5.0)
+    def facts(self) -> CellFacts:  # type: ignore[empty-body]
+        """The full set, for a process that has just started."""
+
+    @method(deadline=10.0)
+    def hosts(self) -> list[HostRecord]:  # type: ignore[empty-body]
+        """All hosts, for rebuilding the host table."""
+
+    @method(deadline=10.0)
+    def put_bundle(self, bundle: PolicyBundle) -> int:  # type: ignore[empty-body]
+        """Take a policy bundle if it is newer; answers the generation now in force."""
+
+    @method(deadline=10.0)
+    def update_host(self, name: str, changes: dict[str, Any]) -> HostRecord:  # type: ignore[empty-body]
+        """Set enabled, disabled_reason or forced_down."""
+
+    @method(deadline=10.0)
+    def delete_host(self, name: str) -> HostRecord:  # type: ignore[empty-body]
+        """Forget a host; refused with HOST_IN_USE while instances or operations are on it."""

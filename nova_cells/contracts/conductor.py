@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a compute agent tells its cell. Served by any conductor of the cell."""
+
+from __future__ import annotations
+
+from nova_cells.contracts.interface import interface, method
+from nova_cells.objects import HostBeat, HostReport, Welcome, WorkReport
+
+
+@interface(name="conductor", topic="nova-cells-conductor-hosts", version="1.0")
+class Conductor:
+    """An agent opens no database: what it learns it says here, again and again until it is taken."""
+
+    @method(deadline=10.0)
+    def register(self, report: HostReport) -> Welcome:  # type: ignore[empty-body]
+        """Make a host known or bring its shape up to date; usable at once."""
+
+    @method(deadline=10.0)
+    def beat(self, beats: list[HostBeat]) -> list[str]:  # type: ignore[empty-body]
+        """Signs of life of an agent's hosts; answers the names the cell does not know."""
+
+    @method(deadline=10.0)
+    def report(self, reports: list[WorkReport]) -> list[str]:  # type: ignore[empty-body]
+        """Results of work; answers the operations whose results are taken and may be forgotten.
+
+        A report the journal no longer wants (an older generation, a closed operation) is taken too.
+        """
+
+    @method(deadline=10.0)
+    def power_states(self, host: str, states: dict[str, int]) -> int:  # type: ignore[empty-body]
+        """Power states an agent saw change by themselves: uuid → number; answers how many applied."""

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One server as its cell knows it; `document()` of it is the head document every reader sees."""
+
+from oslo_versionedobjects import fields
+
+from nova_cells.objects import base
+
+
+@base.Registry.register
+class Instance(base.Object):
+    """The state of one server.
+
+    (`epoch`, `revision`) orders all versions of it anywhere: the epoch grows with the owner, the
+    revision with every change its cell commits. `operation` is the id of the operation that holds
+    it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
+    6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
+    `addresses`: label → list of {"addr", "version", "mac", "type"}. `volumes`: list of {"id",
+    "delete_on_termination", "device", "tag"}. `locked_by`: "owner", "admin" or nothing.
+    """
+
+    fields = {
+        "uuid": fields.UUIDField(),
+        "epoch": fields.IntegerField(),
+        "revision": fields.IntegerField(),
+        "project_id": fields.StringField(),
+        "user_id": fields.StringField(),
+        "name": fields.StringField(),
+        "hostname": fields.StringField(),
+        "description": fields.StringField(nullable=True),
+        "metadata": fields.DictOfStringsField(),
+        "tags": fields.ListOfStringsField(),
+        "vm_state": fields.StringField(),
+        "task_state": fields.StringField(nullable=True),
+        "power_state": fields.IntegerField(),
+        "operation": fields.StringField(nullable=True),
+        "host": fields.StringField(nullable=True),
+        "node": fields.StringField(nullable=True),
+        "pinned_availability_zone": fields.StringField(nullable=True),
+        "flavor": fields.ObjectField("Flavor"),
+        "image_id": fields.StringField(nullable=True),
+        "image_properties": fields.DictOfStringsField(),
+        "kernel_id": fields.StringField(nullable=True),
+        "ramdisk_id": fields.StringField(nullable=True),
+        "key_name": fields.StringField(nullable=True),
+        "user_data": fields.StringField(nullable=True),
+        "config_drive": fields.BooleanField(),
+        "root_device_name": fields.StringField(nullable=True),
+        "reservation_id": fields.StringField(),
+        "launch_index": fields.IntegerField(),
+        "access_ip_v4": fields.StringField(nullable=True),
+        "access_ip_v6": fields.StringField(nullable=True),
+        "locked_by": fields.StringField(nullable=True),
+        "locked_reason": fields.StringField(nullable=True),
+        "progress": fields.IntegerField(),
+        "disk_config": fields.StringField(),
+        "trusted_certs": base.JsonField(nullable=True),
+        "scheduler_hints": base.JsonField(),
+        "addresses": base.JsonField(),
+        "volumes": base.JsonField(),
+        "security_groups": fields.ListOfStringsField(),
+        "fault": fields.ObjectField("Fault", nullable=True),
+        "created_at": base.InstantField(),
+        "updated_at": base.InstantField(nullable=True),
+        "launched_at": base.InstantField(nullable=True),
+        "terminated_at": base.InstantField(nullable=True),
+        "deleted_at": base.InstantField(nullable=True),
+    }
+    defaults = {
+        "revision": 1,
+        "metadata": dict,
+        "tags": list,
+        "vm_state": "building",
+        "power_state": 0,
+        "image_properties": dict,
+        "config_drive": False,
+        "launch_index": 0,
+        "progress": 0,
+        "disk_config": "MANUAL",
+        "scheduler_hints": dict,
+        "addresses": dict,
+        "volumes": list,
+        "security_groups": list,
+    }
+
+    @classmethod
+    def from_spec(cls, spec: object) -> "Instance":
+        """The server a `RequestSpec` wishes for, before any cell has it."""
+        same = (
+            "uuid epoch project_id user_id name hostname description metadata tags user_data "
+            "config_drive reservation_id launch_index access_ip_v4 access_ip_v6 disk_config "
+            "trusted_certs scheduler_hints security_groups created_at flavor"
+        ).split()
+        values = {name: getattr(spec, name) for name in same}
+        image = spec.image
+        if image is not None:
+            values["image_id"] = image.id
+            values["image_properties"] = dict(image.properties)
+            values["kernel_id"] = image.properties.get("kernel_id")
+            values["ramdisk_id"] = image.properties.get("ramdisk_id")
+        if spec.key is not None:
+            values["key_name"] = spec.key.name
+        values["pinned_availability_zone"] = spec.availability_zone
+        return cls(task_state="scheduling", **values)

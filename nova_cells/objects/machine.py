@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a driver makes: a plain description, free of database rows, contexts and API words."""
+
+from oslo_versionedobjects import fields
+
+from nova_cells.objects import base
+
+
+@base.Registry.register
+class Machine(base.Object):
+    """One guest. Disk sizes in GiB, memory and swap in MiB.
+
+    `guest_data` is what a guest may read of itself (config drive, metadata service): hostname,
+    keys, metadata, user data. `nics` is a list of documents, empty in a deployment without network.
+    """
+
+    fields = {
+        "uuid": fields.UUIDField(),
+        "epoch": fields.IntegerField(),
+        "name": fields.StringField(),
+        "project_id": fields.StringField(),
+        "user_id": fields.StringField(),
+        "vcpus": fields.IntegerField(),
+        "memory_mb": fields.IntegerField(),
+        "root_gb": fields.IntegerField(),
+        "ephemeral_gb": fields.IntegerField(),
+        "swap_mb": fields.IntegerField(),
+        "image": fields.ObjectField("ImageFacts", nullable=True),
+        "extra_specs": fields.DictOfStringsField(),
+        "config_drive": fields.BooleanField(),
+        "guest_data": base.JsonField(),
+        "admin_password": base.SecretField(nullable=True),
+        "nics": base.JsonField(),
+    }
+    defaults = {
+        "ephemeral_gb": 0,
+        "swap_mb": 0,
+        "extra_specs": dict,
+        "config_drive": False,
+        "guest_data": dict,
+        "nics": list,
+    }

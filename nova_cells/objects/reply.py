@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers of a cell that are more than one known noun."""
+
+from oslo_versionedobjects import fields
+
+from nova_cells.objects import base
+
+
+@base.Registry.register
+class BuildReply(base.Object):
+    """What became of one wish in a build call: `instance` when accepted, else `fault_code` and why.
+
+    `trail`: list of [filter name, hosts left], the explanation of a NoValidHost.
+    """
+
+    fields = {
+        "uuid": fields.UUIDField(),
+        "accepted": fields.BooleanField(),
+        "instance": fields.ObjectField("Instance", nullable=True),
+        "fault_code": fields.StringField(nullable=True),
+        "message": fields.StringField(nullable=True),
+        "trail": base.JsonField(),
+    }
+    defaults = {"trail": list}
+
+
+@base.Registry.register
+class CancelReply(base.Object):
+    """`state`: "absent" (a tombstone now refuses this epoch) or "deleting" (`instance` is going)."""
+
+    fields = {
+        "uuid": fields.UUIDField(),
+        "state": fields.StringField(),
+        "instance": fields.ObjectField("Instance", nullable=True),
+    }
+
+
+@base.Registry.register
+class Welcome(base.Object):
+    """A cell's answer to a registering host.
+
+    `deployment` is the mark the host's driver puts on every guest it makes. `beat_interval` in
+    seconds.
+    """
+
+    fields = {
+        "deployment": fields.StringField(),
+        "cell": fields.UUIDField(),
+        "host_uuid": fields.UUIDField(),
+        "beat_interval": fields.FloatField(),
+    }
+    defaults = {"beat_interval": 10.0}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All a cell needs to build one server: it asks nobody back."""
+
+from oslo_versionedobjects import fields
+
+from nova_cells.objects import base
+
+
+@base.Registry.register
+class RequestSpec(base.Object):
+    """One wished server.
+
+    `epoch` names the owner: it grows each time another cell is tried, and a lower one is refused
+    everywhere. `deadline` is the moment after which the wish fails readably. `networks` is "none",
+    "auto" or a list of documents. `image` is absent when the server boots from a volume.
+    """
+
+    fields = {
+        "uuid": fields.UUIDField(),
+        "epoch": fields.IntegerField(),
+        "project_id": fields.StringField(),
+        "user_id": fields.StringField(),
+        "request_id": fields.StringField(),
+        "created_at": base.InstantField(),
+        "deadline": base.InstantField(),
+        "name": fields.StringField(),
+        "hostname": fields.StringField(),
+        "description": fields.StringField(nullable=True),
+        "metadata": fields.DictOfStringsField(),
+        "tags": fields.ListOfStringsField(),
+        "flavor": fields.ObjectField("Flavor"),
+        "image": fields.ObjectField("ImageFacts", nullable=True),
+        "key": fields.ObjectField("KeyFacts", nullable=True),
+        "group": fields.ObjectField("GroupPolicy", nullable=True),
+        "user_data": fields.StringField(nullable=True),
+        "admin_password": base.SecretField(nullable=True),
+        "config_drive": fields.BooleanField(),
+        "personality": base.JsonField(),
+        "networks": base.JsonField(),
+        "security_groups": fields.ListOfStringsField(),
+        "block_devices": base.JsonField(),
+        "availability_zone": fields.StringField(nullable=True),
+        "forced_host": fields.StringField(nullable=True),
+        "forced_node": fields.StringField(nullable=True),
+        "requested_host": fields.StringField(nullable=True),
+        "requested_node": fields.StringField(nullable=True),
+        "scheduler_hints": base.JsonField(),
+        "disk_config": fields.StringField(),
+        "access_ip_v4": fields.StringField(nullable=True),
+        "access_ip_v6": fields.StringField(nullable=True),
+        "trusted_certs": base.JsonField(nullable=True),
+        "reservation_id": fields.StringField(),
+        "launch_index": fields.IntegerField(),
+    }
+    defaults = {
+        "epoch": 1,
+        "metadata": dict,
+        "tags": list,
+        "config_drive": False,
+        "personality": list,
+        "networks": "none",
+        "security_groups": list,
+        "block_devices": list,
+        "scheduler_hints": dict,
+        "disk_config": "MANUAL",
+        "launch_index": 0,
+    }
