@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every hypervisor can do, and by which types it says that it can do more.
+
+A driver gets a plain `Machine` or plain values, never an ORM row, a context or a database. Every
+call is idempotent: an agent that died in the middle repeats it. A capability is a class that the
+driver inherits; no method is there to say that it is not supported.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from nova_cells.objects import Inventory, Machine
+
+Progress = Callable[[int], None]
+"""Called with a percentage during long work. It may raise `Cancelled`: let it pass, tidied up."""
+
+
+class PowerState(IntEnum):
+    """The public numbers."""
+
+    NOSTATE = 0
+    RUNNING = 1
+    PAUSED = 3
+    SHUTDOWN = 4
+    CRASHED = 6
+    SUSPENDED = 7
+
+
+class Driver(abc.ABC):
+    """One host. Machines are named by uuid; only those with the deployment's mark are touched.
+
+    `deployment` is that mark. The agent gives it by `adopt` before any call that sees or changes a
+    machine; a guest without it, or with another's, does not exist as far as a driver is concerned.
+    Calls come from many threads, but at most one at a time for one uuid.
+    """
+
+    name: ClassVar[str]
+    deployment: str = ""
+
+    def adopt(self, deployment: str) -> None:
+        """Learn the mark that every guest made from here on carries."""
+        self.deployment = deployment
+
+    @abc.abstractmethod
+    def machines(self) -> set[str]:
+        """Every machine of this deployment on this host, half-made ones too."""
+
+    @abc.abstractmethod
+    def define(self, machine: Machine, progress: Progress | None = None) -> None:
+        """Fetch the image, make the disks and define the machine, powered off.
+
+        Defining again finishes what a crash left half-made, and leaves a finished machine (its
+        disks, its power) alone.
+        """
+
+    @abc.abstractmethod
+    def destroy(self, uuid: str) -> None:
+        """Power off and remove machine, disks and logs; silent about one that is not there."""
+
+    @abc.abstractmethod
+    def set_power(self, uuid: str, on: bool) -> None:
+        """Start, or pull the plug of, a defined machine; nothing to do when it is so already.
+
+        A machine that is not there: off is silent, on raises `MachineUnknown`.
+        """
+
+    @abc.abstractmethod
+    def power_state(self, uuid: str) -> int:
+        """A `PowerState` number; NOSTATE for a machine that is not there."""
+
+    @abc.abstractmethod
+    def inventory(self) -> Inventory:
+        """What the host has to offer, with `traits(self)` and the hypervisor's own traits."""
+
+    @abc.abstractmethod
+    def reboot(self, uuid: str, hard: bool) -> None:
+        """Restart the guest; soft asks it first, and falls back to hard when it does not answer.
+
+        Afterwards it runs, whatever it was before. `MachineUnknown` when it is not there.
+        """
+
+    def power_states(self) -> dict[str, int]:
+        """All machines at once; a driver overrides it where that is cheaper."""
+        return {uuid: self.power_state(uuid) for uuid in self.machines()}
+
+    def close(self) -> None:
+        """Let go of connections; guests run on."""
+
+
+class ConsoleLog(abc.ABC):
+    """Keeps what a guest writes to its serial console."""
+
+    trait: ClassVar[str] = "COMPUTE_CONSOLE_LOG"
+
+    @abc.abstractmethod
+    def console_output(self, uuid: str, lines: int) -> str:
+        """The last `lines` lines, -1 for all that is kept; empty before the first start."""
+
+
+class GracefulStop(abc.ABC):
+    """Can ask a guest to shut itself down."""
+
+    trait: ClassVar[str] = "COMPUTE_GRACEFUL_STOP"
+
+    @abc.abstractmethod
+    def shut_down(self, uuid: str, timeout: float) -> bool:
+        """Ask, wait up to `timeout` seconds; True when it is off (or not there) now."""
+
+
+CAPABILITIES: tuple[type, ...] = (ConsoleLog, GracefulStop)
+
+
+def traits(driver: Driver) -> list[str]:
+    """The traits of the capabilities a driver has."""
+    return sorted(kind.trait for kind in CAPABILITIES if isinstance(driver, kind))  # type: ignore[attr-defined]
+
+
+class DriverFault(Exception):
+    """Base of what a driver raises: `message` for the server's owner, `details` for admins."""
+
+    def __init__(self, message: str, details: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class DriverRefused(DriverFault):
+    """Never going to work: asking again is useless. The outcome is "refused"."""
+
+
+class DriverFailed(DriverFault):
+    """Did not work this time: may be tried again. The outcome is "failed"."""
+
+
+class MachineUnknown(DriverRefused):
+    """The call needs a machine that is not there."""
+
+
+class ImageUnusable(DriverRefused):
+    """The image is gone, damaged, or of a format this driver can't boot."""
+
+
+class ImageUnavailable(DriverFailed):
+    """The image could not be fetched now."""
+
+
+class HypervisorUnreachable(DriverFailed):
+    """The hypervisor does not answer."""
+
+
+class OutOfSpace(DriverFailed):
+    """The host has no room for a disk or an image right now."""
+
+
+class Cancelled(DriverFault):
+    """Raised out of `Progress` when the work is no longer wanted."""
+
+
+class ImageSource(Protocol):
+    """Where drivers read images from; an image client of `nova_cells.clients` is one."""
+
+    def chunks(self, image_id: str) -> Iterator[bytes]:
+        """The image's bytes in order; raises `ImageUnusable` or `ImageUnavailable`."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a driver's factory may use: host names to play, a folder of its own, images."""
+
+    hosts: tuple[str, ...]
+    state_dir: Path
+    images: ImageSource | None = None
+
+
+class DriverFactory(Protocol):
+    """Makes one driver per host name. Found by name through `drivers.registry`."""
+
+    def __call__(self, conf: Any, surroundings: Surroundings) -> dict[str, Driver]: ...
