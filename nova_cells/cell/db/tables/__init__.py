@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every table of a cell. After a change here run `tools/migration initial`."""
+
+from nova_cells.cell.db.tables.base import metadata
+from nova_cells.cell.db.tables.claims import claims, group_members, groups
+from nova_cells.cell.db.tables.feed import outbox, tombstones
+from nova_cells.cell.db.tables.hosts import debts, heartbeats, host_resources, hosts
+from nova_cells.cell.db.tables.instances import instances, specs
+from nova_cells.cell.db.tables.journal import journal
+from nova_cells.cell.db.tables.singletons import bundles, cell_identity, services
+
+__all__ = [
+    "bundles",
+    "cell_identity",
+    "claims",
+    "debts",
+    "group_members",
+    "groups",
+    "heartbeats",
+    "host_resources",
+    "hosts",
+    "instances",
+    "journal",
+    "metadata",
+    "outbox",
+    "services",
+    "specs",
+    "tombstones",
+]

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claims on hosts, and the server groups whose rows serialise the claims of their members."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+
+from nova_cells.cell.db.tables.base import metadata
+from nova_cells.runtime.db.types import Instant, Json
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("uuid", String(36), primary_key=True),
+    Column("host", String(255), primary_key=True),
+    Column("vcpus", BigInteger, nullable=False),
+    Column("memory_mb", BigInteger, nullable=False),
+    Column("disk_gb", BigInteger, nullable=False),
+    Column("resources", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_claims_host", "host"),
+)
+
+groups = Table(
+    "server_groups",
+    metadata,
+    Column("uuid", String(36), primary_key=True),
+    Column("policy", String(32), nullable=False),
+    Column("max_server_per_host", Integer, nullable=False),
+)
+
+group_members = Table(
+    "server_group_members",
+    metadata,
+    Column("uuid", String(36), primary_key=True),
+    Column("group_uuid", String(36), nullable=False),
+    Column("host", String(255), nullable=False),
+    Index("ix_server_group_members_group", "group_uuid"),
+    Index("ix_server_group_members_host", "host"),
+)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables with one row, or one a process: who this cell is, its bundle, its conductors."""
+
+from sqlalchemy import Column, Integer, String, Table
+
+from nova_cells.cell.db.tables.base import metadata
+from nova_cells.runtime.db.types import Instant, Json
+
+cell_identity = Table(
+    "cell_identity",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("deployment", String(255), nullable=False),
+    Column("cell_uuid", String(36), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", Integer, nullable=False),
+    Column("document", Json, nullable=False),
+)
+
+services = Table(
+    "services",
+    metadata,
+    Column("binary", String(64), primary_key=True),
+    Column("host", String(255), primary_key=True),
+    Column("versions", Json, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+)

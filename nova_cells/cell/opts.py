@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of a cell's conductor. Each says what it is for; the sample file is made from them."""
+
+from __future__ import annotations
+
+from oslo_config import cfg
+
+CONDUCTOR = [
+    cfg.FloatOpt(
+        "service_down_time",
+        default=60.0,
+        min=0.1,
+        help="Seconds without a heartbeat after which a host counts as down.",
+    ),
+    cfg.FloatOpt(
+        "beat_interval",
+        default=10.0,
+        min=0.1,
+        help="Seconds between two heartbeats; conductors tell it to the hosts that register.",
+    ),
+    cfg.FloatOpt(
+        "work_lease",
+        default=25.0,
+        min=0.1,
+        help="Seconds a host may hold work without a sign of it before the work is sent again. "
+        "Must be longer than beat_interval: a heartbeat names the work in hand.",
+    ),
+    cfg.FloatOpt(
+        "recovery_interval",
+        default=1.0,
+        min=0.05,
+        help="Seconds between two looks for operations that are due.",
+    ),
+    cfg.IntOpt(
+        "step_attempts",
+        default=3,
+        min=1,
+        help="How often a step that failed in passing is tried before the operation is undone.",
+    ),
+    cfg.FloatOpt(
+        "retry_delay",
+        default=1.0,
+        min=0.0,
+        help="Seconds before the first repetition of a failed step; doubles each time.",
+    ),
+    cfg.FloatOpt(
+        "action_timeout",
+        default=600.0,
+        min=1.0,
+        help="Seconds a start, stop, reboot or the like may take before it fails.",
+    ),
+    cfg.FloatOpt(
+        "shutdown_timeout",
+        default=60.0,
+        min=0.0,
+        help="Seconds a guest is given to stop by itself before it is switched off.",
+    ),
+    cfg.FloatOpt(
+        "facts_keepalive",
+        default=10.0,
+        min=0.1,
+        help="Seconds after which capacity and services are published though nothing changed.",
+    ),
+    cfg.IntOpt(
+        "deleted_retention_days",
+        default=90,
+        min=0,
+        help="Days a deleted server and its actions are kept in the cell.",
+    ),
+    cfg.IntOpt("rpc_threads", default=8, min=1, help="Threads that serve calls, per interface."),
+]
+
+CAPACITY = [
+    cfg.FloatOpt(
+        "cpu_allocation_ratio",
+        default=4.0,
+        min=0.0,
+        help="Virtual CPUs given out for each CPU of a host.",
+    ),
+    cfg.FloatOpt(
+        "ram_allocation_ratio",
+        default=1.0,
+        min=0.0,
+        help="Memory given out for each MiB of a host.",
+    ),
+    cfg.FloatOpt(
+        "disk_allocation_ratio",
+        default=1.0,
+        min=0.0,
+        help="Disk given out for each GiB of a host.",
+    ),
+    cfg.IntOpt(
+        "reserved_host_cpus", default=0, min=0, help="CPUs of a host not given out to guests."
+    ),
+    cfg.IntOpt(
+        "reserved_host_memory_mb",
+        default=512,
+        min=0,
+        help="Memory of a host, in MiB, not given out to guests.",
+    ),
+    cfg.IntOpt(
+        "reserved_host_disk_mb",
+        default=0,
+        min=0,
+        help="Disk of a host, in MiB, not given out to guests.",
+    ),
+]
+
+PLACEMENT = [
+    cfg.IntOpt(
+        "max_attempts",
+        default=3,
+        min=1,
+        help="Hosts of a cell on which a build is tried before the cell gives it back.",
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {
+    "conductor": CONDUCTOR,
+    "capacity": CAPACITY,
+    "placement": PLACEMENT,
+}
