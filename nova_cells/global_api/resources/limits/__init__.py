@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Limits: what a project may use and what it does use, for its own eyes."""

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of group [quota]: limits of a project for which nobody has set anything else."""
+
+from oslo_config import cfg
+
+_UNLIMITED = "-1 means unlimited."
+
+QUOTA_OPTIONS = [
+    cfg.IntOpt("instances", default=10, min=-1, help=f"Servers of a project. {_UNLIMITED}"),
+    cfg.IntOpt("cores", default=20, min=-1, help=f"Virtual CPUs of a project. {_UNLIMITED}"),
+    cfg.IntOpt("ram", default=51200, min=-1, help=f"Memory of a project in MiB. {_UNLIMITED}"),
+    cfg.IntOpt(
+        "metadata_items", default=128, min=-1, help=f"Metadata items of a server. {_UNLIMITED}"
+    ),
+    cfg.IntOpt("injected_files", default=5, min=-1, help=f"Files put into a server. {_UNLIMITED}"),
+    cfg.IntOpt(
+        "injected_file_content_bytes",
+        default=10240,
+        min=-1,
+        help=f"Size of a file put into a server. {_UNLIMITED}",
+    ),
+    cfg.IntOpt(
+        "injected_file_path_length",
+        default=255,
+        min=-1,
+        help=f"Length of the path of a file put into a server. {_UNLIMITED}",
+    ),
+    cfg.IntOpt("key_pairs", default=100, min=-1, help=f"Key pairs of a user. {_UNLIMITED}"),
+    cfg.IntOpt("server_groups", default=10, min=-1, help=f"Groups of a project. {_UNLIMITED}"),
+    cfg.IntOpt(
+        "server_group_members", default=10, min=-1, help=f"Servers of a group. {_UNLIMITED}"
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {"quota": QUOTA_OPTIONS}

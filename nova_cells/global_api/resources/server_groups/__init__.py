@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Server groups: rules for where servers stand to each other."""
