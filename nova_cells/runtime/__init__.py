@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every process needs to run: configuration, log, databases, messaging. Knows no compute."""
