@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Keystone on loopback: SQLite, fernet tokens, cheap password hashing. For tests and trials."""
+"""A real Keystone on loopback: SQLite, fernet tokens, cheap hashing. For tests and trials."""
 
 import sqlite3
 import subprocess

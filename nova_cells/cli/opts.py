@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that say where a process belongs: which databases, which cell, which port."""
+
+from __future__ import annotations
+
+from oslo_config import cfg
+
+DEPLOYMENT = [
+    cfg.StrOpt(
+        "id",
+        default="nova-cells",
+        help="The mark on every guest and database of this deployment. Never change it later.",
+    ),
+]
+
+DATABASE = [
+    cfg.StrOpt(
+        "connection",
+        secret=True,
+        help="URL of the global database: sqlite:///…, mysql+pymysql://… or postgresql+psycopg2://…",
+    ),
+]
+
+CELL = [
+    cfg.StrOpt("name", help="Name of the cell this conductor or compute agent belongs to."),
+    cfg.StrOpt("uuid", help="Uuid of that cell, as `nova-cells-manage cell create` printed it."),
+    cfg.StrOpt(
+        "connection",
+        secret=True,
+        help="URL of the cell's own database; only its conductors have it.",
+    ),
+    cfg.StrOpt("transport_url", secret=True, help="URL of the cell's own message bus: rabbit://…"),
+]
+
+LISTEN = [
+    cfg.HostAddressOpt("host", default="127.0.0.1", help="Address the API listens on."),
+    cfg.PortOpt("port", default=8774, help="Port the API listens on."),
+    cfg.IntOpt("threads", default=8, min=1, help="Requests served at a time by one process."),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {
+    "deployment": DEPLOYMENT,
+    "database": DATABASE,
+    "cell": CELL,
+    "listen": LISTEN,
+}

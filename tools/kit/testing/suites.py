@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The suites, in the order they run. A new suite is a new entry here and an env in tox.ini."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVERS = ("mariadb-server", "postgresql", "rabbitmq-server")
+HYPERVISOR = (
+    "libvirt-daemon",
+    "libvirt-daemon-system",
+    "libvirt-clients",
+    "qemu-system-x86",
+    "qemu-utils",
+    "iproute2",
+)
+GUEST = ("syslinux", "syslinux-common", "mtools", "cpio", "busybox", "dropbear-bin", "kmod")
+BUILD = ("gcc", "libc6-dev", "python3-dev", "python3-venv", "pkg-config", "libvirt-dev")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One suite: stestr over `path`, or a plain `command`; `minutes` is its budget."""
+
+    name: str
+    minutes: float
+    path: str = ""
+    command: tuple[str, ...] = ()
+    fast: bool = True
+    workers: int = 2
+    packages: tuple[str, ...] = ()
+
+
+SUITES = (
+    Suite("lint", 0.5, command=("ruff", "check", ".")),
+    Suite("format", 0.5, command=("ruff", "format", "--check", ".")),
+    Suite("typing", 2, command=("mypy",)),
+    Suite("unit", 3, path="tests/unit"),
+    Suite("api", 3, path="tests/api"),
+    Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS),
+    Suite("crash", 12, path="tests/crash", fast=False, packages=SERVERS),
+    Suite("real", 8, path="tests/real", fast=False, workers=1, packages=(*HYPERVISOR, *GUEST)),
+    Suite("clients", 6, path="tests/clients", fast=False, workers=1),
+    Suite("cluster", 6, path="tests/cluster", fast=False, workers=1, packages=SERVERS),
+)
