@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one server asks of a host, in the scheduler's own words.
+
+An ask holds host names and numbers only: whatever needs a look-up (the hosts of a group's members,
+the host of a server named in a hint) was looked up by whoever made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`resources`: class → amount, what the claim takes of the host.
+
+    `same_hosts` is absent without the hint; empty means that no host can do. `group_hosts` counts
+    the group's members by host. `forced_*` skips all filters but those of state and resources.
+    """
+
+    uuid: str = ""
+    project_id: str = ""
+    resources: Mapping[str, int] = field(default_factory=dict)
+    required_traits: frozenset[str] = frozenset()
+    forbidden_traits: frozenset[str] = frozenset()
+    zone: str | None = None
+    forced_host: str | None = None
+    forced_node: str | None = None
+    requested_host: str | None = None
+    requested_node: str | None = None
+    flavor_name: str = ""
+    extra_specs: Mapping[str, str] = field(default_factory=dict)
+    image_properties: Mapping[str, str] = field(default_factory=dict)
+    same_hosts: frozenset[str] | None = None
+    different_hosts: frozenset[str] = frozenset()
+    group: str | None = None
+    group_policy: str | None = None
+    group_limit: int = 1
+    group_hosts: Mapping[str, int] = field(default_factory=dict)
+    excluded_hosts: frozenset[str] = frozenset()
+
+    @property
+    def vcpus(self) -> int:
+        return self.resources.get(VCPU, 0)
+
+    @property
+    def memory_mb(self) -> int:
+        return self.resources.get(MEMORY_MB, 0)
+
+    @property
+    def disk_gb(self) -> int:
+        return self.resources.get(DISK_GB, 0)
+
+    @property
+    def forced(self) -> bool:
+        return bool(self.forced_host or self.forced_node)
