@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where images come from: Glance, or a directory of files.
+
+Importing this package loads neither openstacksdk nor any HTTP library: `from_conf` does, and only
+for Glance.
+"""
+
+from nova_cells.clients.images.faults import ImageCorrupt, ImageNotFound, ImageUnavailable
+from nova_cells.clients.images.interface import ImageSource
+from nova_cells.clients.images.select import from_conf
+
+__all__ = [
+    "ImageCorrupt",
+    "ImageNotFound",
+    "ImageSource",
+    "ImageUnavailable",
+    "from_conf",
+]
