@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The WSGI application: the layers in order, and the resources found by scanning.
+
+From outside in: entry (ids, path), the token layer, the caller's context, then Pyramid with one
+tween that answers faults. `make_app` makes as many independent applications as are asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+from oslo_middleware import HTTPProxyToWSGI
+from pyramid.config import Configurator
+from pyramid.request import Request
+
+from nova_cells.global_api import resources, versions
+from nova_cells.global_api.entry import Entry, WsgiApp
+from nova_cells.global_api.identity import with_identity
+from nova_cells.global_api.policies import Policies
+from nova_cells.global_api.requests import RequestWords
+
+
+class ApiRequest(RequestWords, Request):
+    """A Pyramid request that knows this API's words."""
+
+
+def make_app(side: Any) -> WsgiApp:
+    """The whole API over one global side."""
+    versions.load()
+    conf = side.conf
+    application = with_identity(_pyramid(side), conf)
+    entry = Entry(application, conf.api.max_request_body_size)
+    return HTTPProxyToWSGI(entry, {"oslo_config_config": conf}) if conf.api.behind_proxy else entry
+
+
+def _pyramid(side: Any) -> WsgiApp:
+    config = Configurator(request_factory=ApiRequest)
+    config.registry.side = side
+    config.registry.policies = Policies(side.conf)
+    config.registry.link_prefix = (side.conf.api.compute_link_prefix or "").rstrip("/")
+    config.include("nova_cells.global_api.operations_config")
+    config.add_tween("nova_cells.global_api.faults_http.faults_tween_factory")
+    for found in pkgutil.iter_modules(resources.__path__, resources.__name__ + "."):
+        package = importlib.import_module(found.name)
+        if hasattr(package, "includeme"):
+            config.include(package)
+            config.scan(package)
+    return config.make_wsgi_app()

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who a request comes from: Keystone tokens in production, self-telling ones for local work.
+
+Both ways end in the same environ, which the caller is read from; nothing else looks at a token.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from keystonemiddleware import auth_token
+from oslo_config import cfg
+
+from nova_cells.global_api.entry import WsgiApp
+from nova_cells.runtime import context as contexts
+
+IMPLIED = {
+    "admin": ("manager", "member", "reader"),
+    "manager": ("member", "reader"),
+    "member": ("reader",),
+}
+TOKEN = re.compile(
+    r"(?P<user>[^\s:]{1,64}):(?P<project>[0-9a-f-]{1,64})(:(?P<roles>[\w,.-]{1,255}))?"
+)
+
+
+class NoAuth:
+    """Believes a token of the form user:project[:role,role]. Only for an API bound to loopback."""
+
+    def __init__(self, application: WsgiApp) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        match = TOKEN.fullmatch(environ.get("HTTP_X_AUTH_TOKEN", ""))
+        if match is None or not _is_loopback(environ.get("REMOTE_ADDR")):
+            return _unauthorized(environ, start_response)
+        user, project = match["user"], match["project"]
+        roles = match["roles"].split(",") if match["roles"] else ["member", "reader"]
+        if user == "admin":
+            roles.append("admin")
+        environ["HTTP_X_USER_ID"] = user
+        environ["HTTP_X_PROJECT_ID"] = project
+        environ["HTTP_X_ROLES"] = ",".join(with_implied(roles))
+        return self.application(environ, start_response)
+
+
+class Caller:
+    """Makes the request context of what the token layer found, and runs the rest under it."""
+
+    def __init__(self, application: WsgiApp) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        caller = caller_of(environ)
+        environ["nova_cells.caller"] = caller
+        with contexts.use(caller):
+            return self.application(environ, start_response)
+
+
+class Gate:
+    """Lets version documents pass without a token; everything else goes by the token layer."""
+
+    def __init__(self, application: WsgiApp, guarded: WsgiApp) -> None:
+        self.application = application
+        self.guarded = guarded
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = self.application if environ.get("nova_cells.public") else self.guarded
+        return chosen(environ, start_response)
+
+
+def with_identity(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
+    """Put the configured token layer in front of an application."""
+    named = Caller(application)
+    if conf.api.auth == "noauth":
+        return Gate(named, NoAuth(named))
+    guarded = auth_token.AuthProtocol(named, {"oslo_config_config": conf})
+    return Gate(named, guarded)
+
+
+def caller_of(environ: dict[str, Any]) -> contexts.RequestContext:
+    """The request context; without a user where no token was needed."""
+    ids = {
+        "request_id": environ["nova_cells.request_id"],
+        "global_request_id": environ["nova_cells.global_id"],
+    }
+    if environ.get("nova_cells.public"):
+        return contexts.RequestContext(**ids)
+    roles = tuple(role for role in environ.get("HTTP_X_ROLES", "").split(",") if role)
+    return contexts.RequestContext(
+        user_id=environ.get("HTTP_X_USER_ID"),
+        project_id=environ.get("HTTP_X_PROJECT_ID"),
+        roles=roles,
+        is_admin="admin" in roles,
+        system_scope=environ.get("HTTP_OPENSTACK_SYSTEM_SCOPE"),
+        **ids,
+    )
+
+
+def with_implied(roles: Iterable[str]) -> list[str]:
+    """Roles and those they imply, as Keystone's tokens have them."""
+    every: dict[str, None] = {}
+    for role in roles:
+        every.update(dict.fromkeys((role, *IMPLIED.get(role, ()))))
+    return list(every)
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return address is None or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _unauthorized(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    message = "The request you have made requires authentication."
+    body = orjson.dumps({"error": {"code": 401, "title": "Unauthorized", "message": message}})
+    host = environ.get("HTTP_HOST", "localhost")
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("WWW-Authenticate", f'Keystone uri="http://{host}"'),
+    ]
+    start_response("401 Unauthorized", headers)
+    return [body]

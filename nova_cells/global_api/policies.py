@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: rules declared beside each resource, enforced by oslo.policy.
+
+A resource's `policies.py` declares its rules with the functions here (`SHOW = reader(...)`), which
+return the rule's name. Every view names a rule or says `CHECKED_INSIDE`; none is left open by
+forgetting.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+from oslo_config import cfg
+from oslo_policy import opts as policy_opts
+from oslo_policy import policy
+
+from nova_cells.runtime.context import RequestContext
+
+CHECKED_INSIDE = "checked-inside"  # the view asks by itself, with a target of its own
+PUBLIC = "public"  # needs no token at all
+
+RULES: dict[str, policy.RuleDefault] = {
+    rule.name: rule
+    for rule in (
+        policy.RuleDefault("context_is_admin", "role:admin", "What makes an administrator."),
+        policy.RuleDefault("admin_api", "rule:context_is_admin", "Administrators."),
+        policy.RuleDefault("service_api", "role:service", "Other services of the cloud."),
+        *(
+            policy.RuleDefault(
+                f"project_{role}_api",
+                f"role:{role} and project_id:%(project_id)s",
+                f"The {role} role in the project that owns the thing.",
+            )
+            for role in ("reader", "member", "manager")
+        ),
+    )
+}
+
+
+def _rule(name: str, check: str, description: str, operations: tuple[str, ...]) -> str:
+    listed = [dict(zip(("method", "path"), text.split(" ", 1), strict=True)) for text in operations]
+    RULES[name] = policy.DocumentedRuleDefault(
+        name=name,
+        check_str=check,
+        description=description,
+        operations=listed or [{"method": "GET", "path": "/"}],
+        scope_types=["project"],
+    )
+    return name
+
+
+def anyone(name: str, description: str, *operations: str) -> str:
+    """Everybody with a token."""
+    return _rule(name, "@", description, operations)
+
+
+def reader(name: str, description: str, *operations: str) -> str:
+    """Readers of the owning project, and administrators. Operations read "GET /servers"."""
+    return _rule(name, "rule:project_reader_api or rule:context_is_admin", description, operations)
+
+
+def member(name: str, description: str, *operations: str) -> str:
+    """Members of the owning project, and administrators."""
+    return _rule(name, "rule:project_member_api or rule:context_is_admin", description, operations)
+
+
+def manager(name: str, description: str, *operations: str) -> str:
+    """Managers of the owning project, and administrators."""
+    return _rule(name, "rule:project_manager_api or rule:context_is_admin", description, operations)
+
+
+def admin(name: str, description: str, *operations: str) -> str:
+    """Administrators."""
+    return _rule(name, "rule:context_is_admin", description, operations)
+
+
+def service(name: str, description: str, *operations: str) -> str:
+    """Other services of the cloud, and administrators."""
+    return _rule(name, "rule:service_api or rule:context_is_admin", description, operations)
+
+
+def own_user(name: str, description: str, *operations: str) -> str:
+    """The user the thing belongs to (`user_id` of the target), and administrators."""
+    check = "rule:context_is_admin or user_id:%(user_id)s"
+    return _rule(name, check, description, operations)
+
+
+def nobody(name: str, description: str, *operations: str) -> str:
+    """Nobody, until an operator says otherwise."""
+    return _rule(name, "!", description, operations)
+
+
+def list_rules() -> list[policy.RuleDefault]:
+    """All rules of all resources: what a sample policy file is made from."""
+    from nova_cells.global_api import resources
+
+    for found in pkgutil.iter_modules(resources.__path__, resources.__name__ + "."):
+        package = importlib.import_module(found.name)
+        if any(part.name == "policies" for part in pkgutil.iter_modules(package.__path__)):
+            importlib.import_module(found.name + ".policies")
+    return list(RULES.values())
+
+
+class Policies:
+    """The rules in force: the defaults, and what the operator's policy file says instead."""
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        policy_opts.set_defaults(conf, policy_file="policy.yaml")
+        self._enforcer = policy.Enforcer(conf)
+        self._enforcer.suppress_deprecation_warnings = True
+        self._enforcer.register_defaults(list_rules())
+        self._enforcer.load_rules()
+
+    def allows(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
+        """Whether the caller may do this to the target."""
+        credentials = {
+            "user_id": context.user_id,
+            "project_id": context.project_id,
+            "roles": list(context.roles),
+        }
+        return bool(self._enforcer.authorize(rule, target, credentials))

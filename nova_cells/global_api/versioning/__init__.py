@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a hundred microversions are served by code that knows only the newest one.
+
+Files in `nova_cells.global_api.versions` declare what each version changed; this package turns the
+declarations into cached plans. Services and presenters never compare version numbers.
+"""
+
+from nova_cells.global_api.versioning.bodies import BodySchema, body_changed, body_steps_up
+from nova_cells.global_api.versioning.gates import gate, gate_open
+from nova_cells.global_api.versioning.history import Plan, added, plan_for, removed, reshaped
+from nova_cells.global_api.versioning.parameters import (
+    Choice,
+    Moment,
+    Number,
+    Parameter,
+    Text,
+    Uuid,
+)
+from nova_cells.global_api.versioning.queries import (
+    QuerySchema,
+    parameters_added,
+    parameters_removed,
+    query_strict,
+)
+from nova_cells.global_api.versioning.span import NEWEST, OLDEST, Span
+
+__all__ = [
+    "NEWEST",
+    "OLDEST",
+    "BodySchema",
+    "Choice",
+    "Moment",
+    "Number",
+    "Parameter",
+    "Plan",
+    "QuerySchema",
+    "Span",
+    "Text",
+    "Uuid",
+    "added",
+    "body_changed",
+    "body_steps_up",
+    "gate",
+    "gate_open",
+    "parameters_added",
+    "parameters_removed",
+    "plan_for",
+    "query_strict",
+    "removed",
+    "reshaped",
+]
