@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Only hosts in aggregates whose metadata satisfies the flavor's extra specs.
 
-Keys scoped "aggregate_instance_extra_specs:" and keys without any scope are heeded."""
+Keys scoped "aggregate_instance_extra_specs:" and keys without any scope are heeded.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Aggregates kept for some projects admit no others.
 
-A key may carry a suffix (filter_tenant_id2), so that long lists can be split over several."""
+A key may carry a suffix (filter_tenant_id2), so that long lists can be split over several.
+"""
 
 from __future__ import annotations
 

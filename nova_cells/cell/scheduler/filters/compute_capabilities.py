@@ -2,7 +2,8 @@
 """Only hosts whose hypervisor has the capabilities an extra spec asks for.
 
 Scoped keys ("capabilities:…") must be satisfied. An unscoped key is heeded when it names a
-capability; others are left to AggregateInstanceExtraSpecsFilter."""
+capability; others are left to AggregateInstanceExtraSpecsFilter.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a server group's hard policies forbid.
 
-They propose only: the claim counts the members again while it holds the group's row."""
+They propose only: the claim counts the members again while it holds the group's row.
+"""
 
 from __future__ import annotations
 

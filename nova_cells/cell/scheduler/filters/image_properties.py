@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Only hosts that can run what the image says it is made for.
 
-A hypervisor type we know no modes of is not judged by mode."""
+A hypervisor type we know no modes of is not judged by mode.
+"""
 
 from __future__ import annotations
 

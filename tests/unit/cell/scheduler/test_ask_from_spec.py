@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading a RequestSpec as an ask."""
+
+import unittest
+
+from nova_cells.cell.scheduler import InvalidAsk, ask_from_spec
+from nova_cells.objects import Flavor, GroupPolicy, ImageFacts, RequestSpec
+
+UUID = "2b3a0f3e-9d5b-4b0c-8d7e-3f6f4a9e1c11"
+OTHER = "5a1c9a5a-8f0e-4c59-9a33-0f3f3c3f1d22"
+
+
+def spec(extra_specs=None, properties=None, image=True, **values):
+    flavor = Flavor(
+        flavorid="1",
+        name="m1.odd",
+        vcpus=2,
+        memory_mb=512,
+        root_gb=10,
+        ephemeral_gb=5,
+        swap_mb=1025,
+        extra_specs=extra_specs or {},
+    )
+    facts = ImageFacts(id=UUID, name="i", properties=properties or {}) if image else None
+    return RequestSpec(
+        uuid=UUID,
+        project_id="p",
+        user_id="u",
+        request_id="req-1",
+        created_at=0,
+        deadline=1,
+        name="n",
+        hostname="n",
+        flavor=flavor,
+        image=facts,
+        reservation_id="r-1",
+        **values,
+    )
+
+
+class AskFromSpecTest(unittest.TestCase):
+    def test_a_flavor_claims_all_its_disks_swap_rounded_up(self):
+        self.assertEqual(
+            {"VCPU": 2, "MEMORY_MB": 512, "DISK_GB": 17}, dict(ask_from_spec(spec()).resources)
+        )
+
+    def test_a_server_on_a_volume_claims_no_root_disk(self):
+        self.assertEqual(7, ask_from_spec(spec(image=False)).disk_gb)
+
+    def test_extra_specs_state_resources_and_take_them_out(self):
+        ask = ask_from_spec(
+            spec({"resources:VCPU": "0", "resources:CUSTOM_GPU": "1", "resources2:CUSTOM_GPU": "2"})
+        )
+        self.assertEqual({"MEMORY_MB": 512, "DISK_GB": 17, "CUSTOM_GPU": 3}, dict(ask.resources))
+
+    def test_traits_come_from_flavor_and_image(self):
+        ask = ask_from_spec(
+            spec(
+                {"trait:A": "required", "trait1:B": "forbidden"},
+                {"trait:C": "required", "os_distro": "linux"},
+            )
+        )
+        self.assertEqual({"A", "C"}, set(ask.required_traits))
+        self.assertEqual({"B"}, set(ask.forbidden_traits))
+
+    def test_nonsense_names_its_key(self):
+        for key, text in (("trait:A", "maybe"), ("resources:VCPU", "-1"), ("resources:X", "a")):
+            with self.assertRaisesRegex(InvalidAsk, key):
+                ask_from_spec(spec({key: text}))
+
+    def test_hints_name_hosts(self):
+        asked = []
+
+        def hosts_of(uuids):
+            asked.append(uuids)
+            return {UUID: "host1"}
+
+        hints = {"same_host": UUID, "different_host": [OTHER]}
+        ask = ask_from_spec(spec(scheduler_hints=hints), hosts_of=hosts_of)
+        self.assertEqual([sorted([UUID, OTHER])], asked)
+        self.assertEqual({"host1"}, ask.same_hosts)
+        self.assertEqual(set(), set(ask.different_hosts))
+
+    def test_a_same_host_hint_for_a_server_that_is_gone_fits_no_host(self):
+        self.assertEqual(
+            set(), ask_from_spec(spec(scheduler_hints={"same_host": OTHER})).same_hosts
+        )
+        self.assertIsNone(ask_from_spec(spec()).same_hosts)
+
+    def test_the_group_travels(self):
+        group = GroupPolicy(uuid=OTHER, policy="anti-affinity", max_server_per_host=2)
+        ask = ask_from_spec(spec(group=group), group_hosts={"h": 1}, excluded_hosts=["x"])
+        self.assertEqual(
+            (OTHER, "anti-affinity", 2, {"h": 1}, {"x"}),
+            (ask.group, ask.group_policy, ask.group_limit, ask.group_hosts, ask.excluded_hosts),
+        )
