@@ -7,18 +7,32 @@ taken first makes the member count and the pin that follow true until the commit
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from nova_cells.global_api.db.tables.server_groups import server_group_members, server_groups
+from nova_cells.global_api.db.tables.server_index import server_index
 from nova_cells.runtime.db import for_update
 
 _g = server_groups.c
 _m = server_group_members.c
+_s = server_index.c
+
+_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -117,3 +131,35 @@ def remove(connection: Connection, uuid: str) -> bool:
 def count(connection: Connection, project_id: str) -> int:
     query = select(func.count()).select_from(server_groups).where(_g.project_id == project_id)
     return int(connection.execute(query).scalar_one())
+
+
+def page(
+    connection: Connection, project_id: str | None, offset: int = 0, limit: int | None = None
+) -> list[Group]:
+    """Groups of a project (None: of all) with their living members, in one statement."""
+    chosen = select(server_groups).order_by(_g.id)
+    if project_id is not None:
+        chosen = chosen.where(_g.project_id == project_id)
+    if limit is not None or offset:
+        chosen = chosen.limit(limit if limit is not None else _ALL).offset(offset)
+    return _with_members(connection, chosen)
+
+
+def find_with_members(connection: Connection, uuid: str) -> Group | None:
+    found = _with_members(connection, select(server_groups).where(_g.uuid == uuid))
+    return found[0] if found else None
+
+
+def _with_members(connection: Connection, chosen: Select[Any]) -> list[Group]:
+    part = chosen.subquery()
+    alive = exists().where(_s.uuid == _m.instance_uuid, _s.deleted.is_(False))
+    joined = part.outerjoin(server_group_members, and_(_m.group_uuid == part.c.uuid, alive))
+    query = (
+        select(*part.c, _m.instance_uuid).select_from(joined).order_by(part.c.id, _m.instance_uuid)
+    )
+    groups: dict[int, tuple[tuple[Any, ...], list[str]]] = {}
+    for *row, member in connection.execute(query):
+        _, members = groups.setdefault(row[0], (tuple(row), []))
+        if member is not None:
+            members.append(member)
+    return [Group(*row, members=tuple(members)) for row, members in groups.values()]

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.28: cpu_info of a hypervisor is an object, no longer a text that holds one."""
+
+import orjson
+
+from nova_cells.global_api.versioning import reshaped
+
+
+@reshaped(28, on="hypervisor.detail")
+def cpu_info_was_text(hypervisor, facts):
+    hypervisor["cpu_info"] = orjson.dumps(hypervisor["cpu_info"]).decode()

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.57: files are no longer injected into servers, so nothing limits them."""
+
+from nova_cells.global_api.versioning import body_changed, removed
+
+FILE_QUOTAS = ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
+
+removed(57, *FILE_QUOTAS, of=("quota_set", "quota_class_set"))
+removed(57, "maxPersonality", "maxPersonalitySize", of="limits.absolute")
+
+
+@body_changed(57, of=("quota_set.update", "quota_class_set.update"))
+def with_file_quotas(schema):
+    (resource,) = schema["required"]
+    quotas = schema["properties"][resource]["properties"]
+    quotas.update(dict.fromkeys(FILE_QUOTAS, quotas["cores"]))

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.64: a server group has one policy and rules, no longer a list of policies and metadata."""
+
+from nova_cells.global_api.versioning import body_changed, body_steps_up, reshaped
+
+
+@reshaped(64, on="server_group.show")
+def policy_was_a_list(group, facts):
+    group["policies"] = [group.pop("policy")]
+    group["metadata"] = {}
+    del group["rules"]
+
+
+@body_changed(64, of="server_group.create")
+def policies_were_a_list(schema):
+    group = schema["properties"]["server_group"]
+    words = group["properties"].pop("policy")["enum"]
+    del group["properties"]["rules"]
+    group["properties"]["policies"] = {
+        "type": "array",
+        "items": {"enum": words},
+        "minItems": 1,
+        "maxItems": 1,
+    }
+    group["required"] = ["name", "policies"]
+
+
+@body_steps_up(64, of="server_group.create")
+def take_the_only_policy(body):
+    group = body["server_group"]
+    (group["policy"],) = group.pop("policies")
