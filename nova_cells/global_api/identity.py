@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from keystonemiddleware import auth_token
 from oslo_config import cfg
 
 from nova_cells.global_api.entry import WsgiApp
@@ -78,6 +77,8 @@ def with_identity(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
     named = Caller(application)
     if conf.api.auth == "noauth":
         return Gate(named, NoAuth(named))
+    from keystonemiddleware import auth_token  # slow to import, and needless without Keystone
+
     guarded = auth_token.AuthProtocol(named, {"oslo_config_config": conf})
     return Gate(named, guarded)
 

@@ -32,7 +32,7 @@ class Root:
 
     def __init__(self, request: Any) -> None:
         table: Table = request.registry.operations
-        route = request.matched_route
+        route = getattr(request, "matched_route", None)
         if route is None or request.method not in table.methods[route.name]:
             raise Unrouted
         agree_on_version(request)

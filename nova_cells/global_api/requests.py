@@ -127,19 +127,19 @@ class RequestWords:
     @reify
     def version_url(self: Any) -> str:
         """Where this request entered the API: links named "self" begin with it."""
-        prefix = self.registry.link_prefix or self.application_host
-        return prefix + self.environ["nova_cells.entry"]
+        return str(self.base_url + self.environ["nova_cells.entry"])
 
     @reify
     def bookmark_url(self: Any) -> str:
         """The same without the version."""
-        prefix = self.registry.link_prefix or self.application_host
         project = self.environ.get("nova_cells.project")
-        return f"{prefix}/{project}" if project else prefix
+        return f"{self.base_url}/{project}" if project else self.base_url
 
     @reify
-    def application_host(self: Any) -> str:
-        return self.host_url + self.environ.get("SCRIPT_NAME", "")
+    def base_url(self: Any) -> str:
+        """Where the API begins, above all versions."""
+        asked = self.host_url + self.environ.get("SCRIPT_NAME", "")
+        return self.registry.link_prefix or asked
 
     def links(self: Any, path: str) -> list[dict[str, str]]:
         """The pair of links of one thing; `path` like "servers/<id>"."""
