@@ -23,6 +23,12 @@ class Parameter:
     name: str
     kind: Any
     default: Any = inspect.Parameter.empty
+    since: str = "1.0"
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is inspect.Parameter.empty
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,21 @@ INTERFACES: dict[str, Interface] = {}
 
 
 def method(
-    *, since: str = "1.0", deadline: float = 10.0, cast: bool = False, fanout: bool = False
+    *,
+    since: str = "1.0",
+    deadline: float = 10.0,
+    cast: bool = False,
+    fanout: bool = False,
+    added: dict[str, str] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a method of an interface."""
+    """Declare a method of an interface.
+
+    `added` names parameters that came later than the method: name → interface version. Such a
+    parameter has a default and is left out when the peer is older.
+    """
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        setattr(function, _METHOD_MARK, (since, deadline, cast, fanout))
+        setattr(function, _METHOD_MARK, (since, deadline, cast, fanout, added or {}))
         return function
 
     return mark
@@ -82,11 +97,11 @@ def interface(*, name: str, topic: str, version: str) -> Callable[[type], type]:
 
 
 def _read(function: Callable[..., Any]) -> Method:
-    since, deadline, cast, fanout = getattr(function, _METHOD_MARK)
+    since, deadline, cast, fanout, added = getattr(function, _METHOD_MARK)
     hints = typing.get_type_hints(function)
     returns = hints.pop("return", None)
     parameters = tuple(
-        Parameter(name=name, kind=hints[name], default=parameter.default)
+        Parameter(name, hints[name], parameter.default, added.get(name, since))
         for name, parameter in inspect.signature(function).parameters.items()
         if name != "self"
     )
@@ -103,5 +118,5 @@ def _read(function: Callable[..., Any]) -> Method:
 
 
 def interface_versions() -> dict[str, tuple[str, str]]:
-    """What this process serves and speaks: interface → (lowest, newest). Travels with heartbeats."""
+    """What this process speaks: interface → (lowest, newest). Travels with heartbeats."""
     return {name: ("1.0", declared.version) for name, declared in INTERFACES.items()}

@@ -72,34 +72,38 @@ class Object(ovo_base.VersionedObject, ovo_base.ComparableVersionedObject):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(None)
-        for name in self.fields:
+        own = self.__dict__
+        for name, field in self.fields.items():
             if name in values:
-                setattr(self, name, values.pop(name))
+                own["_obj_" + name] = field.coerce(self, name, values.pop(name))
             elif name in self.defaults:
                 default = self.defaults[name]
-                setattr(self, name, default() if callable(default) else default)
-            elif self.fields[name].nullable:
-                setattr(self, name, None)
+                value = default() if callable(default) else default
+                own["_obj_" + name] = field.coerce(self, name, value)
+            elif field.nullable:
+                own["_obj_" + name] = None
         if values:
             raise TypeError(f"{type(self).__name__} has no field {sorted(values)[0]!r}")
-        self.obj_reset_changes()
 
     def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
         super().obj_make_compatible(primitive, target_version)
+        self.step_down(primitive, target_version)
+
+    @classmethod
+    def step_down(cls, primitive: dict[str, Any], target_version: str) -> None:
+        """Make the fields of `primitive` those of `target_version`, by the field history."""
         target = versionutils.convert_version_to_tuple(target_version)
-        for version, names in self.added.items():
+        for version, names in cls.added.items():
             if versionutils.convert_version_to_tuple(version) > target:
                 for name in names:
                     primitive.pop(name, None)
-        for version, values in self.removed.items():
+        for version, values in cls.removed.items():
             if versionutils.convert_version_to_tuple(version) > target:
                 for name, value in values.items():
                     primitive.setdefault(name, value)
 
     @classmethod
-    def _obj_from_primitive(
-        cls, context: Any, objver: str, primitive: dict[str, Any]
-    ) -> Object:
+    def _obj_from_primitive(cls, context: Any, objver: str, primitive: dict[str, Any]) -> Object:
         self = super()._obj_from_primitive(context, objver, primitive)
         for name, field in cls.fields.items():
             if self.obj_attr_is_set(name):
@@ -128,7 +132,7 @@ class Object(ovo_base.VersionedObject, ovo_base.ComparableVersionedObject):
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Any:
-        """The inverse of `document`; keys of another version are ignored, missing ones defaulted."""
+        """The inverse of `document`; keys of another version are ignored, missing defaulted."""
         values = {}
         for name, field in cls.fields.items():
             if name in document:

@@ -3,31 +3,60 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
+import oslo_messaging
+from oslo_config import cfg
+
+from nova_cells.contracts.interface import Interface
 from nova_cells.runtime.messaging.client import Client, Peer
 from nova_cells.runtime.messaging.server import Server
+from nova_cells.runtime.messaging.settings import new_settings
+from nova_cells.runtime.messaging.transport import BoundedTransport
+
+_PASSWORD = re.compile(r"(://|,)([^:/@,]*):[^@/,]*@")
+
+
+def masked(transport_url: str) -> str:
+    """For logs: without passwords."""
+    return _PASSWORD.sub(r"\1\2:***@", transport_url)
 
 
 class Bus:
     """A connection to one bus. `rabbit://user:password@host:port/vhost` or `local://name`.
 
-    `calls` counts "interface.method" sent.
+    `calls` counts "interface.method" sent. Nothing connects before the first call or server.
     """
 
-    def __init__(self, transport_url: str, conf: Any = None) -> None:
+    def __init__(self, transport_url: str, conf: cfg.ConfigOpts | None = None) -> None:
+        self._name = masked(transport_url)
+        self._transport = oslo_messaging.get_rpc_transport(
+            new_settings(conf), url=transport_url, transport_cls=BoundedTransport
+        )
         self.calls: Counter[str] = Counter()
 
     def client(
         self, interface: type, *, address: str | None = None, peer: Peer | None = None
     ) -> Client:
         """A client of an interface class; with `address` of that one server only."""
-        return Client()
+        return Client(_declared(interface), self._transport, self.calls, address=address, peer=peer)
 
     def serve(self, interface: type, endpoint: object, *, address: str, threads: int = 8) -> Server:
         """A server, not yet started. `address` is its own name on the topic; others may compete."""
-        return Server()
+        return Server(
+            _declared(interface), self._transport, endpoint, address=address, threads=threads
+        )
 
     def close(self) -> None:
         """Close the connections; stop the servers first."""
+        self._transport.cleanup()
+
+    def __repr__(self) -> str:
+        return f"<Bus {self._name}>"
+
+
+def _declared(interface: Any) -> Interface:
+    declared: Interface = interface.interface
+    return declared

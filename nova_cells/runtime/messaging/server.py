@@ -3,12 +3,113 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import oslo_messaging
+
+from nova_cells.contracts.faults import Refused
+from nova_cells.contracts.interface import Interface, Method
+from nova_cells.runtime import context
+from nova_cells.runtime.messaging import envelope
+from nova_cells.runtime.messaging.wire import decode, encode
+
+LOG = logging.getLogger(__name__)
+
+START_PATIENCE = 5.0
+STOP_PATIENCE = 4.0
+
 
 class Server:
-    """A served interface; made by `Bus.serve`."""
+    """A served interface; made by `Bus.serve`.
+
+    The endpoint raises Refused to refuse. Anything else it raises is logged here, and its caller
+    sees Unknown.
+    """
+
+    def __init__(
+        self,
+        interface: Interface,
+        transport: oslo_messaging.Transport,
+        endpoint: object,
+        *,
+        address: str,
+        threads: int,
+    ) -> None:
+        self.interface = interface
+        self.address = address
+        self._threads = threads
+        target = oslo_messaging.Target(topic=interface.topic, server=address)
+        self._server = oslo_messaging.get_rpc_server(
+            transport,
+            target,
+            [_adapt(interface, endpoint)],
+            access_policy=oslo_messaging.DefaultRPCAccessPolicy,
+        )
+        self._starter: threading.Thread | None = None
 
     def start(self) -> None:
-        """Take calls from now on."""
+        """Take calls from now on.
+
+        A broker that is away is waited for in the background: a process with many cells must not
+        wait for one of them.
+        """
+        self._starter = threading.Thread(
+            target=self._server.start,
+            kwargs={"override_pool_size": self._threads},
+            name=f"serve {self.interface.name}",
+            daemon=True,
+        )
+        self._starter.start()
+        self._starter.join(START_PATIENCE)
+        if self._starter.is_alive():
+            LOG.warning("%s is not served yet: its bus does not answer", self.interface.name)
 
     def stop(self) -> None:
         """Take no more, finish those under way (up to a few seconds)."""
+        if self._starter is None:
+            return
+        stopper = threading.Thread(target=self._finish, name="stop serving", daemon=True)
+        stopper.start()
+        stopper.join(STOP_PATIENCE)
+        if stopper.is_alive():
+            LOG.warning("%s: left calls under way behind", self.interface.name)
+
+    def _finish(self) -> None:
+        self._server.stop()
+        self._server.wait()
+
+
+def _adapt(interface: Interface, endpoint: object) -> object:
+    """The endpoint as oslo.messaging wants it: methods of (context, **arguments)."""
+    adapted = {
+        name: _handler(method, getattr(endpoint, name), f"{interface.name}.{name}")
+        for name, method in interface.methods.items()
+    }
+    target = oslo_messaging.Target(namespace=interface.name, version=interface.version)
+    return type(f"{interface.name.title()}Endpoint", (), {**adapted, "target": target})()
+
+
+def _handler(method: Method, function: Callable[..., Any], label: str) -> Callable[..., Any]:
+    known = {parameter.name for parameter in method.parameters}
+
+    def handle(self: object, carried: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+        reads = arguments.get(envelope.READS)
+        with context.use(_request(carried)):
+            try:
+                given = {key: decode(arguments[key]) for key in arguments if key in known}
+                return envelope.value(encode(function(**given), reads))
+            except Refused as refused:
+                return envelope.refusal(refused)
+            except Exception as error:  # the process's loop of incoming calls
+                LOG.exception("%s failed", label)
+                return envelope.failure(error)
+
+    handle.__name__ = method.name
+    return handle
+
+
+def _request(carried: dict[str, Any]) -> context.RequestContext | None:
+    return context.RequestContext.from_dict(carried) if carried.get("request_id") else None

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options oslo.messaging reads, on a ConfigOpts of our own, with our defaults.
+
+oslo.messaging registers its metrics and tracing options on the global ConfigOpts only; without the
+same on ours the first call fails.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from importlib import import_module
+
+from oslo_config import cfg
+from oslo_messaging import opts
+
+_GLOBAL_ONLY = ("metrics", "tracing")
+_RABBIT = "oslo_messaging_rabbit"
+_DEFAULTS = {
+    "rabbit_quorum_queue": True,
+    "rabbit_qos_prefetch_count": 32,
+    "rabbit_transient_queues_ttl": 600,
+    "rabbit_interval_max": 5,
+    "rabbit_retry_backoff": 1,
+    "kombu_missing_consumer_retry_timeout": 5,
+    "heartbeat_timeout_threshold": 30,
+}
+
+
+def new_settings(conf: cfg.ConfigOpts | None) -> cfg.ConfigOpts:
+    """`conf`, or a private one, made ready for a transport."""
+    if conf is None:
+        conf = cfg.ConfigOpts()
+        conf([], project="nova-cells", default_config_files=[], default_config_dirs=[])
+    for group, options in opts.list_opts():
+        conf.register_opts(list(options), group=group)
+    for name in _GLOBAL_ONLY:
+        module = f"oslo_messaging._{name}"
+        if importlib.util.find_spec(module) is not None:
+            options = getattr(import_module(f"{module}.client"), f"oslo_messaging_{name}")
+            conf.register_opts(options, group=f"oslo_messaging_{name}")
+    for name, value in _DEFAULTS.items():
+        conf.set_default(name, value, group=_RABBIT)
+    return conf
