@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One compute agent process: wires ledger, executor, reporter, registration and reconciliation.
+
+It opens no database. All it must not forget is in its ledger, in `state_dir`, which belongs to this
+agent alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nova_cells.cell.compute.drivers.interface import Driver
+from nova_cells.cell.compute.endpoint import Endpoint
+from nova_cells.cell.compute.executor import Executor
+from nova_cells.cell.compute.identity import Identities
+from nova_cells.cell.compute.ledger import Ledger
+from nova_cells.cell.compute.power_book import PowerBook
+from nova_cells.cell.compute.reconcile import Reconciliation
+from nova_cells.cell.compute.registration import Registration
+from nova_cells.cell.compute.reporter import Reporter
+from nova_cells.cell.compute.runner import Runner
+from nova_cells.contracts import Agent as AgentInterface
+from nova_cells.contracts import Conductor
+from nova_cells.runtime.clock import now
+from nova_cells.runtime.periodic import Periodic
+
+STOP_WITHIN = 3.0
+
+
+class Agent:
+    """A service with `start` and `stop`. `hosts` are the hosts it plays: name → driver."""
+
+    def __init__(
+        self,
+        conf: Any,
+        bus: Any,
+        hosts: dict[str, Driver],
+        *,
+        address: str,
+        state_dir: Path | str,
+        clock: Callable[[], int] = now,
+    ) -> None:
+        options, state_dir = conf.compute, Path(state_dir)
+        conductor = bus.client(Conductor)
+        self.hosts = hosts
+        self.address = address
+        self.ledger = Ledger(state_dir / "ledger", retention=options.ledger_retention, clock=clock)
+        self.power = PowerBook()
+        self.reporter = Reporter(
+            conductor,
+            self.ledger.taken,
+            name=f"report {address}",
+            longest_pause=options.report_retry,
+        )
+        runner = Runner(
+            hosts,
+            self.ledger,
+            self.power,
+            self.reporter.add,
+            shutdown_timeout=options.shutdown_timeout,
+            clock=clock,
+        )
+        self.executor = Executor(
+            runner.perform,
+            self.ledger.raise_generation,
+            name=f"work {address}",
+            workers=options.workers,
+        )
+        self.registration = Registration(
+            conductor,
+            hosts,
+            Identities(state_dir),
+            self.in_hand,
+            address=address,
+            host_ip=options.host_ip,
+            retry=options.register_retry,
+            welcomed=lambda: self._reconciling.kick(),
+        )
+        self.reconciliation = Reconciliation(
+            conductor, hosts, self.ledger, self.power, self.executor, self.registration
+        )
+        self._reconciling = Periodic(
+            f"reconcile {address}", options.reconcile_interval, self.reconciliation.round
+        )
+        self._server = bus.serve(
+            AgentInterface, Endpoint(hosts, self.executor), address=address, threads=4
+        )
+
+    def start(self) -> None:
+        """Read the ledger, serve, register; returns before the cell has welcomed all hosts."""
+        self.ledger.load()
+        self.reporter.start(self.ledger.pending())
+        self._server.start()
+        self.registration.start()
+        self._reconciling.start()
+
+    def stop(self) -> None:
+        """End within a few seconds; work under way is asked for again by the cell."""
+        self._reconciling.stop()
+        self.registration.stop()
+        self._server.stop()
+        self.executor.stop(STOP_WITHIN)
+        self.reporter.stop()
+        self.ledger.close()
+        for driver in self.hosts.values():
+            driver.close()
+
+    def in_hand(self) -> dict[str, set[str]]:
+        """Host → operations it is working on, or has to report."""
+        found = self.executor.in_hand()
+        for host, operation in self.reporter.in_hand():
+            found.setdefault(host, set()).add(operation)
+        return found

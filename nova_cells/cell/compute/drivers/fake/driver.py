@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fake driver: one host in memory, with the manners of a real one.
+
+It keeps the whole contract (marks, idempotency, half-made machines do not exist) and passes the same
+parity suite; what it does differently from a real one is said in its script.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+from nova_cells.cell.compute.drivers.fake.console import console_of
+from nova_cells.cell.compute.drivers.fake.script import Script
+from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
+from nova_cells.cell.compute.drivers.interface import (
+    ConsoleLog,
+    Driver,
+    DriverRefused,
+    GracefulStop,
+    MachineUnknown,
+    PowerState,
+    Progress,
+    traits,
+)
+from nova_cells.objects import Inventory, Machine
+
+
+class Size(NamedTuple):
+    """What a fake host has."""
+
+    vcpus: int = 2048
+    memory_mb: int = 2 * 1024 * 1024
+    disk_gb: int = 204800
+
+
+class FakeDriver(Driver, ConsoleLog, GracefulStop):
+    """One host; `store` keeps its machines, `script` says what goes wrong."""
+
+    name = "fake"
+
+    def __init__(
+        self,
+        host: str = "fake-host",
+        *,
+        size: Size | None = None,
+        script: Script | None = None,
+        store: Memory | None = None,
+    ) -> None:
+        self.host = host
+        self.script = script or Script()
+        self._size = size or Size()
+        self._store = store or Memory()
+        self._machines = self._store.load()
+        self._lock = threading.Lock()
+
+    def machines(self) -> set[str]:
+        """Those with this deployment's mark."""
+        with self._lock:
+            return {
+                uuid for uuid, one in self._machines.items() if one.deployment == self.deployment
+            }
+
+    def define(self, machine: Machine, progress: Progress | None = None) -> None:
+        """Takes as long as the script says."""
+        subject = (self.host, machine.uuid, machine.name)
+        self.script.play("before", "define", *subject, progress)
+        with self._lock:
+            known = self._machines.get(machine.uuid)
+            if known is not None and known.deployment != self.deployment:
+                raise DriverRefused("The machine belongs to another deployment.")
+            if known is None:
+                self._keep(self._made_from(machine))
+        self.script.play("after", "define", *subject, progress)
+
+    def destroy(self, uuid: str) -> None:
+        """Leaves nothing."""
+        subject = (self.host, uuid, self._name_of(uuid))
+        self.script.play("before", "destroy", *subject)
+        with self._lock:
+            if self._own(uuid) is not None:
+                self._store.drop(uuid)
+                del self._machines[uuid]
+        self.script.play("after", "destroy", *subject)
+
+    def set_power(self, uuid: str, on: bool) -> None:
+        """A start counts as a boot."""
+        subject = (self.host, uuid, self._name_of(uuid))
+        self.script.play("before", "set_power", *subject)
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is None and on:
+                raise MachineUnknown("The machine is not on its host.", uuid)
+            if machine is not None and on != (machine.power == PowerState.RUNNING):
+                self._switch(machine, on)
+        self.script.play("after", "set_power", *subject)
+
+    def power_state(self, uuid: str) -> int:
+        with self._lock:
+            machine = self._own(uuid)
+            return machine.power if machine else PowerState.NOSTATE
+
+    def power_states(self) -> dict[str, int]:
+        with self._lock:
+            own = (one for one in self._machines.values() if one.deployment == self.deployment)
+            return {machine.uuid: machine.power for machine in own}
+
+    def inventory(self) -> Inventory:
+        self.script.play("before", "inventory", self.host)
+        return Inventory(
+            vcpus=self._size.vcpus,
+            memory_mb=self._size.memory_mb,
+            disk_gb=self._size.disk_gb,
+            traits=["COMPUTE_NODE", *traits(self)],
+            hypervisor_type="fake",
+            hypervisor_version=1000000,
+            cpu_info={
+                "arch": "x86_64",
+                "model": "fake",
+                "vendor": "nova_cells",
+                "features": ["lm"],
+                "topology": {"cells": 1, "sockets": 1, "cores": self._size.vcpus, "threads": 1},
+            },
+        )
+
+    def reboot(self, uuid: str, hard: bool) -> None:
+        """Soft and hard are the same to a guest that does not run."""
+        subject = (self.host, uuid, self._name_of(uuid))
+        self.script.play("before", "reboot", *subject)
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is None:
+                raise MachineUnknown("The machine is not on its host.", uuid)
+            self._switch(machine, on=True)
+        self.script.play("after", "reboot", *subject)
+
+    def console_output(self, uuid: str, lines: int) -> str:
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is None:
+                raise MachineUnknown("The machine is not on its host.", uuid)
+            return console_of(machine, self.host, lines)
+
+    def shut_down(self, uuid: str, timeout: float) -> bool:
+        """Obeys at once, unless the script has it ignore the call or takes longer than it may."""
+        subject = (self.host, uuid, self._name_of(uuid))
+        if self.script.play("before", "shut_down", *subject):
+            threading.Event().wait(timeout)
+            return self.power_state(uuid) != PowerState.RUNNING
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is not None and machine.power == PowerState.RUNNING:
+                self._switch(machine, on=False)
+        self.script.play("after", "shut_down", *subject)
+        return True
+
+    def _own(self, uuid: str) -> FakeMachine | None:
+        machine = self._machines.get(uuid)
+        return machine if machine and machine.deployment == self.deployment else None
+
+    def _name_of(self, uuid: str) -> str:
+        machine = self._machines.get(uuid)
+        return machine.name if machine else ""
+
+    def _made_from(self, machine: Machine) -> FakeMachine:
+        return FakeMachine(
+            uuid=machine.uuid,
+            name=machine.name,
+            deployment=self.deployment,
+            vcpus=machine.vcpus,
+            memory_mb=machine.memory_mb,
+            power=int(PowerState.SHUTDOWN),
+        )
+
+    def _switch(self, machine: FakeMachine, on: bool) -> None:
+        machine.power = int(PowerState.RUNNING if on else PowerState.SHUTDOWN)
+        machine.boots += int(on)
+        self._keep(machine)
+
+    def _keep(self, machine: FakeMachine) -> None:
+        self._store.save(machine)
+        self._machines[machine.uuid] = machine

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts work in order: one piece at a time for one instance, many instances side by side.
+
+What a newer operation supersedes is dropped while it waits and told to stop while it runs; the same
+work asked for again while it is in hand is not done twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nova_cells.cell.compute.workers import Workers
+from nova_cells.objects import HostWork
+from nova_cells.runtime.context import RequestContext, current
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work in hand. `cancelled` is looked at while it runs."""
+
+    work: HostWork
+    context: RequestContext | None = None
+    cancelled: bool = False
+
+    def is_same(self, work: HostWork) -> bool:
+        """Asked for again, by a conductor that thought it lost."""
+        mine = self.work
+        return (
+            mine.operation == work.operation
+            and mine.attempt == work.attempt
+            and mine.steps == work.steps
+        )
+
+
+@dataclass(eq=False)
+class Lane:
+    """The work of one instance: the first is running."""
+
+    jobs: deque[Job] = field(default_factory=deque)
+
+
+class Executor:
+    """`perform` does one job; `repeated` hears of work asked for again while it runs."""
+
+    def __init__(
+        self,
+        perform: Callable[[Job], None],
+        repeated: Callable[[HostWork], None],
+        *,
+        name: str,
+        workers: int,
+    ) -> None:
+        self._perform = perform
+        self._repeated = repeated
+        self._workers = Workers(name, workers)
+        self._lock = threading.Lock()
+        self._lanes: dict[tuple[str, str], Lane] = {}
+        self._stopping = False
+
+    def submit(self, work: HostWork) -> None:
+        """Take work in; returns at once."""
+        key = (work.host, work.machine.uuid)
+        with self._lock:
+            if self._stopping:
+                return
+            lane = self._lanes.setdefault(key, Lane())
+            self._cancel(lane, work)
+            if self._join(lane, work):
+                return
+            lane.jobs.append(Job(work, current()))
+            first = len(lane.jobs) == 1
+        if first:
+            self._workers.submit(lambda: self._drive(key))
+
+    def in_hand(self) -> dict[str, set[str]]:
+        """Host → operations waiting or running."""
+        found: dict[str, set[str]] = defaultdict(set)
+        with self._lock:
+            for (host, _), lane in self._lanes.items():
+                found[host].update(job.work.operation for job in lane.jobs)
+        return found
+
+    def busy(self, host: str) -> set[str]:
+        """Instances of a host that have work in hand."""
+        with self._lock:
+            return {uuid for name, uuid in self._lanes if name == host}
+
+    def stop(self, timeout: float) -> None:
+        """Drop what waits; give what runs `timeout` seconds. Conductors will ask again."""
+        with self._lock:
+            self._stopping = True
+            for lane in self._lanes.values():
+                while len(lane.jobs) > 1:
+                    lane.jobs.pop()
+        self._workers.stop(timeout)
+
+    @staticmethod
+    def _cancel(lane: Lane, work: HostWork) -> None:
+        for job in list(lane.jobs):
+            if not _displaces(work, job.work):
+                continue
+            job.cancelled = True
+            if job is not lane.jobs[0]:
+                lane.jobs.remove(job)
+
+    def _join(self, lane: Lane, work: HostWork) -> bool:
+        for job in lane.jobs:
+            if job.is_same(work) and not job.cancelled:
+                if job is lane.jobs[0]:
+                    self._repeated(work)
+                elif work.generation > job.work.generation:
+                    job.work = work
+                return True
+        return False
+
+    def _drive(self, key: tuple[str, str]) -> None:
+        job = self._lanes[key].jobs[0]
+        try:
+            self._perform(job)
+        except Exception:
+            self._advance(key)
+            raise
+        self._advance(key)
+
+    def _advance(self, key: tuple[str, str]) -> None:
+        with self._lock:
+            lane = self._lanes[key]
+            lane.jobs.popleft()
+            if not lane.jobs:
+                del self._lanes[key]
+                return
+        self._workers.submit(lambda: self._drive(key))
+
+
+def _displaces(work: HostWork, other: HostWork) -> bool:
+    """Whether `other` is no longer wanted once `work` has come: superseded, or to be undone."""
+    if other.operation in work.supersedes:
+        return True
+    undoes = any(step.get("undo") for step in work.steps)
+    newer = other.operation == work.operation and work.generation > other.generation
+    return undoes and newer and not any(step.get("undo") for step in other.steps)

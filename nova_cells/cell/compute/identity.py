@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who a host is, for good: a uuid on its disk, made once and never changed.
+
+A cell refuses a host that comes under a known name with another identity: its guests would be lost
+sight of. Files are written so that a crash leaves the old one or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+from nova_cells.cell.compute.ledger.log_file import sync_folder
+
+CHANGED = (
+    "The cell knows host %(host)s under another identity than %(identity)s, which is in %(path)s. "
+    "If this machine replaces a lost one, delete the host first (nova-cells-manage host delete); "
+    "if its state folder was lost or copied, restore it; if two machines carry the name, rename "
+    "one. Until then the host stays out of service."
+)
+
+
+class Identities:
+    """The identities of an agent's hosts, and the mark of the deployment they belong to."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._folder = state_dir
+
+    def path(self, host: str) -> Path:
+        """Where a host's identity is."""
+        return self._folder / "hosts" / _file_name(host)
+
+    def of(self, host: str) -> str:
+        """The identity of a host, made if it has none yet."""
+        path = self.path(host)
+        if path.exists():
+            return str(uuid.UUID(path.read_text().strip()))
+        made = str(uuid.uuid4())
+        _write(path, made)
+        return made
+
+    def deployment(self) -> str | None:
+        """The deployment this agent was last welcomed to."""
+        path = self._folder / "deployment"
+        return path.read_text().strip() if path.exists() else None
+
+    def join(self, deployment: str) -> None:
+        """Remember the deployment."""
+        if self.deployment() != deployment:
+            _write(self._folder / "deployment", deployment)
+
+
+def _file_name(host: str) -> str:
+    return "".join(c if c.isalnum() or c in "-._" else f"%{ord(c):x}" for c in host).lstrip(".")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w") as stream:
+        stream.write(text + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(fresh, path)
+    sync_folder(path.parent)

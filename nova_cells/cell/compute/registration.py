@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes hosts known to their cell and keeps them known: register, beat, register again.
+
+One beat carries all hosts of the agent. A host is served from the moment its cell has welcomed it;
+after a restart the mark of the deployment is known from the disk, so that work need not wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nova_cells.cell.compute.drivers.interface import Driver, DriverFault
+from nova_cells.cell.compute.identity import CHANGED, Identities
+from nova_cells.contracts import FaultCode, Outcome, Refused, interface_versions
+from nova_cells.objects import HostBeat, HostReport, Inventory, newest_versions
+from nova_cells.runtime.periodic import Periodic
+
+LOG = logging.getLogger(__name__)
+
+InHand = Callable[[], Mapping[str, set[str]]]
+
+
+class Registration:
+    """`in_hand` tells the operations each host has in hand; `welcomed` hears of new ones."""
+
+    def __init__(
+        self,
+        conductor: Any,
+        hosts: Mapping[str, Driver],
+        identities: Identities,
+        in_hand: InHand,
+        *,
+        address: str,
+        host_ip: str = "127.0.0.1",
+        retry: float = 5.0,
+        welcomed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._conductor = conductor
+        self._hosts = hosts
+        self._identities = identities
+        self._in_hand = in_hand
+        self._address = address
+        self._host_ip = host_ip
+        self._retry = retry
+        self._welcomed = welcomed
+        self._shapes: dict[str, dict[str, Any]] = {}
+        self._names = {host: identities.of(host) for host in hosts}
+        self._outside = set(hosts)
+        self._lock = threading.Lock()
+        self._rounds = Periodic(f"beat {address}", retry, self.round)
+        self._beat_interval = 10.0
+
+    def start(self) -> None:
+        """Register and beat from now on."""
+        if mark := self._identities.deployment():
+            for driver in self._hosts.values():
+                driver.adopt(mark)
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """End the beats; the cell notices by itself."""
+        self._rounds.stop()
+
+    def registered(self) -> set[str]:
+        """Hosts their cell has welcomed."""
+        with self._lock:
+            return set(self._hosts) - self._outside
+
+    def round(self) -> None:
+        """Register who is outside, beat for who is inside."""
+        with self._lock:
+            outside = sorted(self._outside)
+        for host in outside:
+            if not self._register(host):
+                break
+        inside = self.registered()
+        if inside & set(outside):
+            self._welcomed()
+        if inside:
+            self._beat(sorted(inside))
+        self._rounds.interval = self._retry if inside != set(self._hosts) else self._beat_interval
+
+    def refresh(self, host: str) -> None:
+        """Register again if the host's shape has changed since it was told."""
+        if host in self.registered() and _shape(self._inventory(host)) != self._shapes.get(host):
+            self._register(host)
+
+    def _register(self, host: str) -> bool:
+        """False when there is nobody to register with just now."""
+        try:
+            inventory = self._inventory(host)
+            welcome = self._conductor.register(report=self._report(host, inventory))
+        except Refused as refused:
+            self._explain(host, refused)
+            return True
+        except Outcome as outcome:
+            LOG.warning("host %s not registered yet: %s", host, outcome)
+            return False
+        except DriverFault as fault:
+            LOG.warning("host %s can't register: %s (%s)", host, fault.message, fault.details)
+            return True
+        self._identities.join(welcome.deployment)
+        self._hosts[host].adopt(welcome.deployment)
+        self._beat_interval = welcome.beat_interval
+        self._shapes[host] = _shape(inventory)
+        with self._lock:
+            self._outside.discard(host)
+        LOG.info("host %s is welcome in cell %s", host, welcome.cell)
+        return True
+
+    def _beat(self, inside: list[str]) -> None:
+        in_hand = self._in_hand()
+        beats = [
+            HostBeat(
+                name=host,
+                identity=self._names[host],
+                address=self._address,
+                in_hand=sorted(in_hand.get(host, ())),
+            )
+            for host in inside
+        ]
+        try:
+            unknown = self._conductor.beat(beats=beats)
+        except Outcome as outcome:
+            LOG.warning("no beat taken: %s", outcome)
+            return
+        if unknown:
+            with self._lock:
+                self._outside.update(set(unknown) & set(self._hosts))
+            self._rounds.kick()
+
+    def _inventory(self, host: str) -> Inventory:
+        return self._hosts[host].inventory()
+
+    def _report(self, host: str, inventory: Inventory) -> HostReport:
+        return HostReport(
+            name=host,
+            node=host,
+            identity=self._names[host],
+            address=self._address,
+            host_ip=self._host_ip,
+            driver=self._hosts[host].name,
+            inventory=inventory,
+            versions=own_versions(),
+        )
+
+    def _explain(self, host: str, refused: Refused) -> None:
+        if refused.code != FaultCode.HOST_IDENTITY_CHANGED:
+            LOG.error("the cell refuses host %s: %s", host, refused.message)
+            return
+        words = {"host": host, "identity": self._names[host], "path": self._identities.path(host)}
+        LOG.error(CHANGED, words)
+
+
+def own_versions() -> dict[str, Any]:
+    """What this agent serves and speaks, for senders to step down to."""
+    return {
+        "interfaces": {name: list(span) for name, span in interface_versions().items()},
+        "objects": newest_versions(),
+    }
+
+
+def _shape(inventory: Inventory) -> dict[str, Any]:
+    """What schedulers look at: uptime is told, but its change is no reason to tell again."""
+    return {name: value for name, value in inventory.document().items() if name != "uptime"}

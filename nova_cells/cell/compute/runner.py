@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does one piece of work: step by step, stops at the first that does not end well, reports all.
+
+Between the ledger's `begin` and `finish` the process may die at any point; the work is asked for
+again and every step that was not written down runs again.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nova_cells.cell.compute.drivers.interface import (
+    Cancelled,
+    Driver,
+    DriverFailed,
+    DriverFault,
+)
+from nova_cells.cell.compute.executor import Job
+from nova_cells.cell.compute.ledger import Begun, Ledger, Stale, token_of
+from nova_cells.cell.compute.ledger.state import DELETED, UNDONE
+from nova_cells.cell.compute.power_book import PowerBook
+from nova_cells.cell.compute.steps import HostStep, Task, step_named
+from nova_cells.objects import HostWork, StepResult, WorkReport
+from nova_cells.runtime.clock import now, seconds
+from nova_cells.runtime.context import use
+
+LOG = logging.getLogger(__name__)
+CLOCK_SKEW = seconds(5)
+
+Report = Callable[[WorkReport], None]
+
+
+@dataclass
+class _Run:
+    """What one run has come to so far."""
+
+    results: list[StepResult] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)
+    gone: str | None = None
+
+
+class Runner:
+    """`report` takes each finished report; `nodes` says which resource record a host has."""
+
+    def __init__(
+        self,
+        hosts: Mapping[str, Driver],
+        ledger: Ledger,
+        power: PowerBook,
+        report: Report,
+        *,
+        shutdown_timeout: float = 60.0,
+        clock: Callable[[], int] = now,
+    ) -> None:
+        self._hosts = hosts
+        self._ledger = ledger
+        self._power = power
+        self._report = report
+        self._shutdown_timeout = shutdown_timeout
+        self._clock = clock
+
+    def perform(self, job: Job) -> None:
+        """Do the job and hand its report on; work of the past is dropped."""
+        work = job.work
+        with use(job.context):
+            try:
+                self._ledger.begin(work, Begun(makes=_makes(work)))
+            except Stale as stale:
+                LOG.info("work %s on %s refused: %s", work.operation, work.host, stale.message)
+                if stale.report:
+                    self._report(self._refusal(work, stale.message))
+                return
+            run = self._run(job)
+            self._remember_power(work, run)
+            self._report(self._ledger.finish(work, run.results, fresh=run.fresh, gone=run.gone))
+
+    def _run(self, job: Job) -> _Run:
+        run = _Run()
+        for step in job.work.steps:
+            result = self._ledger.result(job.work, step)
+            if result is None:
+                result = self._fresh(job, step)
+                run.fresh.add(token_of(job.work, step))
+            run.results.append(result)
+            if result.outcome != "done":
+                break
+            self._note_gone(job.work, step, run)
+        return run
+
+    def _fresh(self, job: Job, step: dict[str, Any]) -> StepResult:
+        started = self._clock()
+        outcome, message, details, facts = self._attempt(job, step)
+        return StepResult(
+            position=step["position"],
+            undo=bool(step.get("undo")),
+            outcome=outcome,
+            message=message,
+            details=details,
+            facts=facts,
+            started_at=started,
+            finished_at=self._clock(),
+        )
+
+    def _attempt(
+        self, job: Job, step: dict[str, Any]
+    ) -> tuple[str, str | None, str | None, dict[str, Any]]:
+        """(outcome, message, details, facts) of a step that has not finished before."""
+        work, known = job.work, step_named(step["name"])
+        if refusal := self._why_not(job, step, known):
+            return "refused", refusal, None, {}
+        assert known is not None
+        try:
+            return "done", None, None, self._facts(job, known)
+        except Cancelled as cancelled:
+            return "refused", cancelled.message, cancelled.details, {}
+        except DriverFault as fault:
+            outcome = "failed" if isinstance(fault, DriverFailed) else "refused"
+            LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, fault.message)
+            return outcome, fault.message, fault.details, {}
+        except Exception:  # noqa: BLE001 - a driver's bug must end as a failure somebody reads
+            LOG.exception("%s of %s", known.name, work.machine.uuid)
+            message = f"The host met an unexpected error in {known.name}."
+            return "failed", message, traceback.format_exc(), {}
+
+    def _facts(self, job: Job, step: HostStep) -> dict[str, Any]:
+        driver = self._hosts[job.work.host]
+        task = Task(driver, job.work, _progress(job), self._shutdown_timeout)
+        return {"node": job.work.host, **step.run(task)}
+
+    def _why_not(self, job: Job, step: dict[str, Any], known: HostStep | None) -> str | None:
+        if known is None:
+            return f"This host does not know the step {step['name']}."
+        if forbidden := self._ledger.forbids(job.work, step, unmakes=known.unmakes):
+            return forbidden
+        if job.cancelled:
+            return "A later request took the place of this one."
+        late = self._clock() > job.work.deadline + CLOCK_SKEW
+        if late and not (known.unmakes or step.get("undo")):
+            return "The deadline passed before the host began."
+        return None
+
+    @staticmethod
+    def _note_gone(work: HostWork, step: dict[str, Any], run: _Run) -> None:
+        known = step_named(step["name"])
+        if known is not None and known.unmakes:
+            run.gone = DELETED if work.kind == "delete" else UNDONE
+
+    def _remember_power(self, work: HostWork, run: _Run) -> None:
+        for result in reversed(run.results):
+            if "power_state" in result.facts:
+                self._power.note(work.host, work.machine.uuid, result.facts["power_state"])
+                return
+
+    def _refusal(self, work: HostWork, message: str) -> WorkReport:
+        moment, step = self._clock(), work.steps[0]
+        refused = StepResult(
+            position=step["position"],
+            undo=bool(step.get("undo")),
+            outcome="refused",
+            message=message,
+            started_at=moment,
+            finished_at=moment,
+        )
+        return WorkReport(
+            operation=work.operation,
+            generation=work.generation,
+            attempt=work.attempt,
+            host=work.host,
+            uuid=work.machine.uuid,
+            results=[refused],
+        )
+
+
+def _makes(work: HostWork) -> bool:
+    steps = [step_named(step["name"]) for step in work.steps]
+    return any(step is not None and step.makes for step in steps)
+
+
+def _progress(job: Job) -> Callable[[int], None]:
+    def progress(_percent: int) -> None:
+        if job.cancelled:
+            raise Cancelled("A later request took the place of this one.")
+
+    return progress

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Host steps by name. A step is idempotent: after a crash it runs again from its beginning.
+
+A step that leaves a machine where there was none says `makes`, one that takes it away `unmakes`: the
+ledger and reconciliation know by these words which machines must not be on a host.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from nova_cells.cell.compute.drivers.interface import Driver, Progress
+from nova_cells.objects import HostWork
+from nova_cells.runtime import crash
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a step may use. `progress` raises `Cancelled` once the work is no longer wanted."""
+
+    driver: Driver
+    work: HostWork
+    progress: Progress
+    shutdown_timeout: float = 60.0
+
+    @property
+    def uuid(self) -> str:
+        """The instance in hand."""
+        return self.work.machine.uuid
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """Call a method of the driver; tests may crash the process before and after it."""
+        crash.reach(f"driver:before:{name}")
+        answer = getattr(self.driver, name)(*arguments)
+        crash.reach(f"driver:after:{name}")
+        return answer
+
+
+@dataclass(frozen=True)
+class HostStep:
+    """One entry of the registry; `run` answers the facts it learned."""
+
+    name: str
+    run: Callable[[Task], Facts]
+    makes: bool = False
+    unmakes: bool = False
+
+
+STEPS: dict[str, HostStep] = {}
+
+
+def host_step(
+    name: str, *, makes: bool = False, unmakes: bool = False
+) -> Callable[[Callable[[Task], Facts]], Callable[[Task], Facts]]:
+    """Declare a step under the name operations use."""
+
+    def declare(function: Callable[[Task], Facts]) -> Callable[[Task], Facts]:
+        STEPS[name] = HostStep(name, function, makes, unmakes)
+        return function
+
+    return declare
+
+
+def step_named(name: str) -> HostStep | None:
+    """The step of that name; None where a newer conductor knows more than this agent."""
+    if not STEPS:
+        _import_all()
+    return STEPS.get(name)
+
+
+def _import_all() -> None:
+    package = import_module("nova_cells.cell.compute.steps")
+    for module in pkgutil.iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
