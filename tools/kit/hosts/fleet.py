@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All hosts of one state directory, and the file that remembers them.
+
+The file is written before anything is made: whatever a crash leaves behind, `down` finds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kit import say
+from kit.hosts import network
+from kit.hosts.host import PRIVATE, Host
+
+START_SECONDS = 60.0
+
+
+class Fleet:
+    """Bring hosts up, tell how they are, take them away."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self._file = state / "hosts.json"
+        self._tag = hashlib.sha256(str(state).encode()).hexdigest()[:5]
+        self._bridge = f"ncb{self._tag}"
+
+    def up(self, names: list[str]) -> dict[str, Any]:
+        self._check(names)
+        record = self._record(names)
+        network.have_bridge(self._bridge, record["network"])
+        hosts = self._hosts(record)
+        for host in hosts:
+            host.start(self._bridge)
+        with say.step(f"waiting for {len(hosts)} hosts"):
+            for host in hosts:
+                host.wait(START_SECONDS)
+        return self.status()
+
+    def down(self) -> dict[str, Any]:
+        record = self._read()
+        for host in self._hosts(record):
+            host.stop()
+            shutil.rmtree(host.folder, ignore_errors=True)
+        network.drop_bridge(self._bridge)
+        if self._file.exists():
+            self._file.unlink()
+            shutil.rmtree(self.state / "hosts", ignore_errors=True)
+            self._remove_if_empty()
+        return {"state_dir": str(self.state), "hosts": []}
+
+    def status(self) -> dict[str, Any]:
+        record = self._read()
+        described = [
+            {
+                "name": host.name,
+                "uri": host.uri,
+                "address": host.address,
+                "namespace": host.namespace,
+                "state_dir": str(host.folder),
+                "answers": host.answers(),
+            }
+            for host in self._hosts(record)
+        ]
+        return {
+            "state_dir": str(self.state),
+            "network": record["network"],
+            "bridge": self._bridge,
+            "connection_uris": {host["name"]: host["uri"] for host in described},
+            "hosts": described,
+        }
+
+    def _check(self, names: list[str]) -> None:
+        for name in names:
+            if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", name):
+                raise say.Trouble(f"{name!r} is no name for a host")
+        for place in PRIVATE.values():
+            if self.state.is_relative_to(place):
+                raise say.Trouble(f"the state directory can't be in {place}: hosts hide it")
+
+    def _record(self, names: list[str]) -> dict[str, Any]:
+        """The record with these names added, on disk."""
+        record = self._read()
+        record["network"] = record["network"] or network.choose()
+        record["names"] += [name for name in names if name not in record["names"]]
+        self.state.mkdir(parents=True, exist_ok=True)
+        partial = self._file.with_suffix(".part")
+        partial.write_text(json.dumps(record))
+        partial.replace(self._file)
+        return record
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return json.loads(self._file.read_text())
+        except FileNotFoundError:
+            return {"network": "", "names": []}
+
+    def _hosts(self, record: dict[str, Any]) -> list[Host]:
+        if not record["names"]:
+            return []
+        addresses = list(ipaddress.ip_network(record["network"]).hosts())
+        return [
+            Host(
+                name=name,
+                folder=self.state / "hosts" / name,
+                namespace=f"nc{self._tag}-{number}",
+                leg=f"nc{self._tag}v{number}",
+                address=str(addresses[9 + number]),
+            )
+            for number, name in enumerate(record["names"], 1)
+        ]
+
+    def _remove_if_empty(self) -> None:
+        if not any(self.state.iterdir()):
+            self.state.rmdir()
