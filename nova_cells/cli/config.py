@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 from oslo_config import cfg
 
@@ -24,6 +26,11 @@ SOURCES = (
 DEFAULT_FILES = ("/etc/nova-cells/nova-cells.conf",)
 
 
+def present_defaults() -> list[str]:
+    """The configuration files read when a command names none."""
+    return [file for file in DEFAULT_FILES if Path(file).exists()]
+
+
 def option_groups() -> dict[str, list[cfg.Opt]]:
     """Group → its options, gathered from the OPTIONS of each component."""
     groups: dict[str, list[cfg.Opt]] = {}
@@ -41,3 +48,15 @@ def load(args: Sequence[str] = (), files: Sequence[str] | None = None) -> cfg.Co
 def list_opts() -> list[tuple[str, list[cfg.Opt]]]:
     """What oslo-config-generator asks for."""
     return sorted(option_groups().items())
+
+
+class ConfigurationIncomplete(Exception):
+    """An option without which the role cannot run; the text names it."""
+
+
+def require(conf: Any, *names: str) -> None:
+    """Raise unless each "group.option" has a value."""
+    for name in names:
+        group, _, option = name.partition(".")
+        if not getattr(getattr(conf, group), option):
+            raise ConfigurationIncomplete(f"set [{group}] {option} in the configuration file")

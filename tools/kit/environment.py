@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from kit import apt, paths, say
 
@@ -23,6 +24,17 @@ def project(*extras: str) -> Path:
     return ensure(
         paths.CHECKOUT / ".venv", ["-e", f"{paths.CHECKOUT}{wanted}"], stamp=stamp, named=wanted
     )
+
+
+def run_in_project(module: str, arguments: list[str], *extras: str) -> NoReturn:
+    """Go on as `module` in the project's own environment, made first when there is none."""
+    try:
+        bin_ = project(*extras)
+    except say.Trouble as trouble:
+        sys.exit(f"{trouble}")
+    values = {**environment(), "PYTHONPATH": str(paths.TOOLS), "PYTHONWARNINGS": "ignore"}
+    python = str(bin_ / "python")
+    os.execve(python, [python, "-m", module, *arguments], values)
 
 
 def wsgi(bin_: Path, application: str, port: int, threads: int) -> list[str]:

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`nova-cells-compute`: makes guests on one or many hosts; opens no shared database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nova_cells.cli import config, roles, service
+from nova_cells.runtime import process
+from nova_cells.runtime.messaging import Bus
+
+
+def make(conf: Any) -> list[process.Service]:
+    """An agent on its cell's bus."""
+    config.require(conf, "cell.transport_url")
+    return [roles.agent(conf, Bus(conf.cell.transport_url, conf))]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM."""
+    return service.main("nova-cells-compute", __doc__, make, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""waitress as a service: the API's WSGI application on a port."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from waitress.server import create_server
+
+MAX_BODY = 1024 * 1024
+
+
+class HttpServer:
+    """Serves `application`; the port is taken in `start`, so that a taken one fails there."""
+
+    def __init__(self, application: Any, host: str, port: int, threads: int) -> None:
+        self._application = application
+        self._options = {
+            "host": host,
+            "port": port,
+            "threads": threads,
+            "ident": None,
+            "max_request_body_size": MAX_BODY,
+            "clear_untrusted_proxy_headers": True,
+        }
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Listen, and serve from a thread of its own."""
+        self._server = create_server(self._application, **self._options)
+        self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; requests in hand are finished by their threads."""
+        if self._server is not None:
+            self._server.close()
+            self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each role from its configuration: the one place where parts are put together."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from nova_cells.cell.compute.agent import Agent
+from nova_cells.cell.compute.drivers.interface import Surroundings
+from nova_cells.cell.compute.drivers.registry import make_drivers
+from nova_cells.cell.conductor.conductor import Conductor
+from nova_cells.cli.config import require
+from nova_cells.clients import images
+from nova_cells.global_api.side import GlobalSide
+from nova_cells.runtime.db import Database
+from nova_cells.runtime.messaging import Bus
+
+
+def global_side(conf: Any, *, roles: tuple[str, ...]) -> GlobalSide:
+    """The API's or router's half, from [database]."""
+    require(conf, "database.connection")
+    database = Database(conf.database.connection, name="global")
+    return GlobalSide(conf, database, images.from_conf(conf), roles=roles)
+
+
+def conductor(conf: Any, bus: Bus) -> Conductor:
+    """A conductor of the cell that [cell] names."""
+    require(conf, "cell.connection", "cell.uuid", "cell.name")
+    return Conductor(
+        conf,
+        Database(conf.cell.connection, name=f"cell {conf.cell.name}"),
+        bus,
+        cell_uuid=conf.cell.uuid,
+        cell_name=conf.cell.name,
+        deployment=conf.deployment.id,
+    )
+
+
+def agent(conf: Any, bus: Bus) -> Agent:
+    """An agent with the hosts that [compute] names, or this machine."""
+    hosts = tuple(conf.compute.hosts) or (socket.gethostname(),)
+    return make_agent(
+        conf, bus, hosts, conf.compute.address or hosts[0], Path(conf.compute.state_dir)
+    )
+
+
+def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_dir: Path) -> Agent:
+    """An agent named `address` with these hosts; `state_dir` is its alone."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    surroundings = Surroundings(hosts=hosts, state_dir=state_dir, images=images.from_conf(conf))
+    drivers = make_drivers(conf, surroundings)
+    return Agent(conf, bus, drivers, address=address, state_dir=state_dir)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All roles put together in one process, and what clients need written beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nova_cells.cell.conductor.conductor import Conductor
+from nova_cells.cli import access, config, roles, seed
+from nova_cells.cli.http_server import HttpServer
+from nova_cells.cli.standalone.layout import CellPlace, Layout
+from nova_cells.clients import images
+from nova_cells.global_api import cell_registry
+from nova_cells.global_api.app import make_app
+from nova_cells.global_api.side import GlobalSide
+from nova_cells.runtime import process
+from nova_cells.runtime.db import Database, schema
+from nova_cells.runtime.messaging import Bus
+
+
+class Cloud:
+    """A service: `cells` cells of `hosts` hosts each, behind one API on 127.0.0.1."""
+
+    def __init__(
+        self,
+        conf: Any,
+        layout: Layout,
+        *,
+        cells: int,
+        hosts: int,
+        driver: str,
+        auth: str,
+        port: int,
+        image_files: tuple[Path, ...] = (),
+    ) -> None:
+        self._conf = conf
+        self._layout = layout
+        self._hosts = hosts
+        self._image_files = image_files
+        self._auth = auth
+        self._port = port
+        self.endpoint = f"http://127.0.0.1:{port}/v2.1"
+        self._places = layout.cells(cells)
+        conf.set_override("driver", driver, group="compute")
+        conf.set_override("auth", auth, group="api")
+        if conf.images.source == "local":
+            conf.set_override("directory", str(layout.images), group="images")
+        self._group = process.Group([])
+
+    def start(self) -> None:
+        """Bring schemas up to date, start every role, write the client files."""
+        database = self._prepare()
+        side = GlobalSide(
+            self._conf, database, images.from_conf(self._conf), roles=("api", "router")
+        )
+        services: list[process.Service] = []
+        for number, place in enumerate(self._places):
+            services += self._cell(number, place)
+        services.append(side)
+        services.append(HttpServer(make_app(side), "127.0.0.1", self._port, 8))
+        self._group = process.Group(services)
+        self._group.start()
+        self._describe(database)
+
+    def stop(self) -> None:
+        """Stop all roles; everything is on disk."""
+        self._group.stop()
+
+    def _prepare(self) -> Database:
+        schema.upgrade(self._layout.database_url, "global_api")
+        database = Database(self._layout.database_url, name="global")
+        for place in self._places:
+            schema.upgrade(place.database_url, "cell")
+            cell_registry.create(database, place.uuid, place.name, place.transport_url)
+        return database
+
+    def _cell(self, number: int, place: CellPlace) -> list[process.Service]:
+        bus = Bus(place.transport_url, self._conf)
+        conductor = Conductor(
+            self._conf,
+            Database(place.database_url, name=f"cell {place.name}"),
+            bus,
+            cell_uuid=place.uuid,
+            cell_name=place.name,
+            deployment=self._layout.deployment(),
+        )
+        hosts = self._host_names(number, place)
+        agent = roles.make_agent(
+            self._conf, bus, hosts, f"{place.name}-agent", place.folder / "compute"
+        )
+        return [conductor, agent]
+
+    def _host_names(self, number: int, place: CellPlace) -> tuple[str, ...]:
+        """Made up for the fake driver; for libvirt the configured hosts, dealt out to the cells."""
+        if self._conf.compute.driver == "fake":
+            return tuple(f"{place.name}-{host + 1}" for host in range(self._hosts))
+        configured = list(self._conf.libvirt.connection_uris)
+        mine = configured[number :: len(self._places)][: self._hosts]
+        if not mine:
+            raise config.ConfigurationIncomplete(
+                f"[libvirt] connection_uris names {len(configured)} hosts: too few for "
+                f"{len(self._places)} cells"
+            )
+        return tuple(mine)
+
+    def _describe(self, database: Database) -> None:
+        flavors = seed.flavors(database)
+        if self._auth != "noauth":
+            document = {"endpoint": self.endpoint, "flavors": flavors}
+            self._layout.write("standalone.json", document)
+            return
+        found = seed.images(self._layout.images, *self._image_files)
+        document = access.noauth_document(self.endpoint, found, flavors)
+        self._layout.write("standalone.json", document)
+        self._layout.write("clouds.yaml", access.noauth_clouds(self.endpoint, document["tokens"]))

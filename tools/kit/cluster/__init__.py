@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/cluster: the same cloud as standalone, as the processes operators run."""

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The configuration files of a cluster's roles: each role's file holds only its own secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.cluster.plan import CellPlan, Plan
+
+COMMON = """\
+[deployment]
+id = {deployment}
+
+[images]
+source = {images}
+directory = {state}/images
+"""
+
+GLOBAL = """\
+[database]
+connection = {database}
+
+[listen]
+host = 127.0.0.1
+port = {port}
+
+[api]
+auth = {auth}
+"""
+
+CELL = """\
+[cell]
+name = {name}
+uuid = {uuid}
+transport_url = {transport}
+"""
+
+COMPUTE = """\
+[compute]
+driver = {driver}
+hosts = {hosts}
+address = {name}-agent
+state_dir = {state}/compute/{name}
+"""
+
+
+class Files:
+    """Writes them below STATE/etc, owner only."""
+
+    def __init__(self, state: Path, plan: Plan, identity: str = "") -> None:
+        self._state = state
+        self._plan = plan
+        self._identity = identity
+        self._folder = state / "etc"
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, name: str) -> Path:
+        """Where a role's file is."""
+        return self._folder / f"{name}.conf"
+
+    def write_global(self, database: str) -> Path:
+        """For the API, the router and nova-cells-manage."""
+        text = GLOBAL.format(database=database, port=self._plan.port, auth=self._plan.auth)
+        return self._write("global", text + self._identity)
+
+    def write_conductor(self, cell: CellPlan, database: str, transport: str) -> Path:
+        """For a cell's conductors: the only ones with its database."""
+        text = self._cell(cell, transport) + f"connection = {database}\n"
+        return self._write(f"{cell.name}-conductor", text)
+
+    def write_compute(self, cell: CellPlan, transport: str) -> Path:
+        """For a cell's compute agent: no database at all."""
+        hosts = ",".join(f"{cell.name}-{number + 1}" for number in range(self._plan.hosts))
+        compute = COMPUTE.format(
+            driver=self._plan.driver, hosts=hosts, name=cell.name, state=self._state
+        )
+        return self._write(f"{cell.name}-compute", self._cell(cell, transport) + compute)
+
+    def _cell(self, cell: CellPlan, transport: str) -> str:
+        return CELL.format(name=cell.name, uuid=cell.uuid, transport=transport)
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self.path(name)
+        path.touch(mode=0o600)
+        images = "glance" if self._plan.auth == "keystone" else "local"
+        common = COMMON.format(deployment=self._plan.deployment, images=images, state=self._state)
+        path.write_text(common + text)
+        return path
