@@ -11,14 +11,20 @@ from typing import Any
 
 from oslo_config import cfg
 
+from nova_cells.runtime import log
+
 OptionGroups = Mapping[str, Sequence[Any]]
 
 
 def new_config(
     option_groups: OptionGroups, args: Sequence[str] = (), files: Sequence[str] = ()
 ) -> cfg.ConfigOpts:
-    """A private ConfigOpts: `option_groups` is group name → options; "DEFAULT" is a group too."""
+    """A private ConfigOpts: `option_groups` is group name → options; "DEFAULT" is a group too.
+
+    The options of logging are on it as well.
+    """
     configuration = cfg.ConfigOpts()
+    log.register_options(configuration)
     for group, options in option_groups.items():
         configuration.register_opts(list(options), None if group == "DEFAULT" else group)
     configuration(
