@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a conductor may ask of this agent. Work is taken in and answered by report, never waited for."""
+"""What a conductor may ask of this agent: work is taken in, and answered later by a report."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from nova_cells.cell.compute.drivers.interface import (
     DriverFault,
 )
 from nova_cells.cell.compute.executor import Job
-from nova_cells.cell.compute.ledger import Begun, Ledger, Stale, token_of
+from nova_cells.cell.compute.ledger import Ledger, Stale, token_of
 from nova_cells.cell.compute.ledger.state import DELETED, UNDONE
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.steps import HostStep, Task, step_named
@@ -68,7 +68,7 @@ class Runner:
         work = job.work
         with use(job.context):
             try:
-                self._ledger.begin(work, Begun(makes=_makes(work)))
+                self._ledger.begin(work, makes=_makes(work))
             except Stale as stale:
                 LOG.info("work %s on %s refused: %s", work.operation, work.host, stale.message)
                 if stale.report:
@@ -121,7 +121,7 @@ class Runner:
             outcome = "failed" if isinstance(fault, DriverFailed) else "refused"
             LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, fault.message)
             return outcome, fault.message, fault.details, {}
-        except Exception:  # noqa: BLE001 - a driver's bug must end as a failure somebody reads
+        except Exception:  # a driver's bug must end as a failure somebody reads
             LOG.exception("%s of %s", known.name, work.machine.uuid)
             message = f"The host met an unexpected error in {known.name}."
             return "failed", message, traceback.format_exc(), {}

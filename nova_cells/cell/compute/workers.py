@@ -55,7 +55,7 @@ class Workers:
         while (job := self._jobs.get()) is not None:
             try:
                 job()
-            except Exception:  # noqa: BLE001 - a process loop: the worker must take the next job
+            except Exception:  # a process loop: the worker must take the next job
                 LOG.exception("work ended unexpectedly; it is repeated when it is asked for again")
             with self._lock:
                 self._free += 1

@@ -91,6 +91,7 @@ class Driver(abc.ABC):
 
     def close(self) -> None:
         """Let go of connections; guests run on."""
+        return
 
 
 class ConsoleLog(abc.ABC):
@@ -166,7 +167,7 @@ class ImageSource(Protocol):
     """Where drivers read images from; an image client of `nova_cells.clients` is one."""
 
     def chunks(self, image_id: str) -> Iterator[bytes]:
-        """The image's bytes in order; raises `ImageUnusable` or `ImageUnavailable`."""
+        """The image's bytes in order; raises the faults of `nova_cells.clients.images`."""
 
 
 @dataclass(frozen=True)

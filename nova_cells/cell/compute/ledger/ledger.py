@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,6 @@ class Stale(Exception):
         super().__init__(message)
         self.message = message
         self.report = report
-
-
-@dataclass(frozen=True)
-class Begun:
-    """What the ledger must know before the first step of a work runs."""
-
-    makes: bool = False
 
 
 def token_of(work: HostWork, step: dict[str, Any]) -> str:
@@ -70,11 +62,14 @@ class Ledger:
         """Close the file."""
         self.file.close()
 
-    def begin(self, work: HostWork, begun: Begun) -> None:
-        """Remember generation, epoch and tombstones; raises `Stale` for work of the past."""
+    def begin(self, work: HostWork, *, makes: bool) -> None:
+        """Remember generation, epoch and tombstones; raises `Stale` for work of the past.
+
+        `makes`: there will be a machine, whatever was taken away before.
+        """
         with self._lock:
             self._refuse_the_past(work)
-            record = self._begin_record(work, begun)
+            record = self._begin_record(work, makes)
             durable = self._brings_prohibitions(work, record)
             self._state.apply(record)
         self._append("begin", record, durable=durable)
@@ -164,7 +159,7 @@ class Ledger:
         if instance and work.epoch < instance.epoch:
             raise Stale("The server has a newer owner.", report=True)
 
-    def _begin_record(self, work: HostWork, begun: Begun) -> Record:
+    def _begin_record(self, work: HostWork, makes: bool) -> Record:
         undone = [dict(step, undo=False) for step in work.steps if step.get("undo")]
         return {
             "k": "begin",
@@ -177,7 +172,7 @@ class Ledger:
             "epoch": work.epoch,
             "tomb": [token_of(work, step) for step in undone],
             "sup": list(work.supersedes),
-            "makes": begun.makes,
+            "makes": makes,
         }
 
     def _brings_prohibitions(self, work: HostWork, record: Record) -> bool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Host steps by name. A step is idempotent: after a crash it runs again from its beginning.
 
-A step that leaves a machine where there was none says `makes`, one that takes it away `unmakes`: the
-ledger and reconciliation know by these words which machines must not be on a host.
+A step that leaves a machine where there was none says `makes`, one that takes it away `unmakes`:
+by these words the ledger and reconciliation know which machines must not be on a host.
 """
 
 from __future__ import annotations

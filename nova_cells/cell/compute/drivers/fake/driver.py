@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fake driver: one host in memory, with the manners of a real one.
 
-It keeps the whole contract (marks, idempotency, half-made machines do not exist) and passes the same
-parity suite; what it does differently from a real one is said in its script.
+It keeps the whole contract (marks, idempotency) and passes the same parity suite as the others;
+what is to go wrong is said in its script.
 """
 
 from __future__ import annotations

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every driver must do alike: mix-ins, one per capability. A driver's test is its constructor.
+
+class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverTestCase):
+    def make_driver(self):
+        return FakeDriver()
+"""
+
+from tests.parity.case import DriverTestCase
+from tests.parity.console_log import ConsoleLogParity
+from tests.parity.core import DriverParity
+from tests.parity.graceful_stop import GracefulStopParity
+
+__all__ = ["ConsoleLogParity", "DriverParity", "DriverTestCase", "GracefulStopParity"]

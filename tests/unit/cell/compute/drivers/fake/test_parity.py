@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fake driver passes the parity suite, with and without a folder for its machines."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Memory
+from tests.parity import ConsoleLogParity, DriverParity, DriverTestCase, GracefulStopParity
+
+
+class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverTestCase):
+    def setUp(self):
+        self._driver = FakeDriver(store=Memory())
+        super().setUp()
+
+    def make_driver(self):
+        return self._driver
+
+
+class KeptFakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self._folder = Path(folder.name)
+        super().setUp()
+
+    def make_driver(self):
+        return FakeDriver(store=Folder(self._folder))
