@@ -8,7 +8,7 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class ActionEvent(base.Object):
-    """`result` is "Success", "Error" or nothing while it runs; `traceback` is for administrators."""
+    """`result` is "Success", "Error" or nothing while it runs; `traceback` is for admins."""
 
     fields = {
         "event": fields.StringField(),

@@ -18,7 +18,7 @@ from oslo_versionedobjects import fields as ovo_fields
 NAMESPACE = "nova_cells"
 
 
-class Json(ovo_fields.FieldType):
+class Json(ovo_fields.FieldType):  # type: ignore[type-arg]
     """Any JSON value. Used where the public contract itself is free-form (hints, addresses)."""
 
     @staticmethod
@@ -30,17 +30,17 @@ class Json(ovo_fields.FieldType):
         return json.dumps(value, sort_keys=True)
 
 
-class JsonField(ovo_fields.AutoTypedField):
+class JsonField(ovo_fields.AutoTypedField):  # type: ignore[type-arg]
     AUTO_TYPE = Json()
 
 
-class InstantField(ovo_fields.AutoTypedField):
+class InstantField(ovo_fields.AutoTypedField):  # type: ignore[type-arg]
     """A moment: whole microseconds since 1970-01-01T00:00:00Z."""
 
     AUTO_TYPE = ovo_fields.Integer()
 
 
-class SecretField(ovo_fields.AutoTypedField):
+class SecretField(ovo_fields.AutoTypedField):  # type: ignore[type-arg]
     """Text that must never be shown: its repr is a fixed mask."""
 
     class _Secret(ovo_fields.String):
@@ -126,9 +126,8 @@ class Object(ovo_base.VersionedObject, ovo_base.ComparableVersionedObject):
 
     def document(self) -> dict[str, Any]:
         """The fields as plain JSON values, nested objects included, without version envelopes."""
-        return {
-            name: _plain(getattr(self, name)) for name in self.fields if self.obj_attr_is_set(name)
-        }
+        own = self.__dict__
+        return {name: _plain(own["_obj_" + name]) for name in self.fields if "_obj_" + name in own}
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Any:
@@ -153,11 +152,12 @@ def _plain(value: Any) -> Any:
 def _revive(field: Any, value: Any) -> Any:
     if value is None:
         return None
+    kind: Any = field.AUTO_TYPE if isinstance(field, ovo_fields.AutoTypedField) else None
     if isinstance(field, ovo_fields.ObjectField):
-        return _class_named(field.AUTO_TYPE._obj_name).from_document(value)
+        return _class_named(kind._obj_name).from_document(value)
     if isinstance(field, ovo_fields.ListOfObjectsField):
-        kind = _class_named(field.AUTO_TYPE._element_type._type._obj_name)
-        return [kind.from_document(item) for item in value]
+        element = _class_named(kind._element_type._type._obj_name)
+        return [element.from_document(item) for item in value]
     return value
 
 

@@ -8,7 +8,7 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class Fault(base.Object):
-    """`details` is for administrators (a filter trail, a driver's words); it never holds secrets."""
+    """`details` is for admins (a filter trail, a driver's words); it never holds secrets."""
 
     fields = {
         "code": fields.IntegerField(),

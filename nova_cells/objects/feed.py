@@ -33,8 +33,8 @@ class CellFacts(base.Object):
 
     `capacity`: list of {"zone", "traits", "shapes"}; a shape is {"vcpus", "memory_mb", "disk_gb",
     "count"}: hosts of equal free resources, counted, so that any flavor's fit can be computed.
-    `services`: list of {"binary", "host", "versions", "last_seen"}. `bundle_generation`: of the policy
-    bundle the cell has. `serial` grows with each publication of one conductor process.
+    `services`: list of {"binary", "host", "versions", "last_seen"}. `bundle_generation`: of the
+    policy bundle the cell has. `serial` grows with each publication of one conductor process.
     """
 
     fields = {

@@ -8,7 +8,7 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class ImageFacts(base.Object):
-    """`size` in bytes; `min_disk` in GiB, `min_ram` in MiB; `properties` as the image carries them."""
+    """`size` in bytes; `min_disk` in GiB, `min_ram` in MiB; `properties` as the image has them."""
 
     fields = {
         "id": fields.StringField(),

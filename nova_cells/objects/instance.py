@@ -1,9 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """One server as its cell knows it; `document()` of it is the head document every reader sees."""
 
+from typing import Any
+
 from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
+
+
+_SAME = (
+    "uuid",
+    "epoch",
+    "project_id",
+    "user_id",
+    "name",
+    "hostname",
+    "description",
+    "metadata",
+    "tags",
+    "user_data",
+    "config_drive",
+    "reservation_id",
+    "launch_index",
+    "access_ip_v4",
+    "access_ip_v6",
+    "disk_config",
+    "trusted_certs",
+    "scheduler_hints",
+    "security_groups",
+    "created_at",
+    "flavor",
+)
+"""What a wish and the server made of it have in common."""
 
 
 @base.Registry.register
@@ -83,14 +111,9 @@ class Instance(base.Object):
     }
 
     @classmethod
-    def from_spec(cls, spec: object) -> "Instance":
+    def from_spec(cls, spec: Any) -> "Instance":
         """The server a `RequestSpec` wishes for, before any cell has it."""
-        same = (
-            "uuid epoch project_id user_id name hostname description metadata tags user_data "
-            "config_drive reservation_id launch_index access_ip_v4 access_ip_v6 disk_config "
-            "trusted_certs scheduler_hints security_groups created_at flavor"
-        ).split()
-        values = {name: getattr(spec, name) for name in same}
+        values = {name: getattr(spec, name) for name in _SAME}
         image = spec.image
         if image is not None:
             values["image_id"] = image.id

@@ -26,7 +26,7 @@ class BuildReply(base.Object):
 
 @base.Registry.register
 class CancelReply(base.Object):
-    """`state`: "absent" (a tombstone now refuses this epoch) or "deleting" (`instance` is going)."""
+    """`state`: "absent" (a tombstone refuses this epoch) or "deleting" (`instance` is going)."""
 
     fields = {
         "uuid": fields.UUIDField(),

@@ -46,7 +46,7 @@ def server_engine(url: URL, *, pool_size: int, isolation: str = "READ COMMITTED"
     mysql = url.get_backend_name() == "mysql"
     return create_engine(
         url,
-        isolation_level=isolation,  # type: ignore[arg-type]
+        isolation_level=isolation,
         connect_args=_mysql_arguments() if mysql else _postgres_arguments(),
         pool_size=pool_size,
         max_overflow=pool_size,

@@ -70,7 +70,7 @@ def _upsert_mysql(
         connection.execute(statement.on_duplicate_key_update({n: new[n] for n in names}), rows)
         return
     verdict: Any = where(table.c, new)
-    kept = literal_column("@nova_cells_newer")
+    kept: Any = literal_column("@nova_cells_newer")
     changes: list[tuple[str, Any]] = []
     for position, name in enumerate(names):
         judged = kept.op(":=")(case((verdict, literal(1)), else_=literal(0)))

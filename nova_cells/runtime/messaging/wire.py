@@ -113,16 +113,26 @@ _PLAIN = (
 )
 
 
-@functools.cache
-def _plan(cls: type[base.Object]) -> tuple[tuple[str, str, bool, Any], ...]:
+_Plan = list[tuple[str, str, bool, Any]]
+_plans: dict[str, _Plan] = {}
+
+
+def _plan(cls: type[base.Object]) -> _Plan:
     """Per field: its name, its attribute, whether objects are in it, how to make it JSON."""
+    key = f"{cls.__module__}.{cls.__qualname__}"
+    if key not in _plans:
+        _plans[key] = _new_plan(cls)
+    return _plans[key]
+
+
+def _new_plan(cls: type[base.Object]) -> _Plan:
     plan = []
     for name, field in cls.fields.items():
         nested = bool(_objects_in(field))
         kind = getattr(field, "AUTO_TYPE", None) or field._type
         convert = None if nested or isinstance(kind, _PLAIN) else field.to_primitive
         plan.append((name, "_obj_" + name, nested, convert))
-    return tuple(plan)
+    return plan
 
 
 def _objects_in(field: Any) -> set[str]:
