@@ -19,8 +19,21 @@ Check = Callable[[str], str | None]
 """What is wrong with a value, if anything."""
 
 NAMESPACES = frozenset(
-    "accel aggregate_instance_extra_specs capabilities hw hw_rng hw_video os pci_passthrough "
-    "powervm quota resources trait vmware".split()
+    {
+        "accel",
+        "aggregate_instance_extra_specs",
+        "capabilities",
+        "hw",
+        "hw_rng",
+        "hw_video",
+        "os",
+        "pci_passthrough",
+        "powervm",
+        "quota",
+        "resources",
+        "trait",
+        "vmware",
+    }
 )
 
 

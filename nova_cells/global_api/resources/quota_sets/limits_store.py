@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from oslo_config import cfg
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from nova_cells.global_api.db.tables.quota_limits import quota_limits
 from nova_cells.runtime.db import upsert
@@ -46,16 +46,24 @@ class QuotaLimits:
 
     def effective(self, connection: Connection, project_id: str, user_id: str) -> dict[str, int]:
         """The limits that hold for this user of this project."""
-        scoped = connection.execute(
+        return self.of_project_and_user(connection, project_id, user_id)[1]
+
+    def of_project_and_user(
+        self, connection: Connection, project_id: str, user_id: str
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """The limits of the project as a whole, and those of the user in it."""
+        rows = connection.execute(
             select(_t.scope, _t.user_id, _t.resource, _t.hard_limit).where(
                 or_(_is_default_class(), _is_of(project_id, ("", user_id)))
             )
         ).all()
-        return self._merged(sorted(scoped))  # "class" < "project", "" < any user
+        in_order = sorted(tuple(row) for row in rows)  # "class" < "project", "" < any user
+        shared = [row for row in in_order if not row[1]]
+        return self._merged(shared), self._merged(in_order)
 
     def of_project(self, connection: Connection, project_id: str) -> dict[str, int]:
         """The limits of a whole project, whoever its users are."""
-        return self.effective(connection, project_id, "")
+        return self.of_project_and_user(connection, project_id, "")[0]
 
     def defaults(self, connection: Connection) -> dict[str, int]:
         """What holds where nobody set anything for a project."""
@@ -114,9 +122,9 @@ def _set(
         )
 
 
-def _is_default_class():  # type: ignore[no-untyped-def]
+def _is_default_class() -> ColumnElement[bool]:
     return and_(_t.scope == "class", _t.owner == DEFAULT_CLASS)
 
 
-def _is_of(project_id: str, users: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def _is_of(project_id: str, users: tuple[str, ...]) -> ColumnElement[bool]:
     return and_(_t.scope == "project", _t.owner == project_id, _t.user_id.in_(users))
