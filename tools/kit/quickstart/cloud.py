@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keystone, Glance and a standalone cloud that uses them; accounts and files to reach it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from kit import glance, http, keystone, ports, say
+from kit.catalog import Catalog
+from kit.daemon import Daemon
+from kit.quickstart import ground
+from kit.quickstart.ground import CELLS, Ground
+
+CONF = """\
+[api]
+auth = keystone
+
+[keystone_authtoken]
+www_authenticate_uri = {keystone}
+auth_url = {keystone}
+auth_type = password
+username = nova
+password = {password}
+project_name = service
+user_domain_name = Default
+project_domain_name = Default
+service_token_roles_required = true
+service_token_roles = service
+service_type = compute
+
+[images]
+source = glance
+
+[glance]
+auth_url = {keystone}
+username = nova
+password = {password}
+endpoint_override = {glance}
+
+[libvirt]
+connection_uris = {uris}
+"""
+
+CLOUDS = """\
+clouds:
+  nova-cells-admin:
+    auth: &admin
+      auth_url: {keystone}
+      username: admin
+      password: {password}
+      project_name: admin
+      user_domain_name: Default
+      project_domain_name: Default
+    region_name: RegionOne
+    compute_default_microversion: '2.104'
+  nova-cells:
+    auth:
+      auth_url: {keystone}
+      username: demo
+      password: {password}
+      project_name: demo
+      user_domain_name: Default
+      project_domain_name: Default
+    region_name: RegionOne
+    compute_default_microversion: '2.104'
+"""
+
+
+class Cloud:
+    """The cloud of one state folder."""
+
+    def __init__(self, state: Path, found: Ground) -> None:
+        self.state = state
+        self.found = found
+        self._facts = self._remembered()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._facts['port']}/v2.1"
+
+    def up(self) -> None:
+        """Start what does not run; all accounts, images and files are there afterwards."""
+        identity = keystone.up(self.state, self._facts["password"])
+        catalog = Catalog(identity)
+        service = catalog.project("service")
+        for user in ("glance", "nova"):
+            catalog.user(user, service, "admin", "service")
+        demo = catalog.project("demo")
+        catalog.user("demo", demo, "member", "reader")
+        image = glance.up(self.state, identity)
+        catalog.service("image", "glance", image.url)
+        catalog.service("compute", "nova", self.endpoint)
+        self._write("clouds.yaml", CLOUDS.format(keystone=identity.url, password=identity.password))
+        self._write("nova-cells.conf", self._configuration(identity, image))
+        self._start()
+        self._upload()
+
+    def openstack(self, *words: str, json_out: bool = False) -> Any:
+        """What the real client answers, as administrator; with `json_out` parsed."""
+        command = [str(self.found.client / "openstack"), "--os-cloud", "nova-cells-admin", *words]
+        if json_out:
+            command += ["-f", "json"]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=self._environment(), check=False
+        )
+        if done.returncode:
+            raise say.Trouble(f"openstack {' '.join(words)} failed:\n{done.stderr[-1500:]}")
+        return json.loads(done.stdout) if json_out else done.stdout
+
+    @staticmethod
+    def stop(state: Path) -> None:
+        """End every process of a state folder, guests included; data stays."""
+        for name in ("standalone", "glance", "keystone"):
+            daemon = Daemon(name, state)
+            if daemon.pid:
+                say.line(f"stopping {name}")
+            daemon.stop()
+        ground.stop_hosts(state)
+
+    def _start(self) -> None:
+        daemon = Daemon("standalone", self.state)
+        if not daemon.pid:
+            with say.step("starting the cells"):
+                daemon.start(self._command(), env={"PYTHONWARNINGS": "ignore"})
+        root = f"http://127.0.0.1:{self._facts['port']}/"
+        daemon.wait(lambda: http.answers(root), seconds=60)
+
+    def _command(self) -> list[str]:
+        return [
+            str(self.found.bin / "nova-cells"),
+            "standalone",
+            *("--state-dir", str(self.state / "cloud")),
+            *("--port", str(self._facts["port"])),
+            *("--cells", str(len(CELLS))),
+            *("--hosts", "1" if self.found.uris else "3"),
+            *("--driver", self.found.driver),
+            *("--auth", "keystone"),
+            *("--config-file", str(self.state / "nova-cells.conf")),
+        ]
+
+    def _configuration(self, identity: keystone.Keystone, image: glance.Glance) -> str:
+        uris = ",".join(f"{name}:{uri}" for name, uri in self.found.uris.items())
+        return CONF.format(
+            keystone=identity.url, password=identity.password, glance=image.url, uris=uris
+        )
+
+    def _upload(self) -> None:
+        name = "guest" if self.found.guest else "blank"
+        if any(image["Name"] == name for image in self.openstack("image", "list", json_out=True)):
+            return
+        with say.step(f"uploading the image {name!r}"):
+            file = self.found.guest or self._blank()
+            form = "qcow2" if self.found.guest else "raw"
+            self.openstack(
+                *("image", "create", "--public", "--container-format", "bare"),
+                *("--disk-format", form, "--file", str(file), "--min-ram", "96", name),
+            )
+
+    def _blank(self) -> Path:
+        path = self.state / "blank.raw"
+        with path.open("wb") as file:
+            file.truncate(2**20)
+        return path
+
+    def _remembered(self) -> dict[str, Any]:
+        path = self.state / "facts.json"
+        if not path.exists():
+            facts = {"port": ports.free(), "password": secrets.token_urlsafe(12)}
+            self._write("facts.json", json.dumps(facts))
+        return json.loads(path.read_text())
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.state / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    def _environment(self) -> dict[str, str]:
+        values = {key: value for key, value in os.environ.items() if not key.startswith("OS_")}
+        values["OS_CLIENT_CONFIG_FILE"] = str(self.state / "clouds.yaml")
+        values["PYTHONWARNINGS"] = "ignore"
+        return values

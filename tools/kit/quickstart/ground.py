@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has to be on the machine before a cloud can start, and which driver it can have."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit import apt, environment, paths, say
+from kit.testing import suites
+
+CELLS = ("east", "west")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What was found: `uris` maps host name → libvirt URI and is empty for the fake driver."""
+
+    driver: str
+    uris: dict[str, str]
+    bin: Path
+    client: Path
+    guest: Path | None
+
+
+def prepare(state: Path, driver: str) -> Ground:
+    """Install what is missing, build the guest, start the hypervisor hosts."""
+    state.mkdir(parents=True, exist_ok=True)
+    driver = _driver(driver)
+    extras = ("libvirt",) if driver == "libvirt" else ()
+    bin_ = environment.project(*extras)
+    client = environment.service("client")
+    if driver == "fake":
+        return Ground(driver, {}, bin_, client, None)
+    guest = _guest()
+    return Ground(driver, _hosts(state), bin_, client, guest)
+
+
+def _driver(wanted: str) -> str:
+    if os.geteuid() == 0:
+        apt.ensure(*suites.BUILD, *suites.HYPERVISOR, *suites.GUEST)
+    if wanted != "auto":
+        return wanted
+    if os.geteuid() == 0 and shutil.which("libvirtd"):
+        return "libvirt"
+    why = "not root" if os.geteuid() else "there is no libvirtd"
+    say.line(f"{why}: this cloud gets the FAKE driver, its servers are records without guests")
+    return "fake"
+
+
+def _guest() -> Path:
+    with say.step("building a small guest image"):
+        made = _tool("guest-image", str(paths.cache() / "guest"))
+    return Path(made.strip().splitlines()[-1])
+
+
+def _hosts(state: Path) -> dict[str, str]:
+    with say.step("starting two libvirt hosts in network namespaces"):
+        document = json.loads(_tool("hosts", "up", "2", "--state-dir", str(state / "hosts")))
+    found = document["hosts"]
+    return {f"{cell}-1": host["uri"] for cell, host in zip(CELLS, found, strict=True)}
+
+
+def stop_hosts(state: Path) -> None:
+    """End the hypervisor hosts and their guests."""
+    if (state / "hosts").exists():
+        _tool("hosts", "down", "--state-dir", str(state / "hosts"))
+
+
+def _tool(name: str, *words: str) -> str:
+    command = [sys.executable, str(paths.TOOLS / name), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise say.Trouble(f"tools/{name} {words[0]} failed:\n{(done.stdout + done.stderr)[-1500:]}")
+    return done.stdout
