@@ -32,7 +32,7 @@ ROUTER = [
     ),
     cfg.FloatOpt(
         "lease",
-        default=30.0,
+        default=10.0,
         min=1.0,
         help="Seconds a process has to finish handing over a server before another may take it.",
     ),

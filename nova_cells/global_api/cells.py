@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cells there are, at any moment. A change of the table takes effect within seconds everywhere.
+
+A process holds one bus per cell. It hears the facts of all; only a router serves their changes.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid as uuids
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from nova_cells.contracts import Changes, Facts, Outcome
+from nova_cells.global_api.db.tables.cells import cells
+from nova_cells.global_api.router.cell_handle import CellHandle, CellRow
+from nova_cells.objects import CellFacts
+from nova_cells.runtime.db import Database, DatabaseFault
+from nova_cells.runtime.messaging import Bus
+
+LOG = logging.getLogger(__name__)
+
+_ROWS = select(
+    cells.c.uuid, cells.c.name, cells.c.transport_url, cells.c.enabled, cells.c.generation
+)
+
+ChangesEndpoint = Callable[[CellHandle], object]
+
+
+class FactsEndpoint:
+    """Hears what one cell publishes of itself."""
+
+    def __init__(self, cell: CellHandle, listeners: list[Callable[[CellHandle], None]]) -> None:
+        self._cell = cell
+        self._listeners = listeners
+
+    def facts(self, facts: CellFacts) -> None:
+        self._cell.hear(facts)
+        for listener in self._listeners:
+            listener(self._cell)
+
+
+class CellDirectory:
+    """All cells by uuid. `changes` makes the endpoint a router serves on each cell's bus."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        silence: float,
+        conf: Any = None,
+        changes: ChangesEndpoint | None = None,
+    ) -> None:
+        self._database = database
+        self._silence = silence
+        self._conf = conf
+        self._changes = changes
+        self._address = f"global-{uuids.uuid4()}"
+        self._lock = threading.Lock()
+        self._open: dict[str, CellHandle] = {}
+        self._servers: dict[str, list[Any]] = {}
+        self._probing: set[str] = set()
+        self._background = ThreadPoolExecutor(4, thread_name_prefix="cells")
+        self._stopped = False
+        self.listeners: list[Callable[[CellHandle], None]] = []
+
+    def all(self) -> list[CellHandle]:
+        """Every cell, disabled ones too."""
+        return list(self._open.values())
+
+    def get(self, uuid: str | None) -> CellHandle | None:
+        """The cell of this uuid, if there is one now."""
+        return self._open.get(uuid) if uuid is not None else None
+
+    def fresh(self, uuid: str | None) -> bool:
+        """Whether servers of this cell may be shown as they are known here."""
+        if uuid is None:
+            return True
+        cell = self._open.get(uuid)
+        return cell is not None and cell.fresh
+
+    def refresh(self) -> None:
+        """Bring what is open in line with the table, then look after cells that are silent."""
+        rows = {row[0]: CellRow(*row) for row in self._database.read(_read)}
+        with self._lock:
+            if self._stopped:
+                return
+            for uuid, cell in list(self._open.items()):
+                if uuid not in rows or rows[uuid].transport_url != cell.row.transport_url:
+                    self._close(cell)
+            for uuid, row in rows.items():
+                if uuid in self._open:
+                    self._open[uuid].row = row
+                else:
+                    self._open_cell(row)
+        self._probe_silent()
+
+    def start(self) -> None:
+        """Open what there is. A database that is away now is read at the next refresh."""
+        try:
+            self.refresh()
+        except DatabaseFault as fault:
+            LOG.warning("The list of cells can't be read yet: %s", fault)
+
+    def stop(self) -> None:
+        """Close every bus."""
+        with self._lock:
+            self._stopped = True
+            for cell in list(self._open.values()):
+                self._close(cell)
+        self._background.shutdown(wait=False, cancel_futures=True)
+
+    def _open_cell(self, row: CellRow) -> None:
+        cell = CellHandle(row, Bus(row.transport_url, self._conf), silence=self._silence)
+        self._open[row.uuid] = cell
+        self._servers[row.uuid] = []
+        self._background.submit(self._listen, cell)
+        LOG.info("Cell %s (%s) is known now", row.name, row.uuid)
+
+    def _listen(self, cell: CellHandle) -> None:
+        """Hear the cell's feed. Apart from `refresh`, because a dead broker keeps this waiting."""
+        endpoint = FactsEndpoint(cell, self.listeners)
+        servers = [cell.bus.serve(Facts, endpoint, address=self._address, threads=1)]
+        if self._changes is not None:
+            changes = self._changes(cell)
+            servers.append(cell.bus.serve(Changes, changes, address=self._address, threads=2))
+        for server in servers:
+            server.start()
+        with self._lock:
+            if self._open.get(cell.uuid) is cell:
+                self._servers[cell.uuid] = servers
+                return
+        _shut(cell, servers)
+
+    def _close(self, cell: CellHandle) -> None:
+        del self._open[cell.uuid]
+        servers = self._servers.pop(cell.uuid)
+        if self._stopped:
+            _shut(cell, servers)
+        else:
+            self._background.submit(_shut, cell, servers)
+        LOG.info("Cell %s (%s) is closed", cell.name, cell.uuid)
+
+    def _probe_silent(self) -> None:
+        for cell in self.all():
+            if cell.answers and cell.known:
+                continue
+            with self._lock:
+                if cell.uuid in self._probing or self._stopped:
+                    continue
+                self._probing.add(cell.uuid)
+            self._background.submit(self._probe, cell)
+
+    def _probe(self, cell: CellHandle) -> None:
+        try:
+            cell.hear(cell.call("facts", deadline=3.0))
+            for listener in self.listeners:
+                listener(cell)
+        except Outcome as outcome:
+            LOG.debug("Cell %s does not answer: %s", cell.name, outcome)
+        finally:
+            self._probing.discard(cell.uuid)
+
+
+def _shut(cell: CellHandle, servers: list[Any]) -> None:
+    for server in servers:
+        server.stop()
+    cell.bus.close()
+
+
+def _read(connection: Connection) -> list[Any]:
+    return list(connection.execute(_ROWS))

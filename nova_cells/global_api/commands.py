@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user does to a server that exists: asked of its cell, seen in the index at once.
+
+A cell that does not answer refuses at once what cannot wait; a delete is taken down and done when
+the cell is back.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+from typing import Any
+
+from nova_cells.contracts import Refused, Unknown
+from nova_cells.global_api.actions import OwnActions
+from nova_cells.global_api.cells import CellDirectory
+from nova_cells.global_api.faults import CellUnavailable, Conflict, NotFound, ServerNotFound
+from nova_cells.global_api.index.query import IndexRow
+from nova_cells.global_api.index.server_index import ServerIndex
+from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.refusals import fault_of, state_text
+from nova_cells.global_api.router.cell_handle import NotAsked
+from nova_cells.global_api.router.deletion import Deletion
+from nova_cells.global_api.unplaced import Unplaced
+from nova_cells.objects import ActionRecord, Instance
+from nova_cells.runtime.context import RequestContext, current, use
+
+_RETRY_AFTER = 10
+
+
+class ServerCommands:
+    """Each command takes the row the caller was shown and answers the document that is true now."""
+
+    def __init__(
+        self,
+        index: ServerIndex,
+        directory: CellDirectory,
+        deletion: Deletion,
+        unplaced: Unplaced,
+        own_actions: OwnActions,
+        *,
+        timeout: float,
+    ) -> None:
+        self._index = index
+        self._directory = directory
+        self._deletion = deletion
+        self._unplaced = unplaced
+        self._own_actions = own_actions
+        self._timeout = timeout
+
+    def act(
+        self, ctx: RequestContext, row: IndexRow, kind: str, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Begin an operation: start, stop, reboot (arguments {"type": "SOFT" or "HARD"}) …"""
+        if row.cell_uuid is None:
+            raise _not_placed(row, kind)
+        instance = self._ask(
+            ctx,
+            row,
+            kind,
+            "act",
+            epoch=row.epoch,
+            kind=kind,
+            key=str(uuids.uuid4()),
+            arguments=arguments,
+        )
+        return self._seen(row, instance)
+
+    def amend(self, ctx: RequestContext, row: IndexRow, changes: dict[str, Any]) -> dict[str, Any]:
+        """Set descriptive fields: name, hostname, description, metadata, tags, lock …"""
+        if row.cell_uuid is None:
+            amended = self._unplaced.amend(row.uuid, changes)
+            if amended is not None:
+                return amended
+            row = self._placed(row)
+        key = str(uuids.uuid4())
+        instance = self._ask(ctx, row, "update", "amend", epoch=row.epoch, key=key, changes=changes)
+        return self._seen(row, instance)
+
+    def delete(self, ctx: RequestContext, row: IndexRow) -> None:
+        """Delete it, now or, where its cell does not answer, as soon as it does."""
+        with use(ctx):
+            self._deletion.delete(ctx, row)
+
+    def current(self, row: IndexRow) -> IndexRow:
+        """The row while its cell is heard of; else what the cell says, if it says anything."""
+        if row.fresh or row.cell_uuid is None or row.deleted:
+            return row
+        cell = self._directory.get(row.cell_uuid)
+        if cell is None:
+            return row
+        try:
+            instance = cell.call("show", deadline=2.0, uuid=row.uuid)
+        except (Refused, Unknown, NotAsked):
+            return row
+        self._index.apply([Head(instance.document(), row.cell_uuid, Instance.VERSION)])
+        return self._index.get(row.uuid) or row
+
+    def actions(self, row: IndexRow) -> list[ActionRecord]:
+        """The server's actions, newest first, without events."""
+        own = self._own_actions.of(row.uuid)
+        if row.cell_uuid is None:
+            return own
+        try:
+            told: list[ActionRecord] = self._ask(None, row, "actions", "actions")
+        except ServerNotFound:
+            return own
+        return told
+
+    def action(self, row: IndexRow, request_id: str) -> ActionRecord | None:
+        """One action with its events; None if there is none of this request."""
+        own = [each for each in self._own_actions.of(row.uuid) if each.request_id == request_id]
+        if row.cell_uuid is None:
+            return own[0] if own else None
+        try:
+            record: ActionRecord = self._ask(None, row, "actions", "action", request_id=request_id)
+        except NotFound:
+            return own[0] if own else None
+        return record
+
+    def console_output(self, row: IndexRow, lines: int) -> str:
+        """The last lines of the serial console; -1 means all that is kept."""
+        if row.cell_uuid is None:
+            raise Conflict(f"Instance {row.uuid} is not ready")
+        text: str = self._ask(
+            None, row, "get_console_output", "console_output", deadline=15.0, lines=lines
+        )
+        return text
+
+    def _ask(
+        self,
+        ctx: RequestContext | None,
+        row: IndexRow,
+        action: str,
+        method: str,
+        *,
+        deadline: float | None = None,
+        **arguments: Any,
+    ) -> Any:
+        cell = self._directory.get(row.cell_uuid)
+        if cell is None:
+            raise _unavailable(row)
+        try:
+            with use(ctx or current()):
+                return cell.call(
+                    method, deadline=deadline or self._timeout, uuid=row.uuid, **arguments
+                )
+        except Refused as refusal:
+            raise fault_of(refusal, row.uuid, action) from refusal
+        except (Unknown, NotAsked) as outcome:
+            raise _unavailable(row) from outcome
+
+    def _seen(self, row: IndexRow, instance: Instance) -> dict[str, Any]:
+        document: dict[str, Any] = instance.document()
+        self._index.apply([Head(document, row.cell_uuid, Instance.VERSION)])
+        return document
+
+    def _placed(self, row: IndexRow) -> IndexRow:
+        """The row once a cell has it: a moment after its acceptance it may be on its way."""
+        placed = self._unplaced.placed(row.uuid)
+        if placed is None or placed.cell_uuid is None:
+            raise _unavailable(row)
+        return placed
+
+
+def _not_placed(row: IndexRow, action: str) -> Conflict:
+    state = row.document["vm_state"]
+    return Conflict(state_text(row.uuid, action, "vm_state", state))
+
+
+def _unavailable(row: IndexRow) -> CellUnavailable:
+    return CellUnavailable(
+        f"The cell of instance {row.uuid} does not answer. Try again later.", _RETRY_AFTER
+    )

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is held of each quota. A project's row (`user_id` empty) is also the project's lock.
+
+A hold says what one server, for one purpose, has added to the counters; it is removed in the
+transaction that subtracts it, so a counter is always the sum of its holds.
+"""
+
+from sqlalchemy import Column, Integer, Table
+
+from nova_cells.global_api.db.tables.base import metadata, uuid_column
+from nova_cells.runtime.db.types import Code, Name
+
+quota_usage = Table(
+    "quota_usage",
+    metadata,
+    Column("project_id", Name, primary_key=True),
+    Column("user_id", Name, primary_key=True),
+    Column("instances", Integer, nullable=False),
+    Column("cores", Integer, nullable=False),
+    Column("ram", Integer, nullable=False),
+)
+
+quota_holds = Table(
+    "quota_holds",
+    metadata,
+    uuid_column("instance_uuid", primary_key=True),
+    Column("purpose", Code, primary_key=True),
+    Column("project_id", Name, nullable=False),
+    Column("user_id", Name, nullable=False),
+    Column("instances", Integer, nullable=False),
+    Column("cores", Integer, nullable=False),
+    Column("ram", Integer, nullable=False),
+)

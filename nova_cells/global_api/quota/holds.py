@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Taking and giving back quota, inside a transaction of the caller.
+
+The database decides: one conditional update of the project's row, then one of the user's, always in
+this order. A hold remembers what was added, so giving it back twice gives it back once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, insert, select, true, update
+
+from nova_cells.global_api.db.tables.quota_usage import quota_holds, quota_usage
+from nova_cells.global_api.faults import QuotaExceeded
+from nova_cells.runtime.db import insert_ignore
+
+COUNTED = ("instances", "cores", "ram")
+UNLIMITED = -1
+
+_u = quota_usage.c
+_h = quota_holds.c
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What one server takes for one purpose (`server`; later `resize`, `unshelve`)."""
+
+    instance_uuid: str
+    instances: int
+    cores: int
+    ram: int
+    purpose: str = "server"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who pays."""
+
+    project_id: str
+    user_id: str
+
+
+def take(
+    connection: Connection,
+    owner: Owner,
+    holds: Sequence[Hold],
+    project_limits: Mapping[str, int],
+    user_limits: Mapping[str, int],
+) -> None:
+    """Add `holds` to what the owner has, or raise QuotaExceeded and add nothing."""
+    asked = {name: sum(getattr(hold, name) for hold in holds) for name in COUNTED}
+    _add(connection, owner.project_id, "", asked, project_limits)
+    _add(connection, owner.project_id, owner.user_id, asked, user_limits)
+    rows = [vars(hold) | vars(owner) for hold in holds]
+    connection.execute(insert(quota_holds), rows)
+
+
+def _add(
+    connection: Connection,
+    project_id: str,
+    user_id: str,
+    asked: Mapping[str, int],
+    limits: Mapping[str, int],
+) -> None:
+    if _add_if_it_fits(connection, project_id, user_id, asked, limits):
+        return
+    nothing = dict.fromkeys(COUNTED, 0)
+    row = {"project_id": project_id, "user_id": user_id, **nothing}
+    insert_ignore(connection, quota_usage, row, keys=("project_id", "user_id"))
+    if not _add_if_it_fits(connection, project_id, user_id, asked, limits):
+        raise _exceeded(usage(connection, project_id, user_id), asked, limits)
+
+
+def _add_if_it_fits(
+    connection: Connection,
+    project_id: str,
+    user_id: str,
+    asked: Mapping[str, int],
+    limits: Mapping[str, int],
+) -> bool:
+    fits = [
+        _u[name] + asked[name] <= limits[name]
+        for name in COUNTED
+        if limits.get(name, UNLIMITED) != UNLIMITED and asked[name] > 0
+    ]
+    result = connection.execute(
+        update(quota_usage)
+        .where(_u.project_id == project_id, _u.user_id == user_id, and_(true(), *fits))
+        .values({name: _u[name] + asked[name] for name in COUNTED})
+    )
+    return bool(result.rowcount)
+
+
+def _exceeded(
+    used: Mapping[str, int], asked: Mapping[str, int], limits: Mapping[str, int]
+) -> QuotaExceeded:
+    over = [
+        name
+        for name in sorted(COUNTED)
+        if limits.get(name, UNLIMITED) != UNLIMITED and used[name] + asked[name] > limits[name]
+    ]
+    requested = ", ".join(str(asked[name]) for name in over)
+    have = ", ".join(str(used[name]) for name in over)
+    allowed = ", ".join(f"{limits[name]} {name}" for name in over)
+    return QuotaExceeded(
+        f"Quota exceeded for {','.join(over)}: Requested {requested}, "
+        f"but already used {have} of {allowed}",
+        tuple(over),
+    )
+
+
+def usage(connection: Connection, project_id: str, user_id: str = "") -> dict[str, int]:
+    """What a project (or one user in it) has."""
+    row = connection.execute(
+        select(_u.instances, _u.cores, _u.ram).where(
+            _u.project_id == project_id, _u.user_id == user_id
+        )
+    ).one_or_none()
+    return dict(zip(COUNTED, row or (0, 0, 0), strict=True))
+
+
+def release(connection: Connection, uuids: Sequence[str]) -> None:
+    """Give back all holds of these servers. The caller holds the lock of their index rows."""
+    rows = connection.execute(select(quota_holds).where(_h.instance_uuid.in_(uuids))).all()
+    if not rows:
+        return
+    connection.execute(delete(quota_holds).where(_h.instance_uuid.in_(uuids)))
+    for key, amounts in sorted(_sums(rows).items()):
+        connection.execute(
+            update(quota_usage)
+            .where(_u.project_id == key[0], _u.user_id == key[1])
+            .values({name: _u[name] - amounts[name] for name in COUNTED})
+        )
+
+
+def _sums(rows: Sequence[Any]) -> dict[tuple[str, str], dict[str, int]]:
+    """Per project (user empty) and per user, what the rows held."""
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+    for row in rows:
+        for user_id in ("", row.user_id):
+            total = sums.setdefault((row.project_id, user_id), dict.fromkeys(COUNTED, 0))
+            for name in COUNTED:
+                total[name] += getattr(row, name)
+    return sums

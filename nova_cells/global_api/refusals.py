@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a cell's refusal to the fault a caller is told, in the API's standard words."""
+
+from __future__ import annotations
+
+from nova_cells.contracts import FaultCode, Refused
+from nova_cells.global_api.faults import (
+    ApiFault,
+    BadRequest,
+    CellUnavailable,
+    Conflict,
+    NotFound,
+    NotSupported,
+    ServerNotFound,
+)
+
+
+def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
+    """What to raise for a refused `action` on a server."""
+    code = refusal.code
+    if code in (FaultCode.INSTANCE_NOT_FOUND, FaultCode.TOMBSTONED):
+        return ServerNotFound(uuid)
+    if code == FaultCode.ACTION_NOT_FOUND:
+        return NotFound(refusal.message)
+    if code == FaultCode.CONFLICT:
+        return Conflict(conflict_text(refusal, uuid, action), **refusal.details)
+    if code == FaultCode.NOT_SUPPORTED:
+        return NotSupported(refusal.message)
+    if code == FaultCode.INVALID:
+        return BadRequest(refusal.message)
+    if code == FaultCode.HOST_DOWN:
+        return Conflict(refusal.message or f"The host of instance {uuid} is down.")
+    return CellUnavailable(refusal.message)
+
+
+def conflict_text(refusal: Refused, uuid: str, action: str) -> str:
+    """Which of the server's states stands in the way."""
+    details = refusal.details
+    if details.get("locked"):
+        return f"Instance {uuid} is locked"
+    if details.get("task_state"):
+        return state_text(uuid, action, "task_state", details["task_state"])
+    if details.get("vm_state"):
+        return state_text(uuid, action, "vm_state", details["vm_state"])
+    return refusal.message
+
+
+def state_text(uuid: str, action: str, attribute: str, state: str) -> str:
+    """The API's own sentence."""
+    return f"Cannot '{action}' instance {uuid} while it is in {attribute} {state}"

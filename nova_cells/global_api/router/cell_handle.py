@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One cell as this process holds it: its bus, what it last said, and whether it answers.
+
+Every call to a cell goes through `call`, so that a dead cell costs one time-out, not one a request.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oslo_utils import versionutils
+
+from nova_cells.contracts import Cell, Outcome, Refused, Unknown
+from nova_cells.global_api.router.breaker import Breaker
+from nova_cells.global_api.router.capacity import Capacity
+from nova_cells.objects import CellFacts
+from nova_cells.runtime.messaging import Bus
+
+_CONDUCTOR = "nova-conductor"
+
+
+class NotAsked(Outcome):
+    """The cell was not asked, because it did not answer a moment ago: nothing was begun."""
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """A row of the table of cells."""
+
+    uuid: str
+    name: str
+    transport_url: str
+    enabled: bool
+    generation: int
+
+
+class CellHandle:
+    """A cell. `row` is replaced when it changes in nothing but its name or enablement."""
+
+    def __init__(
+        self,
+        row: CellRow,
+        bus: Bus,
+        *,
+        silence: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.row = row
+        self.bus = bus
+        self.breaker = Breaker(clock=clock)
+        self.facts: CellFacts | None = None
+        self.capacity = Capacity()
+        self.client = bus.client(Cell, peer=self.peer)
+        self._silence = silence
+        self._clock = clock
+        self._opened_at = clock()
+        self._heard_at: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def uuid(self) -> str:
+        return self.row.uuid
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def known(self) -> bool:
+        """Whether it has been heard of since this process knows it."""
+        return self._heard_at is not None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what is known of it is new enough to be shown as the present state."""
+        since = self._opened_at if self._heard_at is None else self._heard_at
+        return self._clock() - since <= self._silence
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is worth asking now."""
+        return self.fresh and self.breaker.closed
+
+    def hear(self, facts: CellFacts) -> None:
+        """Take what the cell publishes; a message that was overtaken only proves it alive."""
+        self.heard()
+        with self._lock:
+            if self.facts is not None and facts.published_at < self.facts.published_at:
+                return
+            self.facts = facts
+            self.capacity = Capacity(facts.capacity)
+
+    def heard(self) -> None:
+        """Any sign of life."""
+        self._heard_at = self._clock()
+        self.breaker.succeeded()
+
+    def call(self, method: str, *, deadline: float | None = None, **arguments: Any) -> Any:
+        """Ask the cell. Raises Refused, Unknown, or NotAsked at once while it does not answer."""
+        if not self.breaker.allow():
+            raise NotAsked(f"cell {self.name} does not answer")
+        if deadline is not None:
+            arguments["_deadline"] = deadline
+        try:
+            answer = getattr(self.client, method)(**arguments)
+        except Refused:
+            self.breaker.succeeded()
+            raise
+        except Unknown:
+            self.breaker.failed()
+            raise
+        self.breaker.succeeded()
+        return answer
+
+    def peer(self) -> Mapping[str, Any] | None:
+        """What all of its conductors understand."""
+        if self.facts is None:
+            return None
+        spoken = [
+            service["versions"]
+            for service in self.facts.services
+            if service["binary"] == _CONDUCTOR and service.get("versions")
+        ]
+        return common_versions(spoken) if spoken else None
+
+
+def common_versions(spoken: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """The newest versions that each of several peers speaks."""
+    interfaces: dict[str, list[str]] = {}
+    objects: dict[str, str] = {}
+    for versions in spoken:
+        for name, (low, high) in versions.get("interfaces", {}).items():
+            known = interfaces.setdefault(name, [low, high])
+            known[0] = max(known[0], low, key=_number)
+            known[1] = min(known[1], high, key=_number)
+        for name, version in versions.get("objects", {}).items():
+            objects[name] = min(objects.get(name, version), version, key=_number)
+    return {"interfaces": interfaces, "objects": objects}
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(versionutils.convert_version_to_tuple(version))

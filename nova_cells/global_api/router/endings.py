@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a server ends that no cell has: in ERROR, readably, or deleted.
+
+These work inside a transaction of the caller. Both raise the epoch, so whatever a cell still says about an older one is not heard any more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nova_cells.global_api.db.tables.operations import journal
+from nova_cells.global_api.index import write
+from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.router import build_requests
+from nova_cells.global_api.router.build_requests import BuildRequest
+from nova_cells.journal.record import Record
+from nova_cells.journal.store import JournalStore
+from nova_cells.objects import Fault
+from nova_cells.runtime.clock import seconds
+
+STORE = JournalStore(journal)
+CANCEL = "cancel"
+DELETE = "delete"
+BUILD = "build"
+_YEAR = seconds(365 * 24 * 3600)
+
+
+def give_up(
+    connection: Connection, request: BuildRequest, message: str, details: str, moment: int
+) -> None:
+    """The server goes to ERROR, on the global side; its quota stays held until it is deleted."""
+    found = write.document(connection, request.uuid)
+    if found is None:
+        return
+    fault = Fault(code=500, message=message, details=details or None, created_at=moment)
+    found.update(vm_state="error", task_state=None, fault=fault.document(), updated_at=moment)
+    _replace(connection, found, request.epoch + 1)
+    build_requests.drop(connection, [request.uuid])
+    spec = request.spec["document"]
+    STORE.add(
+        connection,
+        Record(
+            id=f"{BUILD}/{request.uuid}/{request.epoch}",
+            kind=BUILD,
+            kind_version=1,
+            action="create",
+            subject=request.uuid,
+            epoch=request.epoch,
+            open=False,
+            result="failed",
+            deadline=request.deadline,
+            started_at=request.created_at,
+            updated_at=moment,
+            finished_at=moment,
+            request_id=spec["request_id"],
+            user_id=spec["user_id"],
+            project_id=spec["project_id"],
+            message=message,
+            details=details or None,
+        ),
+    )
+
+
+def entomb(connection: Connection, uuid: str, moment: int) -> None:
+    """The server is gone, and no cell has it: the index keeps its tombstone, its quota is free."""
+    build_requests.drop(connection, [uuid])
+    found = write.document(connection, uuid)
+    if found is None or found.get("deleted_at") is not None:
+        return
+    found.update(vm_state="deleted", task_state=None, power_state=0, host=None, node=None)
+    found.update(updated_at=moment, terminated_at=moment, deleted_at=moment)
+    _replace(connection, found, found["epoch"] + 1)
+
+
+def _replace(connection: Connection, document: dict[str, Any], epoch: int) -> None:
+    document["epoch"] = max(epoch, document["epoch"] + 1)
+    document["revision"] = 1
+    build_requests.own(connection, document["uuid"], None, document["epoch"])
+    write.apply(connection, [Head(document, None)])
+
+
+def promise(
+    connection: Connection,
+    kind: str,
+    uuid: str,
+    cell_uuid: str,
+    epoch: int,
+    *,
+    key: str,
+    moment: int,
+    request: dict[str, str],
+) -> None:
+    """Write down that a cell is to be told; `key` is the operation's id there as here."""
+    if STORE.get(connection, key) is not None:
+        return
+    STORE.add(
+        connection,
+        Record(
+            id=key,
+            kind=kind,
+            kind_version=1,
+            action="delete",
+            subject=uuid,
+            epoch=epoch,
+            place=cell_uuid,
+            wake_at=moment,
+            deadline=moment + _YEAR,
+            started_at=moment,
+            updated_at=moment,
+            **request,
+        ),
+    )

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who has a server, changed one committed step at a time.
+
+Every change locks the request's row and compares its generation first: a process that slept past
+its lease finds another generation and lets go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from nova_cells.global_api.index import write
+from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.resources.server_groups import store as groups
+from nova_cells.global_api.router import build_requests, endings
+from nova_cells.global_api.router.build_requests import ASKED, CHOOSING, BuildRequest
+from nova_cells.global_api.router.job import Job
+from nova_cells.objects import BuildReply, Instance
+from nova_cells.runtime.clock import Clock, now, seconds
+from nova_cells.runtime.db import Database
+
+T = TypeVar("T")
+_LOOK_AGAIN = seconds(60)
+_PATIENCE = seconds(15)
+
+
+class Ownership:
+    """The committed steps. `owner` is this process's name in leases."""
+
+    def __init__(self, database: Database, *, owner: str, lease: float, clock: Clock = now) -> None:
+        self.owner = owner
+        self._database = database
+        self._lease = seconds(lease)
+        self._clock = clock
+
+    def too_late(self, job: Job) -> bool:
+        return bool(self._clock() >= job.spec.deadline)
+
+    def due(self, silent: Sequence[str], limit: int) -> list[str]:
+        """Requests to be taken over; those in cells that do not answer are left alone."""
+        moment = self._clock()
+        return self._database.read(lambda c: build_requests.due(c, moment, silent, limit))
+
+    def take(self, uuid: str) -> Job | None:
+        """Get the lease of a request whose lease is over."""
+        return self._database.write(lambda connection: self._take(connection, uuid))
+
+    def _take(self, connection: Connection, uuid: str) -> Job | None:
+        request = build_requests.lock(connection, uuid)
+        if request is None or request.lease_until > self._clock():
+            return None
+        return Job.of(self._leased(connection, request), uncertain=True)
+
+    def _leased(
+        self, connection: Connection, request: BuildRequest, **changes: object
+    ) -> BuildRequest:
+        until = self._clock() + self._lease
+        return build_requests.save(
+            connection, request, lease_owner=self.owner, lease_until=until, **changes
+        )
+
+    def _held(self, job: Job, work: Callable[[Connection, BuildRequest], T]) -> T | None:
+        """Do `work` on the locked row if the lease is still this process's."""
+
+        def guarded(connection: Connection) -> T | None:
+            request = build_requests.lock(connection, job.uuid)
+            if request is None or request.generation != job.generation:
+                return None
+            return work(connection, request)
+
+        return self._database.write(guarded)
+
+    def accepted(self, cell_uuid: str, instances: Sequence[Instance]) -> None:
+        """A cell has them: their heads go to the index, the requests wait for the end."""
+        heads = [Head(each.document(), cell_uuid, Instance.VERSION) for each in instances]
+        self._database.write(lambda connection: self.heard(connection, cell_uuid, heads))
+
+    def heard(self, connection: Connection, cell_uuid: str, heads: Sequence[Head]) -> None:
+        """A cell speaks of servers it has, in a reply or by its feed."""
+        write.apply(connection, heads)
+        building = [head.uuid for head in heads if head.document["vm_state"] == "building"]
+        if building:
+            look_again = self._clock() + _LOOK_AGAIN
+            build_requests.accepted(connection, building, cell_uuid, look_again)
+        over = [head.uuid for head in heads if head.uuid not in building]
+        if over:
+            build_requests.drop(connection, over)
+
+    def postpone(self, jobs: Sequence[Job]) -> None:
+        """Give the lease back; somebody tries again soon, later the longer it has been going on."""
+        for job in jobs:
+            self._held(job, self._postpone)
+
+    def _postpone(self, connection: Connection, request: BuildRequest) -> None:
+        moment = self._clock()
+        pause = min(max((moment - request.created_at) // 4, seconds(0.5)), _PATIENCE)
+        build_requests.save(connection, request, lease_owner=None, lease_until=moment + pause)
+
+    def refused(self, job: Job, reply: BuildReply) -> Job | None:
+        """Write down that the cell said no; None if there is nothing more to do."""
+        attempt = {
+            "cell": job.cell_uuid,
+            "epoch": job.spec.epoch,
+            "code": reply.fault_code,
+            "message": reply.message,
+            "trail": reply.trail,
+        }
+
+        def note(connection: Connection, request: BuildRequest) -> Job | None:
+            if request.cancelled:
+                endings.entomb(connection, request.uuid, self._clock())
+                return None
+            attempts = [*request.attempts, attempt]
+            noted = self._leased(
+                connection, request, phase=CHOOSING, cell_uuid=None, attempts=attempts
+            )
+            return Job.of(noted, uncertain=False)
+
+        return self._held(job, note)
+
+    def bound(self, job: Job) -> Collection[str] | None:
+        """The one cell an affinity group leaves, if it is bound and others are in it already."""
+        group = job.spec.group
+        if group is None or group.policy != "affinity":
+            return None
+        found = self._database.read(lambda connection: _binding(connection, group.uuid))
+        return None if found is None else {found}
+
+    def assign(self, job: Job, cell_uuid: str) -> Job | None:
+        """Write down the cell that is asked next, under a new epoch if another one was before."""
+
+        def ask(connection: Connection, request: BuildRequest) -> Job | None:
+            if request.cancelled:
+                endings.entomb(connection, request.uuid, self._clock())
+                return None
+            if not _bind(connection, job, cell_uuid):
+                self._postpone(connection, request)
+                return None
+            epoch = request.epoch + (1 if request.attempts else 0)
+            asked = self._leased(connection, request, phase=ASKED, cell_uuid=cell_uuid, epoch=epoch)
+            build_requests.own(connection, request.uuid, cell_uuid, epoch)
+            return Job.of(asked, uncertain=False)
+
+        return self._held(job, ask)
+
+    def give_up(self, job: Job, message: str, *, tell_cell: bool = False) -> None:
+        """ERROR. `tell_cell`: nobody knows what the cell did, so its cancel stays queued."""
+
+        def end(connection: Connection, request: BuildRequest) -> None:
+            moment = self._clock()
+            if request.cancelled:
+                endings.entomb(connection, request.uuid, moment)
+                return
+            endings.give_up(connection, request, message, trail(request), moment)
+            if tell_cell and request.cell_uuid is not None:
+                spec = job.spec
+                endings.promise(
+                    connection,
+                    endings.CANCEL,
+                    request.uuid,
+                    request.cell_uuid,
+                    request.epoch,
+                    key=job.cancel_key,
+                    moment=moment,
+                    request={
+                        "request_id": spec.request_id,
+                        "user_id": spec.user_id,
+                        "project_id": spec.project_id,
+                    },
+                )
+
+        self._held(job, end)
+
+    def entomb(self, uuid: str) -> None:
+        """No cell has it and its user does not want it any more."""
+        self._database.write(lambda c: endings.entomb(c, uuid, self._clock()))
+
+    def deleting(self, job: Job, instance: Instance) -> None:
+        """The cell has it and is deleting it."""
+        head = Head(instance.document(), job.cell_uuid, Instance.VERSION)
+
+        def end(connection: Connection) -> None:
+            write.apply(connection, [head])
+            build_requests.drop(connection, [job.uuid])
+
+        self._database.write(end)
+
+
+def trail(request: BuildRequest) -> str:
+    """What each cell said, for administrators."""
+    return "\\n".join(
+        f"cell {attempt['cell']}: {attempt['message'] or attempt['code']}"
+        + "".join(f"\\n  {name}: {left} hosts left" for name, left in attempt["trail"] or ())
+        for attempt in request.attempts
+    )
+
+
+def _binding(connection: Connection, group_uuid: str) -> str | None:
+    group = groups.find(connection, group_uuid)
+    if group is None or group.pinned_cell is None:
+        return None
+    return group.pinned_cell if groups.count_members(connection, group_uuid) > 1 else None
+
+
+def _bind(connection: Connection, job: Job, cell_uuid: str) -> bool:
+    """Bind an affinity group to the cell; a sole member may take its group along."""
+    wanted = job.spec.group
+    if wanted is None or wanted.policy != "affinity":
+        return True
+    group = groups.lock_group(connection, wanted.uuid)
+    if group is None or group.pinned_cell == cell_uuid:
+        return True
+    if group.pinned_cell is not None and groups.count_members(connection, wanted.uuid) > 1:
+        return False
+    return groups.pin(connection, wanted.uuid, cell_uuid, expected=group.pinned_cell)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A router process: the loops that finish what nobody is doing any more. Any number may run."""
+
+from __future__ import annotations
+
+from oslo_config import cfg
+
+from nova_cells.global_api.cells import CellDirectory
+from nova_cells.global_api.index.purge import Purge
+from nova_cells.global_api.router.bundles import BundlePush, BundleSource
+from nova_cells.global_api.router.deliveries import Deliveries
+from nova_cells.global_api.router.dispatcher import Dispatcher, Recovery
+from nova_cells.global_api.router.ownership import Ownership
+from nova_cells.runtime.clock import Clock, now
+from nova_cells.runtime.db import Database
+from nova_cells.runtime.periodic import Periodic
+
+
+class Router:
+    """Recovery of builds, delivery of promises, bundles to cells, purge."""
+
+    def __init__(
+        self,
+        conf: cfg.ConfigOpts,
+        database: Database,
+        directory: CellDirectory,
+        ownership: Ownership,
+        dispatcher: Dispatcher,
+        bundles: BundleSource,
+        *,
+        purge: Purge,
+        clock: Clock = now,
+    ) -> None:
+        interval = conf.router.recovery_interval
+        self.recovery = Recovery(ownership, directory, dispatcher, interval=interval)
+        self.deliveries = Deliveries(database, directory, interval=interval, clock=clock)
+        self.bundles = BundlePush(bundles, directory, interval=interval)
+        self._purge = Periodic("index-purge", conf.index.purge_interval, purge.run)
+        self._services = (self.recovery, self.deliveries, self.bundles, self._purge)
+
+    def start(self) -> None:
+        for service in self._services:
+            service.start()
+
+    def stop(self) -> None:
+        for service in reversed(self._services):
+            service.stop()

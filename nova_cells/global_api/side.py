@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The global side of one process: everything views, routers and commands need, put together here.
+
+The roles "api" and "router" may run in one process or in many of each; an API process hands over
+what it accepted itself, a router does what nobody is doing any more.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid as uuids
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from oslo_config import cfg
+
+from nova_cells.global_api.acceptance import Acceptance
+from nova_cells.global_api.actions import OwnActions
+from nova_cells.global_api.aggregates import Aggregates
+from nova_cells.global_api.cells import CellDirectory
+from nova_cells.global_api.commands import ServerCommands
+from nova_cells.global_api.hosts import HostIndex
+from nova_cells.global_api.index.purge import Purge
+from nova_cells.global_api.index.server_index import ServerIndex
+from nova_cells.global_api.quota.usage import QuotaUsage
+from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.router.cell_handle import CellHandle
+from nova_cells.global_api.router.choose import CellChooser
+from nova_cells.global_api.router.deletion import Deletion
+from nova_cells.global_api.router.dispatcher import Dispatcher
+from nova_cells.global_api.router.feed import ChangesEndpoint
+from nova_cells.global_api.router.hand_over import HandOver
+from nova_cells.global_api.router.ownership import Ownership
+from nova_cells.global_api.router.router import Router
+from nova_cells.global_api.unplaced import Unplaced
+from nova_cells.runtime.clock import Clock, now
+from nova_cells.runtime.db import Database
+from nova_cells.runtime.periodic import Periodic
+
+API = "api"
+ROUTER = "router"
+BOTH = frozenset({API, ROUTER})
+
+
+class Service(Protocol):
+    """What has a beginning and an end."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class GlobalSide:
+    """`images` is the image client; `roles` says what this process does."""
+
+    def __init__(
+        self,
+        conf: cfg.ConfigOpts,
+        database: Database,
+        images: Any,
+        *,
+        roles: Collection[str] = BOTH,
+        clock: Clock = now,
+    ) -> None:
+        self.conf = conf
+        self.database = database
+        self.images = images
+        self._clock = clock
+        self._routes = ROUTER in roles
+        self._make_parts()
+        self._make_services()
+
+    def _make_parts(self) -> None:
+        conf, database, clock = self.conf, self.database, self._clock
+        zone = conf.router.default_availability_zone
+        timeout = conf.api.command_timeout
+        self._ownership = Ownership(
+            database, owner=_process_name(), lease=conf.router.lease, clock=clock
+        )
+        self.cells = CellDirectory(
+            database,
+            silence=conf.router.cell_silence,
+            conf=conf,
+            changes=self._changes if self._routes else None,
+        )
+        self._chooser = CellChooser(
+            self.cells,
+            database,
+            subset=conf.router.cell_subset_size,
+            attempts=conf.router.max_cell_attempts,
+        )
+        self._dispatcher = Dispatcher(
+            HandOver(self._ownership, self.cells, self._chooser),
+            self._ownership,
+            threads=conf.router.dispatch_threads,
+        )
+        self.limits = QuotaLimits.from_conf(conf)
+        self.quota = QuotaUsage(database)
+        self.index = ServerIndex(database, self.cells.fresh)
+        self.hosts = HostIndex(database, self.cells, default_zone=zone)
+        self.aggregates = Aggregates(database, default_zone=zone, clock=clock)
+        self.acceptance = Acceptance(
+            conf, database, self.limits, self._chooser, self._dispatcher, clock=clock
+        )
+        self.commands = ServerCommands(
+            self.index,
+            self.cells,
+            Deletion(database, self.cells, timeout=timeout, clock=clock),
+            Unplaced(database, self.index, clock=clock),
+            OwnActions(database),
+            timeout=timeout,
+        )
+
+    def _make_services(self) -> None:
+        conf = self.conf
+        interval = conf.router.directory_interval
+        watch = Periodic("cell-directory", interval, self.cells.refresh)
+        self._services: list[Service] = [self.cells, watch, self._dispatcher]
+        self.router: Router | None = None
+        if self._routes:
+            self.router = Router(
+                conf,
+                self.database,
+                self.cells,
+                self._ownership,
+                self._dispatcher,
+                self.aggregates,
+                purge=Purge(
+                    self.database,
+                    retention=conf.index.deleted_retention,
+                    batch=conf.index.purge_batch,
+                    clock=self._clock,
+                ),
+                clock=self._clock,
+            )
+            self._services.append(self.router)
+
+    def _changes(self, cell: CellHandle) -> ChangesEndpoint:
+        return ChangesEndpoint(
+            cell,
+            self.database,
+            self._ownership,
+            returned=self._returned,
+            default_zone=self.conf.router.default_availability_zone,
+            clock=self._clock,
+        )
+
+    def _returned(self) -> None:
+        if self.router is not None:
+            self.router.recovery.kick()
+
+    def start(self) -> None:
+        """Open the cells and begin."""
+        for service in self._services:
+            service.start()
+
+    def stop(self) -> None:
+        """End in reverse order; what is unfinished is found by its lease."""
+        for service in reversed(self._services):
+            service.stop()
+
+
+def _process_name() -> str:
+    host = socket.gethostname()[:32]
+    return f"{host}:{os.getpid()}:{uuids.uuid4().hex[:8]}"
