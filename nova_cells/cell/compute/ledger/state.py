@@ -69,9 +69,9 @@ class LedgerState:
             other.at = record["t"]
         on_host = self.instances.setdefault(record["host"], {})
         instance = on_host.setdefault(record["uuid"], InstanceEntry())
-        instance.epoch = max(instance.epoch, record["epoch"])
-        if record["makes"]:
+        if record["makes"] and (instance.gone != DELETED or record["epoch"] > instance.epoch):
             instance.gone = instance.gone_by = None
+        instance.epoch = max(instance.epoch, record["epoch"])
         instance.at = record["t"]
 
     def _apply_end(self, record: Record) -> None:
