@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/cluster as its user runs it: up, boots through every cell, killed processes, down."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any
+
+from kit.bench.http_client import Api
+
+
+class ClusterCase(unittest.TestCase):
+    """One cluster for the class."""
+
+    db = "mariadb"
+    cells = 2
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        # Not below a private folder: the databases run under accounts of their own.
+        folder = tempfile.TemporaryDirectory(prefix="nova-cells-test-", dir="/var/tmp")
+        cls.addClassCleanup(folder.cleanup)
+        cls.state = Path(folder.name) / "cluster"
+        cls.addClassCleanup(cls.tool, "down")
+        cls.tool("up", "--cells", str(cls.cells), "--hosts", "2", "--db", cls.db)
+        cls.access = json.loads((cls.state / "cluster.json").read_text())
+
+    @classmethod
+    def tool(cls, verb: str, *words: str) -> str:
+        command = [sys.executable, str(paths.TOOLS / "cluster"), verb]
+        done = subprocess.run(
+            [*command, "--state-dir", str(cls.state), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise AssertionError(f"tools/cluster {verb}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def boots(self, api: Api, names: list[str]) -> list[str]:
+        return [api.boot(self.access, name) for name in names]
+
+    def cells_of(self, api: Api, uuids: list[str]) -> set[str]:
+        servers: list[dict[str, Any]] = [
+            api.call("GET", f"/servers/{uuid}")["server"] for uuid in uuids
+        ]
+        return {server["OS-EXT-SRV-ATTR:host"].rpartition("-")[0] for server in servers}
+
+
+class OnMariaDB(ClusterCase):
+    def test_boots_reach_every_cell(self) -> None:
+        api = Api(self.access)
+        uuids = self.boots(api, [f"spread-{number}" for number in range(12)])
+        for uuid in uuids:
+            api.wait(uuid)
+        self.assertEqual({"east", "west"}, self.cells_of(api, uuids))
+
+    def test_a_killed_conductor_and_agent_lose_nothing(self) -> None:
+        api = Api(self.access)
+        uuids = self.boots(api, [f"killed-{number}" for number in range(6)])
+        pids = json.loads(self.tool("status"))
+        for role in ("east-conductor", "west-compute"):
+            os.kill(pids[role], signal.SIGKILL)
+        uuids += self.boots(api, [f"after-{number}" for number in range(2)])
+        self.tool("up")
+        for uuid in uuids:
+            api.wait(uuid, seconds=90)
+        for uuid in uuids:
+            api.call("DELETE", f"/servers/{uuid}")
+
+
+class OnPostgreSQL(ClusterCase):
+    db = "postgresql"
+    cells = 1
+
+    def test_life_of_a_server(self) -> None:
+        api = Api(self.access)
+        (uuid,) = self.boots(api, ["life"])
+        api.wait(uuid)
+        api.call("POST", f"/servers/{uuid}/action", {"os-stop": None})
+        api.wait(uuid, "SHUTOFF")
+        api.call("DELETE", f"/servers/{uuid}")
