@@ -7,7 +7,6 @@ from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
 
-
 _SAME = (
     "uuid",
     "epoch",

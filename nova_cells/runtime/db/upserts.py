@@ -6,8 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, literal, literal_column
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, literal_column
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter
+
+_ONE: Any = literal_column("1")
+_ZERO: Any = literal_column("0")
 
 Where = Callable[[Any, Any], ColumnElement[bool]]
 
@@ -73,10 +78,16 @@ def _upsert_mysql(
     kept: Any = literal_column("@nova_cells_newer")
     changes: list[tuple[str, Any]] = []
     for position, name in enumerate(names):
-        judged = kept.op(":=")(case((verdict, literal(1)), else_=literal(0)))
+        judged = kept.op(":=")(case((verdict, _ONE), else_=_ZERO))
         test = judged.self_group() if position == 0 else kept
-        changes.append((name, case((test == 1, new[name]), else_=table.c[name])))
-    connection.execute(statement.on_duplicate_key_update(changes), rows)
+        changes.append((name, case((test == _ONE, new[name]), else_=table.c[name])))
+    statement = statement.on_duplicate_key_update(changes)
+    if any(isinstance(part, BindParameter) for part in visitors.iterate(verdict)):
+        # PyMySQL makes one statement of many rows, and knows no parameters after VALUES then.
+        for row in rows:
+            connection.execute(statement, row)
+        return
+    connection.execute(statement, rows)
 
 
 def insert_ignore(connection: Connection, table: Table, values: Any, keys: Sequence[str]) -> None:
