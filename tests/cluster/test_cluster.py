@@ -7,11 +7,13 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Any
 
+from kit import paths
 from kit.bench.http_client import Api
 
 
