@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from oslo_middleware import HTTPProxyToWSGI
+from oslo_config import cfg
 from pyramid.config import Configurator
 from pyramid.request import Request
 
@@ -32,7 +32,16 @@ def make_app(side: Any) -> WsgiApp:
     conf = side.conf
     application = with_identity(_pyramid(side), conf)
     entry = Entry(application, conf.api.max_request_body_size)
-    return HTTPProxyToWSGI(entry, {"oslo_config_config": conf}) if conf.api.behind_proxy else entry
+    return _behind_proxy(entry, conf) if conf.api.behind_proxy else entry
+
+
+def _behind_proxy(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
+    """Let the scheme and host a proxy forwards be those of our links."""
+    from oslo_middleware import HTTPProxyToWSGI  # slow to import, and seldom needed
+
+    proxied = HTTPProxyToWSGI(application, {"oslo_config_config": conf})
+    conf.set_override("enable_proxy_headers_parsing", True, "oslo_middleware")
+    return proxied
 
 
 def _pyramid(side: Any) -> WsgiApp:

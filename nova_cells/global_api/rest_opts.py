@@ -29,6 +29,12 @@ REST = [
         help="Whether the answer to a server's creation holds its administrator password.",
     ),
     cfg.BoolOpt(
+        "force_config_drive",
+        default=True,
+        help="Whether every server gets a config drive: the way guests learn who they are where "
+        "there is no metadata service.",
+    ),
+    cfg.BoolOpt(
         "behind_proxy",
         default=False,
         help="Whether forwarding headers of a proxy in front of the API are believed.",

@@ -14,3 +14,18 @@ def with_file_quotas(schema):
     (resource,) = schema["required"]
     quotas = schema["properties"][resource]["properties"]
     quotas.update(dict.fromkeys(FILE_QUOTAS, quotas["cores"]))
+
+
+@body_changed(57, of="server.create")
+def with_personality(schema):
+    file = {
+        "type": "object",
+        "properties": {
+            "path": {"type": "string", "minLength": 1},
+            "contents": {"type": "string", "format": "base64"},
+        },
+        "required": ["path", "contents"],
+        "additionalProperties": False,
+    }
+    server = schema["properties"]["server"]["properties"]
+    server["personality"] = {"type": "array", "items": file}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""2.75: unknown query parameters are refused by many lists; no swap is 0, no longer nothing."""
+"""2.75: many lists refuse unknown parameters; no swap is 0; PUT answers with the whole server."""
 
-from nova_cells.global_api.versioning import gate, query_strict, reshaped
+from nova_cells.global_api.versioning import added, gate, query_strict, reshaped
 
 query_strict(
     75,
@@ -13,6 +13,7 @@ query_strict(
         "limits",
         "quota_set",
         "server_group.list",
+        "servers.list",
         "service.list",
     ),
 )
@@ -22,3 +23,30 @@ gate(75, "2.75-hypervisors-always-list-servers")
 @reshaped(75, on="flavor.show")
 def no_swap_was_empty_text(flavor, facts):
     flavor["swap"] = flavor["swap"] or ""
+
+
+added(
+    75,
+    "OS-EXT-AZ:availability_zone",
+    "OS-EXT-SRV-ATTR:host",
+    "OS-EXT-SRV-ATTR:hostname",
+    "OS-EXT-SRV-ATTR:hypervisor_hostname",
+    "OS-EXT-SRV-ATTR:instance_name",
+    "OS-EXT-SRV-ATTR:kernel_id",
+    "OS-EXT-SRV-ATTR:launch_index",
+    "OS-EXT-SRV-ATTR:ramdisk_id",
+    "OS-EXT-SRV-ATTR:reservation_id",
+    "OS-EXT-SRV-ATTR:root_device_name",
+    "OS-EXT-SRV-ATTR:user_data",
+    "OS-EXT-STS:power_state",
+    "OS-EXT-STS:task_state",
+    "OS-EXT-STS:vm_state",
+    "OS-SRV-USG:launched_at",
+    "OS-SRV-USG:terminated_at",
+    "config_drive",
+    "host_status",
+    "key_name",
+    "os-extended-volumes:volumes_attached",
+    "security_groups",
+    to="server.update",
+)

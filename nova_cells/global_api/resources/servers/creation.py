@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a wish to accepted servers: look up, check, describe each server, hand all to Acceptance."""
+
+from __future__ import annotations
+
+import secrets
+import uuid as uuids
+from typing import Any
+
+from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.resources.servers import checks, policies, wish
+from nova_cells.global_api.resources.servers.hostnames import hostname_of
+from nova_cells.global_api.resources.servers.references import (
+    ReferenceReader,
+    References,
+    find_image,
+)
+from nova_cells.global_api.resources.servers.schemas.fields import truth
+from nova_cells.global_api.resources.servers.wish import Wish
+from nova_cells.objects import ImageFacts, RequestSpec
+from nova_cells.runtime.clock import now, seconds
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+class ServerCreation:
+    """Serves one request."""
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+        self._side = request.side
+        self._caller = request.caller
+        self._limits = QuotaLimits.from_conf(request.side.conf)
+
+    def accept(self, body: dict[str, Any]) -> tuple[list[RequestSpec], Wish]:
+        """Take the wish of a body, durably; or refuse it as a whole."""
+        wanted = wish.read(body)
+        self._check_policies(wanted)
+        found = self._side.database.read(lambda connection: self._read(connection, wanted))
+        image = find_image(self._side.images, self._caller, wanted.image)
+        self._check(wanted, found, image)
+        specs = self._specs(wanted, found, image)
+        group = found.group.uuid if found.group is not None else None
+        self._side.acceptance.accept(self._caller, specs, group_uuid=group)
+        return specs, wanted
+
+    def _read(self, connection: Any, wanted: Wish) -> References:
+        zone = self._side.conf.router.default_availability_zone
+        return ReferenceReader(connection, self._caller, self._limits, zone).read(wanted)
+
+    def _check_policies(self, wanted: Wish) -> None:
+        if wanted.names_a_host:
+            self._request.enforce(policies.FORCED_HOST)
+        if wanted.requests_a_host:
+            self._request.enforce(policies.REQUESTED_HOST)
+
+    def _check(self, wanted: Wish, found: References, image: ImageFacts) -> None:
+        checks.image_fits(image, found.flavor)
+        if found.flavor.root_gb == 0:
+            allowed = self._request.may(policies.ZERO_DISK)
+            checks.disk_may_be_unlimited(found.flavor, allowed)
+        checks.metadata_in_limits(wanted.server.get("metadata", {}), found.limits)
+        checks.files_in_limits(wanted.server.get("personality", ()), found.limits)
+
+    def _specs(self, wanted: Wish, found: References, image: ImageFacts) -> list[RequestSpec]:
+        count = max(wanted.least, min(wanted.most, _places(found)))
+        common = self._common(wanted, found, image)
+        specs = []
+        for index in range(count):
+            uuid = str(uuids.uuid4())
+            name = wanted.name if wanted.most == 1 else f"{wanted.name}-{index + 1}"
+            hostname = wanted.server.get("hostname") or hostname_of(name, uuid)
+            specs.append(
+                RequestSpec(uuid=uuid, name=name, hostname=hostname, launch_index=index, **common)
+            )
+        return specs
+
+    def _common(self, wanted: Wish, found: References, image: ImageFacts) -> dict[str, Any]:
+        """What all servers of one request have in common."""
+        server, conf = wanted.server, self._side.conf.api
+        moment = now()
+        return {
+            "project_id": self._caller.project_id,
+            "user_id": self._caller.user_id,
+            "request_id": self._caller.request_id,
+            "created_at": moment,
+            "deadline": moment + seconds(conf.build_timeout),
+            "description": server.get("description"),
+            "metadata": server.get("metadata", {}),
+            "tags": list(dict.fromkeys(server.get("tags", ()))),
+            "flavor": found.flavor,
+            "image": image,
+            "key": found.key,
+            "group": found.group,
+            "user_data": server.get("user_data"),
+            "admin_password": server.get("adminPass") or _password(),
+            "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
+            "personality": server.get("personality", []),
+            "security_groups": ["default"],
+            "availability_zone": wanted.zone,
+            "forced_host": wanted.forced_host,
+            "forced_node": wanted.forced_node,
+            "requested_host": server.get("host"),
+            "requested_node": server.get("hypervisor_hostname"),
+            "scheduler_hints": wanted.hints,
+            "disk_config": server.get("OS-DCF:diskConfig", "MANUAL"),
+            "access_ip_v4": server.get("accessIPv4"),
+            "access_ip_v6": server.get("accessIPv6"),
+            "reservation_id": "r-" + "".join(secrets.choice(LETTERS.lower()) for _ in range(8)),
+        }
+
+
+def _places(found: References) -> int:
+    """How many such servers the limits leave room for, as far as can be seen."""
+    asked = {"instances": 1, "cores": found.flavor.vcpus, "ram": found.flavor.memory_mb}
+    rooms = [wish.MOST_AT_ONCE]
+    for name, each in asked.items():
+        limit = found.limits.get(name, checks.UNLIMITED)
+        if limit != checks.UNLIMITED:
+            rooms.append((limit - found.used[name]) // each)
+    return min(rooms)
+
+
+def _password() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(12))

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the body of POST /servers wishes for, read and checked as far as it goes by itself.
+
+What no part of this deployment can do yet is refused here by the name of its field, before
+anything is looked up: a server is never half of what was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.resources.servers.schemas.fields import truth
+from nova_cells.global_api.versioning.formats import is_uuid
+
+MOST_AT_ONCE = 1000
+NO_NETWORK = "this deployment has no network service"
+NO_VOLUME = "this deployment has no volume service"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The body in our words. Ids are not looked up yet."""
+
+    name: str
+    flavor: str
+    image: str
+    least: int = 1
+    most: int = 1
+    zone: str | None = None
+    forced_host: str | None = None
+    forced_node: str | None = None
+    group: str | None = None
+    return_reservation_id: bool = False
+    server: dict[str, Any] = field(default_factory=dict)
+    hints: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def names_a_host(self) -> bool:
+        """Whether somebody chose the host without asking the filters."""
+        return bool(self.forced_host or self.forced_node)
+
+    @property
+    def requests_a_host(self) -> bool:
+        """Whether somebody chose the host that the filters are to check."""
+        return bool(self.server.get("host") or self.server.get("hypervisor_hostname"))
+
+
+def read(body: dict[str, Any]) -> Wish:
+    """The wish of a body in head form."""
+    server = body["server"]
+    hints = {**body.get("OS-SCH-HNT:scheduler_hints", {}), **body.get("os:scheduler_hints", {})}
+    _refuse_impossible(server)
+    least, most = _counts(server)
+    zone, host, node = _zone(server.get("availability_zone"))
+    if host and (server.get("host") or server.get("hypervisor_hostname")):
+        raise BadRequest(
+            "availability_zone names a host, so host and hypervisor_hostname may not be given."
+        )
+    return Wish(
+        name=server["name"].strip(),
+        flavor=str(server["flavorRef"]).rsplit("/", 1)[-1],
+        image=_image(server),
+        least=least,
+        most=most,
+        zone=zone,
+        forced_host=host,
+        forced_node=node,
+        group=hints.get("group"),
+        return_reservation_id=truth(server.get("return_reservation_id", False)),
+        server=server,
+        hints=hints,
+    )
+
+
+def _refuse_impossible(server: dict[str, Any]) -> None:
+    networks = server.get("networks", "none")
+    if networks not in ("none", []):
+        raise BadRequest(f"Invalid networks: {NO_NETWORK}; only 'none' is possible.")
+    for group in server.get("security_groups", ()):
+        if group.get("name", "default") != "default":
+            raise BadRequest(
+                f"Invalid security_groups: {NO_NETWORK}, so there is no {group['name']!r}."
+            )
+    if server.get("block_device_mapping"):
+        raise BadRequest(f"Invalid block_device_mapping: {NO_VOLUME}.")
+    for device in server.get("block_device_mapping_v2", ()):
+        if not _is_plain_image(device, server.get("imageRef", "")):
+            raise BadRequest(f"Invalid block_device_mapping_v2: {NO_VOLUME}.")
+    if server.get("trusted_image_certificates"):
+        raise BadRequest(
+            "Invalid trusted_image_certificates: this deployment verifies no image signatures."
+        )
+
+
+def _is_plain_image(device: dict[str, Any], image: str) -> bool:
+    """The long way to say imageRef."""
+    more = {"volume_size", "volume_type", "tag", "guest_format", "device_name", "disk_bus"}
+    return (
+        device.get("source_type") == "image"
+        and device.get("destination_type") == "local"
+        and str(device.get("boot_index", "")) == "0"
+        and device.get("uuid") in (image, image or device.get("uuid"))
+        and not more & device.keys()
+    )
+
+
+def _image(server: dict[str, Any]) -> str:
+    image = str(server.get("imageRef", "")).rsplit("/", 1)[-1]
+    if not image:
+        devices = server.get("block_device_mapping_v2") or [{}]
+        image = devices[0].get("uuid", "")
+    if not image:
+        raise BadRequest(f"Invalid imageRef: an image is needed, because {NO_VOLUME}.")
+    if not is_uuid(image):
+        raise BadRequest("Invalid imageRef provided.")
+    return image
+
+
+def _counts(server: dict[str, Any]) -> tuple[int, int]:
+    least = int(server.get("min_count", 1))
+    most = int(server.get("max_count", least))
+    if least > most:
+        raise BadRequest("min_count must be <= max_count")
+    if least > MOST_AT_ONCE:
+        raise BadRequest(f"Invalid min_count: at most {MOST_AT_ONCE} in one request.")
+    if most > 1 and "hostname" in server:
+        raise BadRequest("Invalid hostname: it can be given for a single server only.")
+    return least, min(most, MOST_AT_ONCE)
+
+
+def _zone(text: str | None) -> tuple[str | None, str | None, str | None]:
+    """The zone, and the host and node that may be appended to it."""
+    parts = (text or "").split(":")
+    if len(parts) > 3:
+        raise BadRequest(f"Unable to parse availability_zone: {text}")
+    zone, host, node = (*parts, "", "")[:3]
+    return zone or None, host or None, node or None

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.3: more of a server's attributes for administrators; attached volumes tell their end."""
+
+from nova_cells.global_api.versioning import added, reshaped
+
+SERVER = ("server.show", "server.detail", "server.update")
+
+added(
+    3,
+    "OS-EXT-SRV-ATTR:hostname",
+    "OS-EXT-SRV-ATTR:kernel_id",
+    "OS-EXT-SRV-ATTR:launch_index",
+    "OS-EXT-SRV-ATTR:ramdisk_id",
+    "OS-EXT-SRV-ATTR:reservation_id",
+    "OS-EXT-SRV-ATTR:root_device_name",
+    "OS-EXT-SRV-ATTR:user_data",
+    to=SERVER,
+)
+
+
+@reshaped(3, on=SERVER)
+def volumes_were_ids(server, facts):
+    for volume in server.get("os-extended-volumes:volumes_attached", ()):
+        volume.pop("delete_on_termination", None)

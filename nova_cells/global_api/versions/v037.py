@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.37: networks must be named, "auto" and "none" among them; by mistake without tags until 2.41."""
+
+from nova_cells.global_api.versioning import body_changed, body_steps_up
+
+TAG = {"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[^,/]*$"}
+
+
+@body_changed(37, of="server.create")
+def networks_were_optional(schema):
+    server = schema["properties"]["server"]
+    server["required"].remove("networks")
+    networks = server["properties"]["networks"]["oneOf"][0]
+    networks["items"]["properties"]["tag"] = dict(TAG)
+    networks["items"]["properties"]["uuid"] = {"type": "string", "minLength": 1, "maxLength": 255}
+    server["properties"]["networks"] = networks
+
+
+@body_steps_up(37, of="server.create")
+def nothing_said_means_none(body):
+    body["server"].setdefault("networks", "none")
