@@ -106,7 +106,7 @@ CAPACITY = [
     ),
 ]
 
-PLACEMENT = [
+SCHEDULER = [
     cfg.IntOpt(
         "max_attempts",
         default=3,
@@ -118,5 +118,5 @@ PLACEMENT = [
 OPTIONS: dict[str, list[cfg.Opt]] = {
     "conductor": CONDUCTOR,
     "capacity": CAPACITY,
-    "placement": PLACEMENT,
+    "scheduler": SCHEDULER,
 }

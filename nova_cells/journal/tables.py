@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table
 
-from nova_cells.runtime.db.types import Instant, Json
+from nova_cells.runtime.db.types import Code, Instant, Json, LongText, Name, Uuid
 
 
 @dataclass(frozen=True)
@@ -23,28 +23,28 @@ def journal_tables(metadata: MetaData) -> JournalTables:
     operations = Table(
         "operations",
         metadata,
-        Column("id", String(255), primary_key=True),
-        Column("kind", String(64), nullable=False),
+        Column("id", Name, primary_key=True),
+        Column("kind", Code, nullable=False),
         Column("kind_version", Integer, nullable=False),
-        Column("action", String(64), nullable=False),
-        Column("subject", String(36), nullable=False),
+        Column("action", Code, nullable=False),
+        Column("subject", Uuid, nullable=False),
         Column("epoch", Integer, nullable=False),
         Column("open", Boolean(create_constraint=False), nullable=False),
-        Column("result", String(16), nullable=True),
-        Column("direction", String(8), nullable=False),
+        Column("result", Code, nullable=True),
+        Column("direction", Code, nullable=False),
         Column("cursor", Integer, nullable=False),
         Column("attempt", Integer, nullable=False),
         Column("tries", Integer, nullable=False),
         Column("generation", Integer, nullable=False),
-        Column("place", String(255), nullable=True),
+        Column("place", Name, nullable=True),
         Column("wake_at", Instant, nullable=True),
         Column("deadline", Instant, nullable=False),
-        Column("request_id", String(64), nullable=False),
-        Column("user_id", String(255), nullable=False),
-        Column("project_id", String(255), nullable=False),
+        Column("request_id", Code, nullable=False),
+        Column("user_id", Name, nullable=False),
+        Column("project_id", Name, nullable=False),
         Column("arguments", Json, nullable=False),
-        Column("message", Text, nullable=True),
-        Column("details", Text, nullable=True),
+        Column("message", LongText, nullable=True),
+        Column("details", LongText, nullable=True),
         Column("started_at", Instant, nullable=False),
         Column("updated_at", Instant, nullable=False),
         Column("finished_at", Instant, nullable=True),
@@ -55,14 +55,14 @@ def journal_tables(metadata: MetaData) -> JournalTables:
     steps = Table(
         "operation_steps",
         metadata,
-        Column("operation", String(255), primary_key=True),
+        Column("operation", Name, primary_key=True),
         Column("attempt", Integer, primary_key=True, autoincrement=False),
         Column("position", Integer, primary_key=True, autoincrement=False),
         Column("undo", Boolean(create_constraint=False), primary_key=True),
-        Column("place", String(255), nullable=True),
-        Column("outcome", String(16), nullable=False),
-        Column("message", Text, nullable=True),
-        Column("details", Text, nullable=True),
+        Column("place", Name, nullable=True),
+        Column("outcome", Code, nullable=False),
+        Column("message", LongText, nullable=True),
+        Column("details", LongText, nullable=True),
         Column("facts", Json, nullable=False),
         Column("started_at", Instant, nullable=False),
         Column("finished_at", Instant, nullable=False),

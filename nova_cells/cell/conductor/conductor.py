@@ -7,9 +7,50 @@ Any number of conductors may run on one cell; none is special.
 
 from __future__ import annotations
 
+import logging
+import os
+import socket
+import time
+import uuid as uuids
 from typing import Any
 
-from nova_cells.runtime.clock import now
+from nova_cells.cell.conductor import operations
+from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.amendments import Amendments
+from nova_cells.cell.conductor.builds import Builds
+from nova_cells.cell.conductor.endpoint_cell import CellEndpoint
+from nova_cells.cell.conductor.endpoint_hosts import HostsEndpoint
+from nova_cells.cell.conductor.facts import FactsPublisher
+from nova_cells.cell.conductor.host_admin import HostAdmin
+from nova_cells.cell.conductor.host_state import HostState
+from nova_cells.cell.conductor.outbox import Publisher
+from nova_cells.cell.conductor.placement import Placement
+from nova_cells.cell.conductor.power_sync import PowerSync
+from nova_cells.cell.conductor.readings import Readings
+from nova_cells.cell.conductor.recovery import Recovery
+from nova_cells.cell.conductor.registration import Registration
+from nova_cells.cell.conductor.retention import Retention
+from nova_cells.cell.conductor.sending import Agents
+from nova_cells.cell.conductor.subjects import InstanceSubjects
+from nova_cells.cell.conductor.tending import Tending
+from nova_cells.cell.conductor.world import World
+from nova_cells.cell.conductor.zones import Zones
+from nova_cells.cell.db import singletons
+from nova_cells.cell.db.tables import journal as journal_tables
+from nova_cells.cell.scheduler import Settings
+from nova_cells.contracts import Cell
+from nova_cells.contracts import Conductor as ConductorInterface
+from nova_cells.journal.engine import Journal
+from nova_cells.journal.progress import Patience
+from nova_cells.journal.store import JournalStore
+from nova_cells.objects import PolicyBundle
+from nova_cells.runtime.clock import Clock, now, seconds
+from nova_cells.runtime.db import Database, DatabaseFault
+from nova_cells.runtime.messaging import Bus
+from nova_cells.runtime.process import Group
+
+LOG = logging.getLogger(__name__)
+START_PATIENCE = 30.0
 
 
 class Conductor:
@@ -18,19 +59,161 @@ class Conductor:
     def __init__(
         self,
         conf: Any,
-        database: Any,
-        bus: Any,
+        database: Database,
+        bus: Bus,
         *,
         cell_uuid: str,
         cell_name: str,
         deployment: str = "nova-cells",
         name: str | None = None,
-        clock: Any = now,
+        clock: Clock = now,
     ) -> None:
         """`name` is this process's own, shown among services; made of host and pid if absent."""
+        self.conf = conf
+        self.database = database
+        self.bus = bus
+        self.cell_uuid = cell_uuid
+        self.cell_name = cell_name
+        self.deployment = deployment
+        self.name = name or f"{socket.gethostname()}-{os.getpid()}"
+        self.clock = clock
+        self._wire()
+        self._services = Group([])
 
     def start(self) -> None:
         """Refuse a foreign database, then serve."""
+        self._take_identity()
+        self.tending.load()
+        loops: list[Any] = [self.publisher, self.facts, self.tending, self.recovery, self.retention]
+        self._services = Group(self._servers() + loops)
+        self._services.start()
+        LOG.info("conductor %s of cell %s serves", self.name, self.cell_name)
 
     def stop(self) -> None:
-        """Stop serving; whatever is unfinished another conductor, or the next start, goes on with."""
+        """Stop serving; what is unfinished another conductor, or the next start, goes on with."""
+        self._services.stop()
+
+    def _wire(self) -> None:
+        conf, database, bus, clock = self.conf, self.database, self.bus, self.clock
+        section = conf.conductor
+        known: dict[str, Any] = {"name": f"{self.cell_name}/{self.name}", "clock": clock}
+        self.state = HostState(Zones(), down_after=section.service_down_time, clock=clock)
+        self.publisher = Publisher(database, bus, self.state, cell_uuid=self.cell_uuid, **known)
+        self.facts = FactsPublisher(
+            database,
+            bus,
+            self.state,
+            cell_uuid=self.cell_uuid,
+            name=self.name,
+            keepalive=section.facts_keepalive,
+            clock=clock,
+        )
+        self.agents = Agents(bus, self.state)
+        self.subjects = InstanceSubjects(self.state, self.publisher.kick, clock)
+        patience = Patience(
+            lease=seconds(section.work_lease),
+            retry=seconds(section.retry_delay),
+            attempts=section.step_attempts,
+        )
+        self.store = JournalStore(journal_tables)
+        self.journal = Journal(
+            database,
+            self.store,
+            operations.registry(),
+            self.subjects,
+            world=self._world(),
+            send=self.agents.send,
+            clock=clock,
+            patience=patience,
+        )
+        self.recovery = Recovery(
+            self.journal, interval=section.recovery_interval, name=known["name"]
+        )
+        self.tending = Tending(
+            database,
+            self.store,
+            self.state,
+            lease=patience.lease,
+            changed=self._news,
+            recover=self.recovery.kick,
+            **known,
+        )
+        self.retention = Retention(
+            database, self.store, days=section.deleted_retention_days, clock=clock
+        )
+
+    def _world(self) -> World:
+        placement = Placement(self.state, Settings.from_conf(self.conf))
+        return World(self.state, placement, self.conf.scheduler.max_attempts)
+
+    def _servers(self) -> list[Any]:
+        address = f"{self.name}-{uuids.uuid4().hex[:8]}"
+        threads = self.conf.conductor.rpc_threads
+        return [
+            self.bus.serve(ConductorInterface, self._hosts(), address=address, threads=threads),
+            self.bus.serve(Cell, self.endpoint(), address=address, threads=threads),
+        ]
+
+    def _hosts(self) -> HostsEndpoint:
+        registration = Registration(
+            self.conf,
+            self.journal,
+            self.state,
+            self.agents,
+            cell_uuid=self.cell_uuid,
+            deployment=self.deployment,
+            joined=self._host_changed,
+        )
+        power = PowerSync(self.journal, self.subjects)
+        return HostsEndpoint(
+            self.journal, registration, self.tending, power, registration.settle_debts
+        )
+
+    def endpoint(self) -> CellEndpoint:
+        """What is served as `contracts.Cell`."""
+        section = self.conf.conductor
+        actions = Actions(
+            self.journal,
+            timeout=section.action_timeout,
+            shutdown_timeout=section.shutdown_timeout,
+        )
+        return CellEndpoint(
+            builds=Builds(self.journal, actions),
+            doings=actions,
+            amendments=Amendments(self.journal, self.subjects),
+            readings=Readings(self.journal, self.agents),
+            host_admin=HostAdmin(self.journal, self.state, self._host_changed),
+            current_facts=self.facts.current,
+            take_bundle=self._take_bundle,
+        )
+
+    def _take_bundle(self, bundle: PolicyBundle) -> int:
+        document = bundle.document()
+        generation = self.database.write(lambda c: singletons.put_bundle(c, document))
+        if generation == bundle.generation and self.state.zones.take(document):
+            self.state.show_all()
+            self.facts.kick()
+        return generation
+
+    def _host_changed(self) -> None:
+        self._news()
+        self.recovery.kick()
+
+    def _news(self) -> None:
+        self.publisher.kick()
+        self.facts.kick()
+
+    def _take_identity(self) -> None:
+        """A database that is just starting too is waited for; a foreign one is refused."""
+        until = time.monotonic() + START_PATIENCE
+        moment = self.clock()
+        while True:
+            try:
+                self.database.write(
+                    lambda c: singletons.take_identity(c, self.deployment, self.cell_uuid, moment)
+                )
+                return
+            except DatabaseFault:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metadata all tables of a cell hang on."""
 
-from sqlalchemy import MetaData
+from nova_cells.runtime.db import types
 
-metadata = MetaData()
+metadata = types.metadata()

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Claims on hosts, and the server groups whose rows serialise the claims of their members."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from nova_cells.cell.db.tables.base import metadata
-from nova_cells.runtime.db.types import Instant, Json
+from nova_cells.runtime.db.types import Code, Instant, Json, Name, Uuid
 
 claims = Table(
     "claims",
     metadata,
-    Column("uuid", String(36), primary_key=True),
-    Column("host", String(255), primary_key=True),
+    Column("uuid", Uuid, primary_key=True),
+    Column("host", Name, primary_key=True),
     Column("vcpus", BigInteger, nullable=False),
     Column("memory_mb", BigInteger, nullable=False),
     Column("disk_gb", BigInteger, nullable=False),
@@ -22,17 +22,17 @@ claims = Table(
 groups = Table(
     "server_groups",
     metadata,
-    Column("uuid", String(36), primary_key=True),
-    Column("policy", String(32), nullable=False),
+    Column("uuid", Uuid, primary_key=True),
+    Column("policy", Code, nullable=False),
     Column("max_server_per_host", Integer, nullable=False),
 )
 
 group_members = Table(
     "server_group_members",
     metadata,
-    Column("uuid", String(36), primary_key=True),
-    Column("group_uuid", String(36), nullable=False),
-    Column("host", String(255), nullable=False),
+    Column("uuid", Uuid, primary_key=True),
+    Column("group_uuid", Uuid, nullable=False),
+    Column("host", Name, nullable=False),
     Index("ix_server_group_members_group", "group_uuid"),
     Index("ix_server_group_members_host", "host"),
 )

@@ -1,28 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hosts: one row a host with its capacity, so that a claim is one conditional update.
 
-`shape_generation` grows whenever something a filter looked at changes (capacity, traits, enablement): a
-claim proposed from an older shape is refused. `debts` counts the undos the host still owes.
-`publish_due` is set while `revision` has not been acknowledged by the global side.
+`shape_generation` grows whenever something a filter looked at changes (capacity, traits,
+enablement): a claim proposed from an older shape is refused. `debts` counts the undos the host still
+owes. `publish_due` is set while `revision` has not been acknowledged by the global side.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table
 
 from nova_cells.cell.db.tables.base import metadata
-from nova_cells.runtime.db.types import Instant, Json
+from nova_cells.runtime.db.types import Code, Instant, Json, LongText, Name, Uuid
 
 hosts = Table(
     "hosts",
     metadata,
-    Column("name", String(255), primary_key=True),
-    Column("uuid", String(36), nullable=False, unique=True),
-    Column("node", String(255), nullable=False),
-    Column("identity", String(36), nullable=False),
-    Column("address", String(255), nullable=False),
-    Column("host_ip", String(64), nullable=False),
-    Column("driver", String(64), nullable=False),
+    Column("name", Name, primary_key=True),
+    Column("uuid", Uuid, nullable=False, unique=True),
+    Column("node", Name, nullable=False),
+    Column("identity", Uuid, nullable=False),
+    Column("address", Name, nullable=False),
+    Column("host_ip", Code, nullable=False),
+    Column("driver", Code, nullable=False),
     Column("enabled", Boolean(create_constraint=False), nullable=False),
-    Column("disabled_reason", Text, nullable=True),
+    Column("disabled_reason", LongText, nullable=True),
     Column("forced_down", Boolean(create_constraint=False), nullable=False),
     Column("up", Boolean(create_constraint=False), nullable=False),
     Column("debts", Integer, nullable=False),
@@ -47,15 +47,15 @@ hosts = Table(
 heartbeats = Table(
     "heartbeats",
     metadata,
-    Column("host", String(255), primary_key=True),
+    Column("host", Name, primary_key=True),
     Column("last_seen", Instant, nullable=False),
 )
 
 host_resources = Table(
     "host_resources",
     metadata,
-    Column("host", String(255), primary_key=True),
-    Column("resource_class", String(255), primary_key=True),
+    Column("host", Name, primary_key=True),
+    Column("resource_class", Name, primary_key=True),
     Column("cap", BigInteger, nullable=False),
     Column("used", BigInteger, nullable=False),
 )
@@ -63,10 +63,10 @@ host_resources = Table(
 debts = Table(
     "debts",
     metadata,
-    Column("operation", String(255), primary_key=True),
+    Column("operation", Name, primary_key=True),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
-    Column("host", String(255), primary_key=True),
-    Column("uuid", String(36), nullable=False),
+    Column("host", Name, primary_key=True),
+    Column("uuid", Uuid, nullable=False),
     Column("work", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index("ix_debts_host", "host"),

@@ -4,23 +4,23 @@
 `operation` is the lock: the id of the one operation that holds the instance.
 """
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Index, Integer, Table
 
 from nova_cells.cell.db.tables.base import metadata
-from nova_cells.runtime.db.types import Instant, Json
+from nova_cells.runtime.db.types import Code, Instant, Json, Name, Uuid
 
 instances = Table(
     "instances",
     metadata,
-    Column("uuid", String(36), primary_key=True),
+    Column("uuid", Uuid, primary_key=True),
     Column("epoch", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("project_id", String(255), nullable=False),
-    Column("vm_state", String(32), nullable=False),
-    Column("task_state", String(64), nullable=True),
-    Column("operation", String(255), nullable=True),
-    Column("host", String(255), nullable=True),
-    Column("amended_by", String(255), nullable=True),
+    Column("project_id", Name, nullable=False),
+    Column("vm_state", Code, nullable=False),
+    Column("task_state", Code, nullable=True),
+    Column("operation", Name, nullable=True),
+    Column("host", Name, nullable=True),
+    Column("amended_by", Name, nullable=True),
     Column("deleted_at", Instant, nullable=True),
     Column("document", Json, nullable=False),
     Index("ix_instances_host", "host"),
@@ -30,6 +30,6 @@ instances = Table(
 specs = Table(
     "specs",
     metadata,
-    Column("uuid", String(36), primary_key=True),
+    Column("uuid", Uuid, primary_key=True),
     Column("document", Json, nullable=False),
 )

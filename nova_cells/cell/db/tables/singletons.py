@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables with one row, or one a process: who this cell is, its bundle, its conductors."""
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, Integer, Table
 
 from nova_cells.cell.db.tables.base import metadata
-from nova_cells.runtime.db.types import Instant, Json
+from nova_cells.runtime.db.types import Code, Instant, Json, Name, Uuid
 
 cell_identity = Table(
     "cell_identity",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("deployment", String(255), nullable=False),
-    Column("cell_uuid", String(36), nullable=False),
+    Column("deployment", Name, nullable=False),
+    Column("cell_uuid", Uuid, nullable=False),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -26,8 +26,8 @@ bundles = Table(
 services = Table(
     "services",
     metadata,
-    Column("binary", String(64), primary_key=True),
-    Column("host", String(255), primary_key=True),
+    Column("binary", Code, primary_key=True),
+    Column("host", Name, primary_key=True),
     Column("versions", Json, nullable=False),
     Column("last_seen", Instant, nullable=False),
 )

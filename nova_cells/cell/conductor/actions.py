@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Begins an operation on an instance, if its state and what is being done to it allow it.
+
+The key a caller gives is the operation's id: asking twice begins once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nova_cells.cell.conductor import transitions
+from nova_cells.cell.conductor.head import Head, load
+from nova_cells.contracts import FaultCode, Refused
+from nova_cells.journal.engine import Journal
+from nova_cells.journal.model import Operation
+from nova_cells.journal.record import Record
+from nova_cells.journal.turn import Notes
+from nova_cells.objects import Instance
+from nova_cells.runtime import context
+from nova_cells.runtime.clock import seconds
+
+PATIENCE = seconds(3600)
+
+
+class Actions:
+    """`act` of the cell's interface. `timeout` in seconds."""
+
+    def __init__(self, journal: Journal, *, timeout: float, shutdown_timeout: float) -> None:
+        self._journal = journal
+        self._timeout = seconds(timeout)
+        self._shutdown_timeout = shutdown_timeout
+
+    def act(
+        self,
+        uuid: str,
+        epoch: int,
+        kind: str,
+        key: str,
+        arguments: dict[str, Any],
+        *,
+        forced: bool = False,
+    ) -> Instance:
+        """Begin it; answers the head. `forced`: it is not the owner who asks."""
+        operation = self._journal.kinds.newest(kind)
+        if operation is None or kind == "build":
+            raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+        head = self._journal.transact(
+            lambda c, notes: self._act(c, notes, uuid, epoch, operation, key, arguments, forced)
+        )
+        return head.instance()
+
+    def _act(
+        self,
+        connection: Connection,
+        notes: Notes,
+        uuid: str,
+        epoch: int,
+        operation: Operation,
+        key: str,
+        arguments: dict[str, Any],
+        forced: bool,
+    ) -> Head:
+        head = self._head(connection, uuid, epoch)
+        if self._is_said_already(connection, head, operation, key):
+            return head
+        asked = context.current() or context.RequestContext()
+        transitions.check(head, operation.kind, arguments, is_admin=forced or asked.is_admin)
+        self._check_host(head, operation)
+        record = self._record(head, operation, key, arguments, asked)
+        if head["operation"] is not None:
+            self._preempt(connection, head, record)
+        self._journal.begin(connection, notes, record, head)
+        return head
+
+    @staticmethod
+    def _head(connection: Connection, uuid: str, epoch: int) -> Head:
+        head = load(connection, uuid, lock=True)
+        if head is None:
+            raise Refused(FaultCode.INSTANCE_NOT_FOUND, f"Instance {uuid} could not be found.")
+        if epoch < head["epoch"]:
+            raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
+        return head
+
+    def _is_said_already(
+        self, connection: Connection, head: Head, operation: Operation, key: str
+    ) -> bool:
+        """The same key, or a delete of what is deleted or being deleted."""
+        if operation.kind == "delete" and head["deleted_at"] is not None:
+            return True
+        if head["deleted_at"] is not None:
+            raise Refused(FaultCode.INSTANCE_NOT_FOUND, f"Instance {head.uuid} could not be found.")
+        if self._journal.store.get(connection, key) is not None:
+            return True
+        if operation.kind != "delete" or head["operation"] is None:
+            return False
+        held = self._journal.store.get(connection, head["operation"])
+        return held is not None and held.open and held.kind == "delete"
+
+    def _check_host(self, head: Head, operation: Operation) -> None:
+        if operation.owes:
+            return
+        if head["host"] is None or self._journal.subjects.down(head["host"]):
+            raise Refused(
+                FaultCode.HOST_DOWN,
+                f"The host of instance {head.uuid} is down.",
+                vm_state=head["vm_state"],
+                task_state=head["task_state"],
+                locked=bool(head["locked_by"]),
+            )
+
+    def _preempt(self, connection: Connection, head: Head, record: Record) -> None:
+        try:
+            self._journal.preempt(connection, head["operation"], record)
+        except Refused as refusal:
+            raise transitions.busy(head, record.kind) from refusal
+
+    def _record(
+        self,
+        head: Head,
+        operation: Operation,
+        key: str,
+        arguments: dict[str, Any],
+        asked: context.RequestContext,
+    ) -> Record:
+        now = self._journal.clock()
+        told = dict(arguments)
+        if operation.kind == "stop":
+            told.setdefault("shutdown_timeout", self._shutdown_timeout)
+        return Record(
+            id=key,
+            kind=operation.kind,
+            kind_version=operation.version,
+            action=operation.action,
+            subject=head.uuid,
+            epoch=head["epoch"],
+            place=head["host"],
+            deadline=now + (PATIENCE if operation.patient else self._timeout),
+            started_at=now,
+            updated_at=now,
+            request_id=asked.request_id,
+            user_id=asked.user_id or "",
+            project_id=asked.project_id or "",
+            arguments=told,
+        )

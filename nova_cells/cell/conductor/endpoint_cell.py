@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serves `contracts.Cell`: what the global side asks of this cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.amendments import Amendments
+from nova_cells.cell.conductor.builds import Builds
+from nova_cells.cell.conductor.host_admin import HostAdmin
+from nova_cells.cell.conductor.readings import Readings
+from nova_cells.objects import (
+    ActionRecord,
+    BuildReply,
+    CancelReply,
+    CellFacts,
+    HostRecord,
+    Instance,
+    PolicyBundle,
+    RequestSpec,
+)
+
+
+@dataclass(frozen=True)
+class CellEndpoint:
+    """Thin: each method hands over to the part that knows."""
+
+    builds: Builds
+    doings: Actions
+    amendments: Amendments
+    readings: Readings
+    host_admin: HostAdmin
+    current_facts: Callable[[], CellFacts]
+    take_bundle: Callable[[PolicyBundle], int]
+
+    def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
+        return [self.builds.build(spec) for spec in requests]
+
+    def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:
+        return self.builds.cancel(uuid, epoch, key)
+
+    def act(
+        self, uuid: str, epoch: int, kind: str, key: str, arguments: dict[str, Any]
+    ) -> Instance:
+        return self.doings.act(uuid, epoch, kind, key, arguments)
+
+    def amend(self, uuid: str, epoch: int, key: str, changes: dict[str, Any]) -> Instance:
+        return self.amendments.amend(uuid, epoch, key, changes)
+
+    def show(self, uuid: str) -> Instance:
+        return self.readings.show(uuid)
+
+    def heads(self, after: str, limit: int) -> list[Instance]:
+        return self.readings.heads(after, limit)
+
+    def actions(self, uuid: str) -> list[ActionRecord]:
+        return self.readings.actions(uuid)
+
+    def action(self, uuid: str, request_id: str) -> ActionRecord:
+        return self.readings.action(uuid, request_id)
+
+    def console_output(self, uuid: str, lines: int) -> str:
+        return self.readings.console_output(uuid, lines)
+
+    def facts(self) -> CellFacts:
+        return self.current_facts()
+
+    def hosts(self) -> list[HostRecord]:
+        return self.host_admin.every()
+
+    def put_bundle(self, bundle: PolicyBundle) -> int:
+        return self.take_bundle(bundle)
+
+    def update_host(self, name: str, changes: dict[str, Any]) -> HostRecord:
+        return self.host_admin.update(name, changes)
+
+    def delete_host(self, name: str) -> HostRecord:
+        return self.host_admin.delete(name)

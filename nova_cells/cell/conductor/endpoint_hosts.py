@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serves `contracts.Conductor`: what agents tell their cell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from nova_cells.cell.conductor.power_sync import PowerSync
+from nova_cells.cell.conductor.registration import Registration
+from nova_cells.cell.conductor.tending import Tending
+from nova_cells.contracts import Outcome
+from nova_cells.journal.engine import Journal
+from nova_cells.objects import HostBeat, HostReport, Welcome, WorkReport
+from nova_cells.runtime.db import DatabaseFault
+
+LOG = logging.getLogger(__name__)
+
+
+class HostsEndpoint:
+    """Thin: each method hands over to the part that knows."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        registration: Registration,
+        tending: Tending,
+        power: PowerSync,
+        settle: Callable[[list[str]], Any],
+    ) -> None:
+        self._journal = journal
+        self._registration = registration
+        self._tending = tending
+        self._power = power
+        self._settle = settle
+
+    def register(self, report: HostReport) -> Welcome:
+        return self._registration.register(report)
+
+    def beat(self, beats: list[HostBeat]) -> list[str]:
+        unknown = self._registration.strangers(beats)
+        known = [beat for beat in beats if beat.name not in unknown]
+        for beat in known:
+            self._tending.beat(beat)
+        self._settle([beat.name for beat in known])
+        return sorted(unknown)
+
+    def report(self, reports: list[WorkReport]) -> list[str]:
+        """Each in its own transaction: one that can't be taken now does not hold up the others."""
+        taken = []
+        for report in reports:
+            try:
+                self._journal.take_report(report)
+            except (Outcome, DatabaseFault) as fault:
+                LOG.warning("report of %s not taken: %s", report.operation, fault)
+                continue
+            taken.append(report.operation)
+        return taken
+
+    def power_states(self, host: str, states: dict[str, int]) -> int:
+        return self._power.apply(host, states)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns an errand of the journal into work for a host: which machine, which steps, until when.
+
+The machine is told from the spec; from the head only where the spec is gone, which is enough to
+take a machine away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.cell.conductor.head import Head
+from nova_cells.journal.turn import Errand
+from nova_cells.objects import Flavor, HostWork, Machine, RequestSpec
+
+
+def host_work(errand: Errand) -> HostWork:
+    """What the agent of the record's place is sent."""
+    record = errand.record
+    steps = [
+        {"name": name, "position": position, "undo": errand.undo} for position, name in errand.steps
+    ]
+    arguments = {k: v for k, v in record.arguments.items() if k not in ("supersedes", "tried")}
+    return HostWork(
+        operation=record.id,
+        kind=record.kind,
+        attempt=record.attempt,
+        generation=record.generation,
+        epoch=errand.subject["epoch"],
+        host=record.place,
+        steps=steps,
+        machine=machine_of(errand.subject),
+        arguments=arguments,
+        supersedes=record.arguments.get("supersedes", []),
+        deadline=record.deadline,
+        request_id=record.request_id,
+    )
+
+
+def machine_of(head: Head) -> Machine:
+    """The guest a driver is to make or to find."""
+    document, spec = head.document, head.known_spec
+    flavor = spec.flavor if spec else Flavor.from_document(document["flavor"])
+    return Machine(
+        uuid=head.uuid,
+        epoch=document["epoch"],
+        name=document["name"],
+        project_id=document["project_id"],
+        user_id=document["user_id"],
+        vcpus=flavor.vcpus,
+        memory_mb=flavor.memory_mb,
+        root_gb=flavor.root_gb,
+        ephemeral_gb=flavor.ephemeral_gb,
+        swap_mb=flavor.swap_mb,
+        extra_specs=flavor.extra_specs,
+        image=spec.image if spec else None,
+        config_drive=document["config_drive"],
+        guest_data=_guest_data(document, spec) if spec else {},
+        admin_password=spec.admin_password if spec else None,
+    )
+
+
+def _guest_data(document: dict[str, Any], spec: RequestSpec) -> dict[str, Any]:
+    same = ("hostname", "name", "project_id", "metadata", "launch_index", "reservation_id")
+    data = {name: document[name] for name in same}
+    data["availability_zone"] = document["pinned_availability_zone"]
+    data["instance_type"] = spec.flavor.name
+    data["security_groups"] = document["security_groups"]
+    data["user_data"] = spec.user_data
+    data["personality"] = spec.personality
+    if spec.key is not None:
+        key = spec.key
+        data["keys"] = [{"name": key.name, "type": key.type, "data": key.public_key}]
+    return data

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a server: claim a host, make the machine there, switch it on.
+
+A host that fails is undone and another one tried; when all is tried the cell gives the build back,
+with a tombstone, so that nothing of it can come to life here later.
+"""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor.head import Head
+from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
+from nova_cells.cell.db import instances
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute__do_build_and_run_instance"
+RUNNING = 1
+
+
+def claim_host(turn: Turn) -> None:
+    turn.world.placement.claim(turn)
+    host = turn.record.place
+    building = turn.world.hosts.building
+    turn.notes.after.append(lambda: building.update([host]))
+
+
+def release_host(turn: Turn) -> None:
+    """The host failed: give it back, remember it, let the scheduler avoid it for a while."""
+    host, hosts = turn.record.place, turn.world.hosts
+    turn.world.placement.release(turn)
+    tried = turn.record.arguments.setdefault("tried", [])
+    if host not in tried:
+        tried.append(host)
+    turn.notes.after.append(lambda: hosts.failed_builds.update([host]))
+    turn.notes.after.append(lambda: hosts.building.subtract([host]))
+
+
+def try_elsewhere(turn: Turn) -> bool:
+    """Another host of this cell, unless there is none, it is late, or it was tried enough."""
+    record = turn.record
+    refused = bool(turn.finished) and turn.finished[-1].outcome == "refused"
+    no_host = refused and turn.finished[-1].position == 0
+    more = record.attempt < turn.world.max_attempts and turn.now < record.deadline
+    return more and not no_host
+
+
+def becomes_active(turn: Turn) -> None:
+    head, host = turn.subject, turn.record.place
+    head.set(
+        vm_state=ACTIVE,
+        task_state=None,
+        power_state=turn.facts.get("power_state", RUNNING),
+        launched_at=turn.now,
+    )
+    _forget_secrets(turn, head)
+    hosts = turn.world.hosts
+    turn.notes.after.append(lambda: hosts.failed_builds.pop(host, None))
+    turn.notes.after.append(lambda: hosts.building.subtract([host]))
+
+
+def is_handed_back(turn: Turn) -> None:
+    """The router goes on with it: here a tombstone remains, and the reason goes with the feed."""
+    record, head = turn.record, turn.subject
+    head.set(vm_state=ERROR, task_state=None, host=None, node=None)
+    head.fail(record.message or "The server could not be built.", _trail(turn), turn.now)
+    head.gone = True
+
+
+def _trail(turn: Turn) -> str:
+    tried = ", ".join(turn.record.arguments.get("tried", [])) or "none"
+    return f"{turn.record.details or ''} (hosts tried: {tried})".strip()
+
+
+def _forget_secrets(turn: Turn, head: Head) -> None:
+    """The guest has its password and files now; the database need not keep them."""
+    spec = head.spec(turn.connection)
+    if spec is not None and spec.admin_password:
+        told = spec.replace(admin_password=None)
+        instances.put_spec(turn.connection, head.uuid, told.document())
+
+
+OPERATIONS = (
+    Operation(
+        "build",
+        "create",
+        steps=(
+            database_step(claim_host, undo=release_host),
+            host_step("create_machine", undo="destroy_machine", event=EVENT, task="spawning"),
+            host_step("power_on", event=EVENT, task="spawning"),
+        ),
+        ends=becomes_active,
+        fails=is_handed_back,
+        again=try_elsewhere,
+    ),
+)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes a server away, whatever else is being done to it. A host that is down owes it."""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor.transitions import DELETED, ERROR
+from nova_cells.cell.db import instances, tombstones
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute_terminate_instance"
+
+
+def give_back(turn: Turn) -> None:
+    turn.world.placement.release(turn)
+    instances.remove_spec(turn.connection, turn.record.subject)
+    tombstones.put(turn.connection, turn.record.subject, turn.record.epoch, turn.now)
+
+
+def is_gone(turn: Turn) -> None:
+    now = turn.now
+    turn.subject.set(
+        vm_state=DELETED, task_state=None, power_state=0, deleted_at=now, terminated_at=now
+    )
+
+
+def is_stuck(turn: Turn) -> None:
+    """The host can't: the owner may ask again."""
+    turn.subject.set(vm_state=ERROR, task_state=None)
+    turn.subject.fail(turn.record.message, turn.record.details, turn.now)
+
+
+OPERATIONS = (
+    Operation(
+        "delete",
+        "delete",
+        steps=(
+            host_step("destroy_machine", event=EVENT, task="deleting"),
+            database_step(give_back),
+        ),
+        ends=is_gone,
+        fails=is_stuck,
+        patient=True,
+        owes=True,
+        preempts=frozenset({"build", "start", "stop", "reboot"}),
+    ),
+)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one timer of the journal: takes every operation that is due and moves it on.
+
+Any conductor may find the same operation; its row decides who does. One that can't be moved is put
+off for the others' sake, never dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from nova_cells.journal.engine import Journal
+from nova_cells.runtime.periodic import Periodic
+
+LOG = logging.getLogger(__name__)
+
+
+class Recovery:
+    """A service; `kick` when something has become due."""
+
+    def __init__(self, journal: Journal, *, interval: float, name: str) -> None:
+        self._journal = journal
+        self._rounds = Periodic(f"recovery {name}", interval, self.round)
+
+    def start(self) -> None:
+        self._rounds.start()
+
+    def stop(self) -> None:
+        self._rounds.stop()
+
+    def kick(self) -> None:
+        self._rounds.kick()
+
+    def round(self) -> None:
+        """Wake what is due."""
+        for operation in self._journal.due():
+            try:
+                self._journal.wake(operation)
+            except Exception:
+                LOG.exception("operation %s could not be moved", operation)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Instances as the subjects of the journal, and the one way an instance is written.
+
+Every write raises the revision and puts the new head into the outbox, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from nova_cells.cell.conductor.head import Head, load
+from nova_cells.cell.conductor.host_state import HostState
+from nova_cells.cell.conductor.machines import host_work
+from nova_cells.cell.db import hosts, instances, outbox, tombstones
+from nova_cells.journal.turn import Errand, Notes, Turn
+from nova_cells.objects import FeedItem, Instance, WorkReport
+
+ANSWERED_DELAY = 1_000_000
+"""The caller has this head in its answer, so the feed need not hurry with it."""
+
+
+class InstanceSubjects:
+    """`published` is called after a commit that has news for the feed."""
+
+    def __init__(
+        self, hosts: HostState, published: Callable[[], None], clock: Callable[[], int]
+    ) -> None:
+        self._hosts = hosts
+        self._published = published
+        self._clock = clock
+
+    def load(self, connection: Connection, subject: str) -> Head | None:
+        return load(connection, subject, lock=True)
+
+    def hold(self, turn: Turn) -> None:
+        turn.subject.set(operation=turn.record.id)
+
+    def show(self, turn: Turn, task: str | None) -> None:
+        if turn.subject["task_state"] != task:
+            turn.subject.set(task_state=task)
+
+    def free(self, turn: Turn) -> None:
+        head: Head = turn.subject
+        if head is not None and head["operation"] == turn.record.id:
+            head.set(operation=None)
+
+    def down(self, place: str) -> bool:
+        return self._hosts.down(place)
+
+    def save(self, turn: Turn) -> None:
+        """Write the head back; what goes to a host needs the spec too."""
+        head: Head = turn.subject
+        if head is None:
+            return
+        if head.dirty:
+            self.write(turn.connection, turn.notes, head, turn.now, answered=turn.beginning)
+        if turn.errand is not None:
+            head.spec(turn.connection)
+
+    def write(
+        self, connection: Connection, notes: Notes, head: Head, now: int, *, answered: bool
+    ) -> None:
+        """Put a changed head and its news down; `answered`: a caller gets it at once anyway."""
+        document = head.document
+        if not head.fresh:
+            document["revision"] += 1
+            document["updated_at"] = now
+        if head.gone:
+            instances.remove(connection, head.uuid)
+            tombstones.put(connection, head.uuid, document["epoch"], now)
+        elif head.fresh:
+            instances.add(connection, document)
+        else:
+            instances.put(connection, document, head.amended_by)
+        outbox.put(connection, feed_item(head), now + (ANSWERED_DELAY if answered else 0))
+        head.fresh = head.dirty = False
+        if not answered:
+            notes.after.append(self._published)
+
+    def owe(self, turn: Turn, errand: Errand) -> None:
+        """Keep for the host what it could not be told; it settles it when it is back."""
+        turn.subject.spec(turn.connection)
+        work = host_work(errand)
+        work.generation = turn.record.generation + 1
+        hosts.owe(
+            turn.connection,
+            operation=turn.record.id,
+            attempt=turn.record.attempt,
+            host=work.host,
+            uuid=turn.record.subject,
+            work=work.document(),
+            now=turn.now,
+        )
+        self._hosts.changed(turn.connection, turn.notes, [work.host])
+
+    def settle(self, connection: Connection, notes: Notes, report: WorkReport) -> None:
+        """Strike out a debt if this report says that all of it is done."""
+        work = hosts.debt(connection, report.operation, report.attempt, report.host)
+        if work is None:
+            return
+        done = {(r.position, r.undo) for r in report.results if r.outcome == "done"}
+        if done.issuperset((step["position"], step["undo"]) for step in work["steps"]):
+            now = self._clock()
+            hosts.settle(connection, report.operation, report.attempt, report.host, now)
+            self._hosts.changed(connection, notes, [report.host])
+
+
+def feed_item(head: Head) -> FeedItem:
+    """The head as the feed carries it."""
+    return FeedItem(
+        kind="instance",
+        key=head.uuid,
+        epoch=head["epoch"],
+        revision=head["revision"],
+        version=Instance.VERSION,
+        disposition="returned" if head.gone else "current",
+        document=head.document,
+    )

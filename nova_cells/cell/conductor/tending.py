@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks after the hosts once a second: writes heartbeats down, follows other conductors, judges.
+
+Heartbeats gather in memory and are written together; a lost second of them harms nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nova_cells.cell.conductor.host_state import HostState
+from nova_cells.cell.db import hosts, singletons
+from nova_cells.journal.store import JournalStore
+from nova_cells.objects import HostBeat
+from nova_cells.runtime.clock import seconds
+from nova_cells.runtime.db import Database
+from nova_cells.runtime.periodic import Periodic
+
+LOG = logging.getLogger(__name__)
+INTERVAL = 1.0
+FULL_EVERY = seconds(60)
+
+
+class Tending:
+    """A service; `changed` is called when the world should hear of a host."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: JournalStore,
+        state: HostState,
+        *,
+        lease: int,
+        name: str,
+        changed: Callable[[], None],
+        recover: Callable[[], None],
+        clock: Callable[[], int],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._state = state
+        self._lease = lease
+        self._changed = changed
+        self._recover = recover
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._beats: dict[str, int] = {}
+        self._in_hand: set[str] = set()
+        self._full_at = 0
+        self._rounds = Periodic(f"hosts {name}", INTERVAL, self.round)
+
+    def start(self) -> None:
+        self._rounds.start()
+
+    def stop(self) -> None:
+        self._rounds.stop()
+
+    def beat(self, beat: HostBeat) -> None:
+        """Take a sign of life in."""
+        now = self._clock()
+        self._state.saw(beat.name, now)
+        with self._lock:
+            self._beats[beat.name] = now
+            self._in_hand.update(beat.in_hand)
+
+    def load(self) -> None:
+        """Read everything: at the start, and now and then to be sure."""
+
+        def work(connection: Connection) -> tuple[Any, Any]:
+            return singletons.bundle(connection), self._state.refresh(connection)
+
+        bundle, apply = self._database.read(work)
+        newer = self._state.zones.take(bundle)
+        apply()
+        if newer:
+            self._state.show_all()
+        self._full_at = self._clock()
+
+    def round(self) -> None:
+        """One second's work."""
+        self._write_beats()
+        if self._clock() - self._full_at >= FULL_EVERY:
+            self.load()
+        else:
+            self._database.read(self._state.catch_up)()
+        self._judge()
+
+    def _write_beats(self) -> None:
+        with self._lock:
+            beats, self._beats = self._beats, {}
+            in_hand, self._in_hand = self._in_hand, set()
+        if not beats:
+            return
+        now = self._clock()
+
+        def work(connection: Connection) -> None:
+            hosts.beat(connection, beats, now)
+            if in_hand:
+                self._store.in_hand(connection, in_hand, now, now + self._lease)
+
+        self._database.write(work)
+
+    def _judge(self) -> None:
+        """Say up or down where that has changed; what waits for a host that is down is moved on."""
+        turned = {
+            row.name: self._state.alive(row.name)
+            for row in self._state.rows()
+            if row.up != self._state.alive(row.name)
+        }
+        if not turned:
+            return
+        now = self._clock()
+
+        def work(connection: Connection) -> Callable[[], None]:
+            for name in sorted(turned):
+                if hosts.turn(connection, name, up=turned[name], now=now) and not turned[name]:
+                    self._store.wake_place(connection, name, now)
+            return self._state.catch_up(connection)
+
+        self._database.write(work)()
+        LOG.info("hosts turned: %s", {n: "up" if up else "down" for n, up in turned.items()})
+        self._changed()
+        self._recover()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which action an instance allows in which state: one table, read by every action.
+
+An operation in hand refuses all others, except those the journal lets pre-empt it; the states here
+are what remains to be said about an instance at rest, and about one that is pre-empted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nova_cells.cell.conductor.head import Head
+from nova_cells.contracts import FaultCode, Refused
+
+ACTIVE, STOPPED, ERROR, BUILDING = "active", "stopped", "error", "building"
+PAUSED, SUSPENDED, DELETED = "paused", "suspended", "deleted"
+
+ANY = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Absent sets mean that every state will do. A locked instance is refused to its owner."""
+
+    vm_states: frozenset[str] | None
+    task_states: frozenset[str | None] | None = frozenset({None})
+
+
+def _rule(*vm_states: str, tasks: tuple[str, ...] = ()) -> Rule:
+    return Rule(frozenset(vm_states), frozenset({None, *tasks}))
+
+
+_REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
+TRANSITIONS: dict[str, Rule] = {
+    "delete": Rule(ANY, ANY),
+    "start": _rule(STOPPED),
+    "stop": _rule(ACTIVE, ERROR),
+    "reboot:SOFT": _rule(ACTIVE),
+    "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
+}
+
+
+def check(head: Head, kind: str, arguments: Mapping[str, Any], *, is_admin: bool) -> None:
+    """Refuse with CONFLICT what the state of the instance does not allow."""
+    rule = TRANSITIONS.get(f"{kind}:{arguments.get('type')}") or TRANSITIONS.get(kind)
+    if rule is None:
+        raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+    if head["locked_by"] and not is_admin:
+        raise _conflict(head, f"Instance {head.uuid} is locked")
+    if rule.vm_states is not None and head["vm_state"] not in rule.vm_states:
+        raise _conflict(head, _while(head, kind, "vm_state"))
+    if rule.task_states is not None and head["task_state"] not in rule.task_states:
+        raise _conflict(head, _while(head, kind, "task_state"))
+
+
+def busy(head: Head, kind: str) -> Refused:
+    """Another operation holds the instance."""
+    return _conflict(head, _while(head, kind, "task_state"))
+
+
+def _while(head: Head, kind: str, attribute: str) -> str:
+    return f"Cannot '{kind}' instance {head.uuid} while it is in {attribute} {head[attribute]}"
+
+
+def _conflict(head: Head, message: str) -> Refused:
+    return Refused(
+        FaultCode.CONFLICT,
+        message,
+        vm_state=head["vm_state"],
+        task_state=head["task_state"],
+        locked=bool(head["locked_by"]),
+    )

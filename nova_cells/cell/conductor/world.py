@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the functions of operations may use besides their turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nova_cells.cell.conductor.host_state import HostState
+from nova_cells.cell.conductor.placement import Placement
+
+
+@dataclass(frozen=True)
+class World:
+    """`max_attempts`: hosts on which a build is tried before the cell gives it back."""
+
+    hosts: HostState
+    placement: Placement
+    max_attempts: int = 3

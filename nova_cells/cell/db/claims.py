@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes and gives back resources of hosts. The database decides: one conditional update a host.
+
+A claim is refused where the host's shape is not the one it was proposed from, where it is disabled,
+forced down or in debt, and where anything would be given out twice. Callers try the next host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+
+from nova_cells.cell.db.tables import claims, group_members, host_resources, hosts
+
+VCPU, MEMORY_MB, DISK_GB = "VCPU", "MEMORY_MB", "DISK_GB"
+STANDARD = {VCPU: "vcpus", MEMORY_MB: "memory_mb", DISK_GB: "disk_gb"}
+PUBLISH_DELAY = 1_000_000
+
+
+def _amounts(resources: Mapping[str, int]) -> dict[str, int]:
+    return {column: resources.get(name, 0) for name, column in STANDARD.items()}
+
+
+def _used(sign: int) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        f"{name}_used": hosts.c[f"{name}_used"] + sign * bindparam(f"ask_{name}")
+        for name in STANDARD.values()
+    }
+    changes["running"] = hosts.c.running + sign
+    changes["revision"] = hosts.c.revision + 1
+    changes["updated_at"] = bindparam("at")
+    changes["publish_due"] = func.coalesce(hosts.c.publish_due, bindparam("due"))
+    return changes
+
+
+_ABLE = and_(
+    hosts.c.enabled,
+    ~hosts.c.forced_down,
+    hosts.c.debts == 0,
+    *(
+        hosts.c[f"{name}_used"] + bindparam(f"ask_{name}") <= hosts.c[f"{name}_cap"]
+        for name in STANDARD.values()
+    ),
+)
+_TAKE = (
+    update(hosts)
+    .where(hosts.c.name == bindparam("host"), hosts.c.shape_generation == bindparam("shape"), _ABLE)
+    .values(_used(1))
+)
+_FIND = select(hosts.c.name).where(_ABLE).limit(bindparam("most"))
+_GIVE = update(hosts).where(hosts.c.name == bindparam("host")).values(_used(-1))
+_TAKE_CUSTOM = (
+    update(host_resources)
+    .where(
+        host_resources.c.host == bindparam("wanted_host"),
+        host_resources.c.resource_class == bindparam("wanted_class"),
+        host_resources.c.used + bindparam("ask") <= host_resources.c.cap,
+    )
+    .values(used=host_resources.c.used + bindparam("ask"))
+)
+_INSERT = insert(claims)
+
+
+def take(
+    connection: Connection,
+    uuid: str,
+    host: str,
+    shape_generation: int,
+    resources: Mapping[str, int],
+    now: int,
+) -> bool:
+    """Claim `resources` (class → amount) of a host; False where the host can't or won't."""
+    custom = {name: amount for name, amount in resources.items() if name not in STANDARD}
+    if custom:
+        savepoint = connection.begin_nested()
+        taken = _take(connection, host, shape_generation, resources, now) and _take_custom(
+            connection, host, custom
+        )
+        savepoint.commit() if taken else savepoint.rollback()
+    else:
+        taken = _take(connection, host, shape_generation, resources, now)
+    if taken:
+        row = {"uuid": uuid, "host": host, "resources": custom, "created_at": now}
+        connection.execute(_INSERT, {**row, **_amounts(resources)})
+    return taken
+
+
+def able(connection: Connection, resources: Mapping[str, int], most: int = 200) -> list[str]:
+    """Hosts that would take such a claim as things are committed now."""
+    asked = {f"ask_{name}": amount for name, amount in _amounts(resources).items()}
+    return list(connection.scalars(_FIND, {"most": most, **asked}))
+
+
+def _take(
+    connection: Connection, host: str, shape: int, resources: Mapping[str, int], now: int
+) -> bool:
+    asked = {f"ask_{name}": amount for name, amount in _amounts(resources).items()}
+    times = {"at": now, "due": now + PUBLISH_DELAY}
+    result = connection.execute(_TAKE, {"host": host, "shape": shape, **times, **asked})
+    return bool(result.rowcount)
+
+
+def _take_custom(connection: Connection, host: str, resources: Mapping[str, int]) -> bool:
+    for name in sorted(resources):
+        values = {"wanted_host": host, "wanted_class": name, "ask": resources[name]}
+        if not connection.execute(_TAKE_CUSTOM, values).rowcount:
+            return False
+    return True
+
+
+def release(connection: Connection, uuid: str, now: int, *, host: str | None = None) -> list[str]:
+    """Give back what an instance holds (on one host, or all); answers the hosts concerned."""
+    wanted = claims.c.uuid == uuid
+    if host is not None:
+        wanted = and_(wanted, claims.c.host == host)
+    held = connection.execute(select(claims).where(wanted).order_by(claims.c.host)).all()
+    freed = []
+    for claim in held:
+        mine = and_(claims.c.uuid == uuid, claims.c.host == claim.host)
+        if not connection.execute(delete(claims).where(mine)).rowcount:
+            continue
+        freed.append(claim.host)
+        _give(connection, claim, now)
+    connection.execute(delete(group_members).where(group_members.c.uuid == uuid))
+    return freed
+
+
+def _give(connection: Connection, claim: Any, now: int) -> None:
+    asked = {f"ask_{name}": getattr(claim, name) for name in STANDARD.values()}
+    values = {"host": claim.host, "at": now, "due": now + PUBLISH_DELAY}
+    connection.execute(_GIVE, {**values, **asked})
+    for name in sorted(claim.resources):
+        connection.execute(
+            update(host_resources)
+            .where(host_resources.c.host == claim.host, host_resources.c.resource_class == name)
+            .values(used=host_resources.c.used - claim.resources[name])
+        )

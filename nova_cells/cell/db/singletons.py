@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who this cell is, the policy bundle it holds, and which conductors it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from nova_cells.cell.db.tables import bundles, cell_identity, services
+from nova_cells.runtime.db import insert_ignore, upsert
+
+_ONLY = 1
+
+
+class ForeignDatabase(Exception):
+    """The database belongs to another cell or another deployment; nothing was changed in it."""
+
+
+def take_identity(connection: Connection, deployment: str, cell_uuid: str, now: int) -> None:
+    """Write who this cell is, the first time; refuse a database that says otherwise."""
+    row = {"id": _ONLY, "deployment": deployment, "cell_uuid": cell_uuid, "created_at": now}
+    insert_ignore(connection, cell_identity, row, ["id"])
+    found = connection.execute(select(cell_identity)).one()
+    if (found.deployment, found.cell_uuid) != (deployment, cell_uuid):
+        raise ForeignDatabase(
+            f"This database belongs to cell {found.cell_uuid} of deployment {found.deployment!r}, "
+            f"not to cell {cell_uuid} of deployment {deployment!r}. Check the configured "
+            "database connection; nothing was changed."
+        )
+
+
+def bundle(connection: Connection) -> dict[str, Any] | None:
+    """The policy bundle in force."""
+    document: dict[str, Any] | None = connection.execute(select(bundles.c.document)).scalar()
+    return document
+
+
+def put_bundle(connection: Connection, document: dict[str, Any]) -> int:
+    """Take a bundle if it is newer; answers the generation in force."""
+    row = {"id": _ONLY, "generation": document["generation"], "document": document}
+    upsert(connection, bundles, row, ["id"], where=lambda old, new: old.generation < new.generation)
+    return int(connection.execute(select(bundles.c.generation)).scalar_one())
+
+
+def seen(connection: Connection, binary: str, host: str, versions: Any, now: int) -> None:
+    """A process's sign of life."""
+    row = {"binary": binary, "host": host, "versions": versions, "last_seen": now}
+    upsert(connection, services, row, ["binary", "host"])
+
+
+def every_service(connection: Connection) -> list[dict[str, Any]]:
+    """All processes that gave a sign of life."""
+    return [dict(row._mapping) for row in connection.execute(select(services))]
+
+
+def forget_services(connection: Connection, before: int) -> None:
+    connection.execute(delete(services).where(services.c.last_seen < before))

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drives operations, event by event: begun by a request, moved by reports, woken by the one timer.
+
+Every method that moves an operation is one transaction; what has to be sent goes out after it is
+committed. Nothing is remembered between calls: any process may take the next event.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from nova_cells.contracts import FaultCode, Refused, Unknown
+from nova_cells.journal.model import Kinds, Operation, Result
+from nova_cells.journal.progress import (
+    Patience,
+    batch,
+    drive,
+    leave_as_debt,
+    may_turn_back,
+    turn_back,
+)
+from nova_cells.journal.record import Record, StepRecord
+from nova_cells.journal.store import JournalStore, Overtaken
+from nova_cells.journal.turn import Errand, Notes, Subjects, Turn
+from nova_cells.runtime.db import DatabaseFault
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+DEADLINE_MESSAGE = "The operation did not finish before its deadline."
+DOWN_MESSAGE = "The host went down before the operation was finished."
+_RACES = 5
+_RESEND_SOON = 1_000_000
+
+
+class Writer(Protocol):
+    """The part of a database the engine needs."""
+
+    def write(self, work: Callable[[Connection], Any]) -> Any: ...
+
+    def read(self, work: Callable[[Connection], Any]) -> Any: ...
+
+
+class Journal:
+    """`world` is handed to the functions of operations; `send` takes an errand to its host."""
+
+    def __init__(
+        self,
+        database: Writer,
+        store: JournalStore,
+        kinds: Kinds,
+        subjects: Subjects,
+        *,
+        world: Any,
+        send: Callable[[Errand], None],
+        clock: Callable[[], int],
+        patience: Patience,
+    ) -> None:
+        self.database = database
+        self.store = store
+        self.kinds = kinds
+        self.subjects = subjects
+        self.world = world
+        self.send = send
+        self.clock = clock
+        self.patience = patience
+
+    def transact(self, work: Callable[[Connection, Notes], T]) -> T:
+        """Run `work` in one transaction, then do what its notes say. Every change goes this way."""
+        notes: Notes | None = None
+
+        def attempt(connection: Connection) -> T:
+            nonlocal notes
+            if notes is not None:
+                notes.revert()
+            notes = Notes()
+            return work(connection, notes)
+
+        try:
+            result: T = self.database.write(attempt)
+        except BaseException:
+            if notes is not None:
+                notes.revert()
+            raise
+        if notes is not None:
+            self._follow(notes)
+        return result
+
+    def begin(self, connection: Connection, notes: Notes, record: Record, subject: Any) -> Turn:
+        """Put a new operation down in the caller's transaction and go as far as it goes.
+
+        `StepRefused` of a database step before the first host step passes through: nothing was
+        begun then, and the caller's transaction must not be committed.
+        """
+        turn = self._turn(connection, notes, record, subject)
+        turn.beginning = True
+        self.subjects.hold(turn)
+        drive(turn, self.subjects, self.patience)
+        self.store.add(connection, record)
+        self._write(turn)
+        return turn
+
+    def preempt(self, connection: Connection, victim: str, record: Record) -> None:
+        """Close the operation that holds the subject, for `record` which is about to begin.
+
+        Its steps on hosts are superseded: `record` carries the names of all it overrides.
+        """
+        held = self.store.get(connection, victim, lock=True)
+        if held is None or not held.open:
+            return
+        operation = self.kinds.newest(record.kind)
+        if operation is None or held.kind not in operation.preempts:
+            raise Refused(FaultCode.CONFLICT, f"{held.kind} is in progress")
+        held.open = False
+        held.result = Result.PREEMPTED
+        held.message = f"Interrupted by {record.action}."
+        held.wake_at = None
+        held.finished_at = held.updated_at = self.clock()
+        self.store.update(connection, held)
+        record.arguments["supersedes"] = [*held.arguments.get("supersedes", []), held.id]
+
+    def take_report(self, report: Any) -> None:
+        """Results from a host (a `WorkReport`).
+
+        What the journal no longer wants is taken too, and forgotten.
+        """
+
+        def work(connection: Connection, notes: Notes) -> None:
+            record = self.store.get(connection, report.operation, lock=True)
+            if record is None or not record.open or record.attempt != report.attempt:
+                self._settle(connection, notes, report)
+                return
+            turn = self._load(connection, notes, record)
+            if self._absorb(turn, report):
+                self._go_on(turn)
+            else:
+                self._settle(connection, notes, report)
+
+        self._transact_again(work)
+
+    def wake(self, operation: str) -> None:
+        """The timer of an operation has run out: whatever it waited for did not happen."""
+
+        def work(connection: Connection, notes: Notes) -> None:
+            record = self.store.get(connection, operation, lock=True)
+            if record is None or not record.open or self.clock() < (record.wake_at or 0):
+                return
+            if self.kinds.get(record.kind, record.kind_version) is None:
+                self._leave_to_newer(connection, record)
+                return
+            turn = self._load(connection, notes, record)
+            self._reconsider(turn)
+            self._go_on(turn)
+
+        self._transact_again(work)
+
+    def due(self, limit: int = 100) -> list[str]:
+        """Operations whose time has come."""
+        now = self.clock()
+        due: list[str] = self.database.read(lambda c: self.store.due(c, now, limit))
+        return due
+
+    def _transact_again(self, work: Callable[[Connection, Notes], None]) -> None:
+        for _race in range(_RACES):
+            try:
+                self.transact(work)
+                return
+            except Overtaken:
+                continue
+        raise Unknown("the operation is being moved by others")
+
+    def _follow(self, notes: Notes) -> None:
+        for errand in notes.errands:
+            self._send(errand)
+        for effect in notes.after:
+            effect()
+
+    def _turn(self, connection: Connection, notes: Notes, record: Record, subject: Any) -> Turn:
+        operation = self._known(record)
+        return Turn(connection, record, operation, self.clock(), self.world, subject, notes)
+
+    def _leave_to_newer(self, connection: Connection, record: Record) -> None:
+        """A newer conductor began this and will go on with it; look again later."""
+        record.wake_at = self.clock() + self.patience.lease
+        self.store.update(connection, record)
+
+    def _known(self, record: Record) -> Operation:
+        operation = self.kinds.get(record.kind, record.kind_version)
+        if operation is None:
+            raise Refused(
+                FaultCode.UNSUPPORTED_VERSION, f"{record.kind} {record.kind_version} is not known"
+            )
+        return operation
+
+    def _load(self, connection: Connection, notes: Notes, record: Record) -> Turn:
+        subject = self.subjects.load(connection, record.subject)
+        return self._turn(connection, notes, record, subject)
+
+    def _go_on(self, turn: Turn) -> None:
+        """Move on if nothing is waited for, and write all of it back."""
+        if turn.record.open and turn.record.wake_at is None:
+            drive(turn, self.subjects, self.patience)
+        turn.record.updated_at = turn.now
+        self.store.update(turn.connection, turn.record)
+        self._write(turn)
+
+    def _write(self, turn: Turn) -> None:
+        self.store.add_steps(turn.connection, turn.finished)
+        self.subjects.save(turn)
+        if turn.errand is not None:
+            turn.notes.errands.append(turn.errand)
+
+    def _settle(self, connection: Connection, notes: Notes, report: Any) -> None:
+        if report.results and all(result.outcome == "done" for result in report.results):
+            self.subjects.settle(connection, notes, report)
+
+    def _absorb(self, turn: Turn, report: Any) -> bool:
+        """Take the results that fit the cursor, in order; answers whether there was one.
+
+        What is done or refused is a fact whoever asked for it; a failure in passing counts once,
+        as an answer to the newest asking.
+        """
+        record, taken = turn.record, False
+        newest = report.generation == record.generation
+        for result in report.results:
+            expected = batch(turn)
+            if result.undo == record.forward or not expected or result.position != expected[0][0]:
+                continue
+            if result.outcome == "failed" and not newest:
+                break
+            taken = True
+            record.wake_at = None
+            turn.facts.update(result.facts)
+            if result.outcome == "done":
+                self._passed(turn, result)
+            else:
+                self._missed(turn, result)
+                break
+        return taken
+
+    def _passed(self, turn: Turn, result: Any) -> None:
+        turn.finished.append(_finished(turn, result))
+        turn.record.tries = 0
+        turn.record.cursor = result.position + (1 if turn.record.forward else -1)
+
+    def _missed(self, turn: Turn, result: Any) -> None:
+        record = turn.record
+        if result.outcome == "failed" and self._worth_repeating(turn):
+            record.tries += 1
+            record.wake_at = turn.now + self.patience.delay(record.tries)
+            record.message, record.details = result.message, result.details
+            return
+        if may_turn_back(turn):
+            turn.finished.append(_finished(turn, result))
+            turn_back(turn, result.message, result.details)
+        elif record.forward:
+            record.tries += 1
+            record.wake_at = turn.now + self.patience.delay(record.tries)
+        else:
+            turn.finished.append(_finished(turn, result))
+            leave_as_debt(turn, self.subjects)
+
+    def _worth_repeating(self, turn: Turn) -> bool:
+        if turn.now >= turn.record.deadline:
+            return False
+        return turn.operation.patient or turn.record.tries + 1 < self.patience.attempts
+
+    def _reconsider(self, turn: Turn) -> None:
+        record = turn.record
+        record.wake_at = None
+        late = turn.now >= record.deadline
+        down = record.place is not None and self.subjects.down(record.place)
+        if record.forward and may_turn_back(turn):
+            if late and not (down and turn.operation.owes):
+                turn_back(turn, DEADLINE_MESSAGE, record.message)
+            elif down and not turn.operation.owes:
+                turn_back(turn, DOWN_MESSAGE, f"host {record.place}")
+        if down and batch(turn) and (turn.operation.owes or not record.forward):
+            leave_as_debt(turn, self.subjects)
+
+    def _send(self, errand: Errand) -> None:
+        try:
+            self.send(errand)
+        except (Unknown, Refused):
+            self._postpone(errand.record)
+
+    def _postpone(self, record: Record) -> None:
+        """The message did not leave: do not wait for the whole lease."""
+
+        def work(connection: Connection) -> None:
+            soon = self.clock() + _RESEND_SOON
+            self.store.wake(connection, [record.id], soon)
+
+        try:
+            self.database.write(work)
+        except DatabaseFault:
+            LOG.warning("operation %s waits for its lease to be sent again", record.id)
+
+
+def _finished(turn: Turn, result: Any) -> StepRecord:
+    record = turn.record
+    return StepRecord(
+        operation=record.id,
+        attempt=record.attempt,
+        position=result.position,
+        undo=result.undo,
+        place=record.place,
+        outcome=result.outcome,
+        started_at=result.started_at,
+        finished_at=result.finished_at,
+        message=result.message,
+        details=result.details,
+        facts=dict(result.facts),
+    )

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an operation is declared: a readable list of steps, each with the way it is taken back.
+
+A database step runs inside the transaction that moves the cursor, and may run again when that
+transaction is repeated: it does SQL and nothing else. A host step is sent to an agent; consecutive
+ones travel in one message. Both may happen twice, so both must be idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nova_cells.journal.turn import Turn
+
+DatabaseAction = Callable[["Turn"], None]
+Task = str | Callable[["Turn"], str]
+
+
+class Direction(StrEnum):
+    """Which way the cursor moves."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
+class Result(StrEnum):
+    """How an operation ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    PREEMPTED = "preempted"
+
+
+class StepRefused(Exception):
+    """Raised by a database step that cannot be done; it has written nothing then.
+
+    `message` is for the owner of the subject, `details` for administrators.
+    """
+
+    def __init__(self, message: str, details: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Step:
+    """`do` and `undo` are functions of a database step, or names an agent knows of a host step.
+
+    `event` is its public name (neighbours of one name are one event), `task` what the subject
+    shows to be doing meanwhile.
+    """
+
+    name: str
+    do: DatabaseAction | None = None
+    undo: DatabaseAction | None = None
+    host_undo: str | None = None
+    event: str | None = None
+    task: Task | None = None
+
+    def shows(self, turn: Turn) -> str | None:
+        """The task to show; some depend on the operation's arguments."""
+        return self.task(turn) if callable(self.task) else self.task
+
+    @property
+    def on_host(self) -> bool:
+        return self.do is None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.undo is not None or self.host_undo is not None
+
+
+def database_step(
+    do: DatabaseAction,
+    *,
+    undo: DatabaseAction | None = None,
+    event: str | None = None,
+    task: Task | None = None,
+) -> Step:
+    """A step that only writes to the journal's own database."""
+    return Step(do.__name__, do=do, undo=undo, event=event, task=task)
+
+
+def host_step(
+    name: str, *, undo: str | None = None, event: str | None = None, task: Task | None = None
+) -> Step:
+    """A step an agent does; `undo` must be safe even where the step never began."""
+    return Step(name, host_undo=undo, event=event, task=task)
+
+
+def _nothing(turn: Turn) -> None:
+    return None
+
+
+def _never(turn: Turn) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A kind of work.
+
+    `ends` and `fails` write the outcome into the subject, in the closing transaction; `again` is
+    asked when all is undone, and answers whether to start over (a new attempt). `no_return` is the
+    position from which on it only goes forward. `patient` kinds repeat a failed step until their
+    deadline. `owes`: where the host is down, the steps left to do there become its debt, and the
+    operation goes on without it. `preempts` names the kinds it may interrupt.
+    """
+
+    kind: str
+    action: str
+    steps: tuple[Step, ...]
+    ends: DatabaseAction = _nothing
+    fails: DatabaseAction = _nothing
+    again: Callable[[Turn], bool] = _never
+    version: int = 1
+    no_return: int | None = None
+    patient: bool = False
+    owes: bool = False
+    preempts: frozenset[str] = field(default_factory=frozenset)
+
+
+class Kinds:
+    """The registry: every version of every kind this process can drive."""
+
+    def __init__(self, *operations: Operation) -> None:
+        self._known = {(declared.kind, declared.version): declared for declared in operations}
+        self._newest: dict[str, Operation] = {}
+        for declared in sorted(operations, key=lambda operation: operation.version):
+            self._newest[declared.kind] = declared
+
+    def get(self, kind: str, version: int) -> Operation | None:
+        """What a row of this kind and version means, if this process knows."""
+        return self._known.get((kind, version))
+
+    def newest(self, kind: str) -> Operation | None:
+        """What new work of this kind is begun as."""
+        return self._newest.get(kind)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._newest.values())

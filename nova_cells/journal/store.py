@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal's SQL. Every change of a row is a compare-and-set on its generation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select, update
+
+from nova_cells.journal.record import COLUMNS, STEP_COLUMNS, Record, StepRecord
+from nova_cells.journal.tables import JournalTables
+
+_FIXED = {"id", "kind", "kind_version", "action", "subject", "deadline", "started_at", "epoch"}
+_FIXED |= {"request_id", "user_id", "project_id"}
+_CHANGING = tuple(name for name in COLUMNS if name not in _FIXED)
+
+
+class Overtaken(Exception):
+    """Somebody else has moved the operation since it was read: what was to be done is void."""
+
+
+class JournalStore:
+    """Reads and writes rows inside the caller's transaction."""
+
+    def __init__(self, tables: JournalTables) -> None:
+        self.tables = tables
+        operations, steps = tables.operations, tables.steps
+        self._columns = [operations.c[name] for name in COLUMNS]
+        self._select = select(*self._columns).where(operations.c.id == bindparam("wanted"))
+        self._insert = insert(operations)
+        self._insert_steps = insert(steps)
+        self._update = (
+            update(operations)
+            .where(
+                operations.c.id == bindparam("wanted"), operations.c.generation == bindparam("seen")
+            )
+            .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+        )
+
+    def get(self, connection: Connection, operation: str, *, lock: bool = False) -> Record | None:
+        """One operation; `lock` holds its row till the end of the transaction."""
+        statement = self._select.with_for_update() if lock else self._select
+        row = connection.execute(statement, {"wanted": operation}).first()
+        return None if row is None else _record(row)
+
+    def add(self, connection: Connection, record: Record) -> None:
+        """A new operation."""
+        connection.execute(self._insert, record.row())
+
+    def update(self, connection: Connection, record: Record) -> None:
+        """Write it back under a new generation."""
+        seen = record.generation
+        record.generation = seen + 1
+        values = {f"new_{name}": getattr(record, name) for name in _CHANGING}
+        changed = connection.execute(self._update, {"wanted": record.id, "seen": seen, **values})
+        if changed.rowcount != 1:
+            raise Overtaken(record.id)
+
+    def add_steps(self, connection: Connection, finished: Sequence[StepRecord]) -> None:
+        """Results of steps; told once each, because the cursor has moved past them."""
+        if finished:
+            rows = [{name: getattr(step, name) for name in STEP_COLUMNS} for step in finished]
+            connection.execute(self._insert_steps, rows)
+
+    def due(self, connection: Connection, now: int, limit: int) -> list[str]:
+        """Operations whose time has come, longest first."""
+        table = self.tables.operations
+        statement = (
+            select(table.c.id).where(table.c.wake_at <= now).order_by(table.c.wake_at).limit(limit)
+        )
+        return list(connection.scalars(statement))
+
+    def wake(self, connection: Connection, operations: Iterable[str], wake_at: int) -> None:
+        """Set the timer of open operations, never beyond their deadline."""
+        table = self.tables.operations
+        not_late = case((table.c.deadline < wake_at, table.c.deadline), else_=wake_at)
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_(sorted(operations)), table.c.open)
+            .values(wake_at=not_late)
+        )
+
+    def in_hand(
+        self, connection: Connection, operations: Iterable[str], now: int, wake_at: int
+    ) -> None:
+        """Their hosts say they are at it: look later, but not past the deadline."""
+        table = self.tables.operations
+        not_late = case((table.c.deadline < wake_at, table.c.deadline), else_=wake_at)
+        connection.execute(
+            update(table)
+            .where(
+                table.c.id.in_(sorted(operations)),
+                table.c.open,
+                table.c.deadline > now,
+                table.c.tries == 0,
+            )
+            .values(wake_at=not_late)
+        )
+
+    def wake_place(self, connection: Connection, place: str, wake_at: int) -> int:
+        """Set the timer of every open operation of a host."""
+        table = self.tables.operations
+        changed = connection.execute(
+            update(table).where(table.c.place == place, table.c.open).values(wake_at=wake_at)
+        )
+        return int(changed.rowcount)
+
+    def at_place(self, connection: Connection, place: str) -> list[str]:
+        """Open operations of a host."""
+        table = self.tables.operations
+        return list(
+            connection.scalars(select(table.c.id).where(table.c.place == place, table.c.open))
+        )
+
+    def of_subject(self, connection: Connection, subject: str) -> list[Record]:
+        """All a subject's operations, newest first."""
+        table = self.tables.operations
+        statement = (
+            select(*self._columns)
+            .where(table.c.subject == subject)
+            .order_by(table.c.started_at.desc(), table.c.id.desc())
+        )
+        return [_record(row) for row in connection.execute(statement)]
+
+    def forget_subject(self, connection: Connection, subject: str) -> None:
+        """Remove all closed operations of a subject that is long gone."""
+        table, steps = self.tables.operations, self.tables.steps
+        mine = select(table.c.id).where(table.c.subject == subject, ~table.c.open)
+        connection.execute(delete(steps).where(steps.c.operation.in_(mine)))
+        connection.execute(delete(table).where(table.c.subject == subject, ~table.c.open))
+
+    def steps_of(self, connection: Connection, operation: str) -> list[StepRecord]:
+        """The finished steps of an operation, in the order they ended."""
+        table = self.tables.steps
+        statement = (
+            select(*[table.c[name] for name in STEP_COLUMNS])
+            .where(table.c.operation == operation)
+            .order_by(table.c.attempt, table.c.finished_at, table.c.undo, table.c.position)
+        )
+        return [StepRecord(**row._mapping) for row in connection.execute(statement)]
+
+
+def _record(row: Row[tuple[object, ...]]) -> Record:
+    return Record(**row._mapping)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the functions of an operation see: one transaction's view of one operation.
+
+Nothing in a turn outlives its transaction; what is for afterwards goes into its `Notes`. A repeated
+transaction begins with fresh notes and a fresh turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from nova_cells.journal.model import Operation, Step
+from nova_cells.journal.record import Record, StepRecord
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Host steps to send once the transaction is committed.
+
+    `steps` are pairs of position and the name the agent knows; of undos where `undo` is set.
+    """
+
+    record: Record
+    steps: tuple[tuple[int, str], ...]
+    undo: bool
+    subject: Any
+
+
+@dataclass
+class Notes:
+    """What to do once a transaction is committed, or what to take back in memory if it is lost."""
+
+    errands: list[Errand] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+    lost: list[Callable[[], None]] = field(default_factory=list)
+
+    def revert(self) -> None:
+        """The transaction did not happen."""
+        for effect in self.lost:
+            effect()
+
+
+@dataclass
+class Turn:
+    """`subject` is what `Subjects.load` gave; `facts` what the steps reported in this turn.
+
+    `beginning`: the operation is being begun by a request that can still be refused.
+    """
+
+    connection: Connection
+    record: Record
+    operation: Operation
+    now: int
+    world: Any
+    subject: Any
+    notes: Notes
+    beginning: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    finished: list[StepRecord] = field(default_factory=list)
+    errand: Errand | None = None
+
+    @property
+    def step(self) -> Step:
+        return self.operation.steps[self.record.cursor]
+
+
+class Subjects(Protocol):
+    """What the journal's work is about, as far as the journal must know. All inside a turn."""
+
+    def load(self, connection: Connection, subject: str) -> Any:
+        """The subject of that id, or None where it is gone."""
+
+    def save(self, turn: Turn) -> None:
+        """Write the subject back if the turn changed it."""
+
+    def hold(self, turn: Turn) -> None:
+        """Lock the subject for this operation."""
+
+    def show(self, turn: Turn, task: str | None) -> None:
+        """Show what the subject is doing now."""
+
+    def free(self, turn: Turn) -> None:
+        """Unlock the subject: its operation is over."""
+
+    def owe(self, turn: Turn, errand: Errand) -> None:
+        """The errand's host is down: it is to do this before it gets other work."""
+
+    def settle(self, connection: Connection, notes: Notes, report: Any) -> None:
+        """The host has done what it owed, if it owed anything of this."""
+
+    def down(self, place: str) -> bool:
+        """Whether this host is known to be down."""
