@@ -7,6 +7,7 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from nova_cells.cli import config
 from nova_cells.cli.standalone.cloud import Cloud
@@ -45,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     except StateInUse as taken:
         print(taken, file=sys.stderr)
         return 2
-    log.setup(conf, "nova-cells", file=layout.log, debug=arguments.debug)
+    conf.set_override("log_file", str(layout.log))
+    log.setup(conf, "nova-cells", debug=arguments.debug)
+    _say_why_it_ended(layout.log)
     cloud = Cloud(
         conf,
         layout,
@@ -56,3 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
     )
     return process.run([cloud], ready=lambda: print(f"ready {cloud.endpoint}", flush=True))
+
+
+def _say_why_it_ended(where: Path) -> None:
+    """The log gets the trace of what ends the process; its user gets the reason."""
+    write_trace = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        write_trace(kind, error, trace)
+        print(f"nova-cells: {kind.__name__}: {error}\nsee {where}", file=sys.stderr)
+
+    sys.excepthook = hook

@@ -70,8 +70,8 @@ def run(suite: Suite, bin_: Path) -> Result:
 
 
 def _stestr(suite: Suite) -> list[str]:
+    # stestr makes a folder of its own inside the repository's, which has to be there.
     repository = paths.CHECKOUT / ".stestr" / suite.name
-    # stestr takes the last part of the repository's path as its own folder.
-    repository.parent.mkdir(parents=True, exist_ok=True)
+    repository.mkdir(parents=True, exist_ok=True)
     where = ["--test-path", f"./{suite.path}", "--top-dir", "./", "--repo-url", str(repository)]
-    return ["stestr", *where, "run", "--concurrency", str(suite.workers)]
+    return [*suite.around, "stestr", *where, "run", "--concurrency", str(suite.workers)]

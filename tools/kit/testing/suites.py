@@ -20,7 +20,10 @@ BUILD = ("gcc", "libc6-dev", "python3-dev", "python3-venv", "pkg-config", "libvi
 
 @dataclass(frozen=True)
 class Suite:
-    """One suite: stestr over `path`, or a plain `command`; `minutes` is its budget."""
+    """One suite: stestr over `path`, or a plain `command`; `minutes` is its budget.
+
+    `around` is a command that runs stestr with servers started before and stopped after it.
+    """
 
     name: str
     minutes: float
@@ -29,16 +32,20 @@ class Suite:
     fast: bool = True
     workers: int = 2
     packages: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
 
+
+WITH_SERVERS = ("python", "-m", "tests.stores.harness", "--")
 
 SUITES = (
     Suite("lint", 0.5, command=("ruff", "check", ".")),
     Suite("format", 0.5, command=("ruff", "format", "--check", ".")),
     Suite("typing", 2, command=("mypy",)),
     Suite("unit", 3, path="tests/unit"),
+    Suite("parity", 1, path="tests/parity"),
     Suite("api", 3, path="tests/api"),
-    Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS),
-    Suite("crash", 12, path="tests/crash", fast=False, packages=SERVERS),
+    Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
+    Suite("crash", 12, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite("real", 8, path="tests/real", fast=False, workers=1, packages=(*HYPERVISOR, *GUEST)),
     Suite("clients", 6, path="tests/clients", fast=False, workers=1),
     Suite("cluster", 6, path="tests/cluster", fast=False, workers=1, packages=SERVERS),
