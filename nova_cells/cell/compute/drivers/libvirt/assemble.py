@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts drivers together from configuration; the only place that reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nova_cells.cell.compute.drivers.interface import Driver, Surroundings
+from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
+from nova_cells.cell.compute.drivers.libvirt.driver import LibvirtDriver
+from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.qemu_img import Limits
+
+
+def assemble(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
+    """Host name → driver."""
+    limits = Limits.from_conf(conf)
+    folder = Path(conf.image_cache.directory or surroundings.state_dir / "images").absolute()
+    cache = ImageCache(folder, surroundings.images, limits)
+    return {
+        host: LibvirtDriver(
+            Hypervisor(_uri(conf, host), keepalive=conf.libvirt.call_keepalive),
+            (surroundings.state_dir / "libvirt" / host).absolute(),
+            cache,
+            limits,
+            conf,
+        )
+        for host in surroundings.hosts
+    }
+
+
+def _uri(conf: Any, host: str) -> str:
+    return conf.libvirt.connection_uris.get(host, conf.libvirt.connection_uri)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A connection to one libvirtd that is made when needed and made again when it broke.
+
+Work given to `run` may be done twice: the first time the connection may break in the middle of it,
+and nobody knows how far it came. So all of it is idempotent.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import libvirt
+
+from nova_cells.cell.compute.drivers.interface import HypervisorUnreachable
+
+T = TypeVar("T")
+_BROKEN = frozenset(
+    {
+        libvirt.VIR_ERR_NO_CONNECT,
+        libvirt.VIR_ERR_INVALID_CONN,
+        libvirt.VIR_ERR_RPC,
+        libvirt.VIR_ERR_NO_SERVER,
+        libvirt.VIR_ERR_AUTH_FAILED,
+    }
+)
+_MAYBE_BROKEN = frozenset({libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_ERR_INTERNAL_ERROR})
+KEEPALIVE_COUNT = 5
+
+
+class Hypervisor:
+    """Shared by all threads of a driver; libvirt's connections are safe for that."""
+
+    def __init__(self, uri: str, *, keepalive: float = 5.0) -> None:
+        self.uri = uri
+        self._keepalive = max(1, round(keepalive))
+        self._lock = threading.Lock()
+        self._connection: libvirt.virConnect | None = None
+
+    def run(self, work: Callable[[libvirt.virConnect], T]) -> T:
+        """Do `work`, once more on a new connection if it broke; errors of libvirt pass through."""
+        connection = self._open()
+        try:
+            return work(connection)
+        except libvirt.libvirtError as error:
+            if not self._broke(connection, error):
+                raise
+            self._forget(connection)
+        connection = self._open()
+        try:
+            return work(connection)
+        except libvirt.libvirtError as error:
+            if not self._broke(connection, error):
+                raise
+            self._forget(connection)
+            raise HypervisorUnreachable(
+                "The hypervisor does not answer.", f"{self.uri}: {error}"
+            ) from error
+
+    def close(self) -> None:
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            _close(connection)
+
+    def _open(self) -> libvirt.virConnect:
+        with self._lock:
+            if self._connection is None:
+                start_event_loop()
+                try:
+                    self._connection = libvirt.open(self.uri)
+                    self._connection.setKeepAlive(self._keepalive, KEEPALIVE_COUNT)
+                except libvirt.libvirtError as error:
+                    raise HypervisorUnreachable(
+                        "The hypervisor does not answer.", f"{self.uri}: {error}"
+                    ) from error
+            return self._connection
+
+    def _broke(self, connection: libvirt.virConnect, error: libvirt.libvirtError) -> bool:
+        code = error.get_error_code()
+        if code in _BROKEN or error.get_error_domain() == libvirt.VIR_FROM_RPC:
+            return True
+        return code in _MAYBE_BROKEN and not _alive(connection)
+
+    def _forget(self, connection: libvirt.virConnect) -> None:
+        with self._lock:
+            if self._connection is connection:
+                self._connection = None
+
+
+def _alive(connection: libvirt.virConnect) -> bool:
+    try:
+        return bool(connection.isAlive())
+    except libvirt.libvirtError:
+        return False
+
+
+def _close(connection: libvirt.virConnect) -> None:
+    try:
+        connection.close()
+    except libvirt.libvirtError:
+        return  # it was broken already: there is nothing left to give back
+
+
+_loop_lock = threading.Lock()
+_loop: threading.Thread | None = None
+
+
+def start_event_loop() -> None:
+    """libvirt's own loop, one a process: without it nobody notices a daemon that hangs."""
+    global _loop
+    with _loop_lock:
+        if _loop is None:
+            libvirt.registerErrorHandler(lambda context, error: None, None)
+            libvirt.virEventRegisterDefaultImpl()
+            _loop = threading.Thread(target=_turn, name="libvirt-events", daemon=True)
+            _loop.start()
+
+
+def _turn() -> None:
+    while True:
+        libvirt.virEventRunDefaultImpl()

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a machine's disks. Each appears under its name only when it is whole; none takes up more
+space than what was written to it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, OutOfSpace
+from nova_cells.cell.compute.drivers.libvirt.folder import Folder
+from nova_cells.cell.compute.guest_data import write_config_drive
+from nova_cells.cell.compute.images import qemu_img
+from nova_cells.cell.compute.images.cache import Base
+from nova_cells.objects import Machine
+
+GIB = 1 << 30
+MIB = 1 << 20
+
+
+def make_disks(machine: Machine, folder: Folder, base: Base, limits: qemu_img.Limits) -> None:
+    """All disks of the machine; one that is there is left alone, the config drive excepted."""
+    size = root_size(machine, base)
+    with _readable_faults():
+        _make(folder.root, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits))
+        if machine.ephemeral_gb:
+            size_of = machine.ephemeral_gb * GIB
+            _make(folder.ephemeral, lambda path: _ephemeral(path, size_of, limits))
+        if machine.swap_mb:
+            _make(folder.swap, lambda path: _swap(path, machine.swap_mb * MIB))
+        if machine.config_drive:
+            write_config_drive(machine, folder.config_drive)
+        folder.console.touch(mode=0o600)
+
+
+def root_size(machine: Machine, base: Base) -> int:
+    """Bytes of the root disk: the flavor's, or the image's where the flavor says nothing."""
+    wanted = machine.root_gb * GIB
+    if not wanted:
+        return -(-base.virtual_size // MIB) * MIB
+    if base.virtual_size > wanted:
+        raise DriverRefused(
+            f"The image needs a disk of {-(-base.virtual_size // GIB)} GiB, "
+            f"the flavor has {machine.root_gb} GiB."
+        )
+    return wanted
+
+
+def _make(path: Path, fill: Callable[[Path], None]) -> None:
+    if path.exists():
+        return
+    partial = path.with_name(path.name + ".part")
+    partial.unlink(missing_ok=True)
+    fill(partial)
+    descriptor = os.open(partial, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    partial.replace(path)
+
+
+def _ephemeral(path: Path, size: int, limits: qemu_img.Limits) -> None:
+    _sparse(path, size)
+    command = ["mkfs.ext4", "-q", "-F", "-L", "ephemeral0", "-E", "lazy_itable_init=1", str(path)]
+    qemu_img.run_limited(command, limits)
+
+
+def _swap(path: Path, size: int) -> None:
+    """A swap area: the header of mkswap on an otherwise empty file."""
+    page = 4096
+    _sparse(path, size)
+    with path.open("r+b") as stream:
+        stream.seek(1024)
+        stream.write((1).to_bytes(4, "little") + (size // page - 1).to_bytes(4, "little"))
+        stream.write((0).to_bytes(4, "little") + uuid.uuid4().bytes)
+        stream.seek(page - 10)
+        stream.write(b"SWAPSPACE2")
+
+
+def _sparse(path: Path, size: int) -> None:
+    with path.open("wb") as stream:
+        stream.truncate(size)
+
+
+@contextmanager
+def _readable_faults() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutOfSpace("The host has no room for the disk.", str(error)) from error
+        raise DriverFailed("A disk could not be prepared.", str(error)) from error

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the host has, as libvirt and the file system tell it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import libvirt
+
+from nova_cells.objects import Inventory
+
+TRAITS = (
+    "COMPUTE_IMAGE_TYPE_ISO",
+    "COMPUTE_IMAGE_TYPE_QCOW2",
+    "COMPUTE_IMAGE_TYPE_RAW",
+    "COMPUTE_IMAGE_TYPE_VDI",
+    "COMPUTE_IMAGE_TYPE_VHD",
+    "COMPUTE_IMAGE_TYPE_VMDK",
+    "COMPUTE_STORAGE_BUS_IDE",
+    "COMPUTE_STORAGE_BUS_SATA",
+    "COMPUTE_STORAGE_BUS_SCSI",
+    "COMPUTE_STORAGE_BUS_VIRTIO",
+    "HW_ARCH_X86_64",
+)
+
+
+def take(connection: libvirt.virConnect, disks: Path, traits: list[str]) -> Inventory:
+    """The whole inventory; `disks` is where guests' disks are, `traits` the driver's own."""
+    _, memory_mb, cpus = connection.getInfo()[:3]
+    space = os.statvfs(disks)
+    return Inventory(
+        vcpus=cpus,
+        memory_mb=memory_mb,
+        disk_gb=space.f_blocks * space.f_frsize >> 30,
+        traits=sorted({*TRAITS, *traits}),
+        hypervisor_type=connection.getType(),
+        hypervisor_version=connection.getVersion(),
+        cpu_info=_cpu_info(connection.getCapabilities()),
+        architectures=["x86_64"],
+        uptime=_uptime(),
+    )
+
+
+def _cpu_info(capabilities: str) -> dict[str, Any]:
+    """The document that the hypervisor API shows."""
+    cpu = ElementTree.fromstring(capabilities).find("host/cpu")
+    if cpu is None:
+        return {}
+    topology = cpu.find("topology")
+    shape = topology.attrib if topology is not None else {}
+    return {
+        "arch": cpu.findtext("arch", ""),
+        "model": cpu.findtext("model", ""),
+        "vendor": cpu.findtext("vendor", ""),
+        "topology": {
+            "cells": max(1, len(ElementTree.fromstring(capabilities).findall(_CELLS))),
+            **{name: int(shape.get(name, "1")) for name in ("sockets", "cores", "threads")},
+        },
+        "features": sorted(feature.get("name", "") for feature in cpu.findall("feature")),
+    }
+
+
+_CELLS = "host/topology/cells/cell"
+
+
+def _uptime() -> str:
+    """This machine's, in the words of uptime(1): an agent runs on the host it serves."""
+    seconds = int(float(Path("/proc/uptime").read_text().split()[0]))
+    days, rest = divmod(seconds, 86400)
+    hours, minutes = divmod(rest // 60, 60)
+    since = f"{days} day{'s' * (days != 1)}, " if days else ""
+    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
+    clock = time.strftime("%H:%M:%S")
+    return f" {clock} up {since}{hours:2d}:{minutes:02d},  0 users,  load average: {load}"

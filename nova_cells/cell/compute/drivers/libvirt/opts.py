@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of the libvirt driver."""
+
+from oslo_config import cfg
+
+LIBVIRT = [
+    cfg.StrOpt(
+        "connection_uri",
+        default="qemu:///system",
+        help="The hypervisor of this machine.",
+    ),
+    cfg.DictOpt(
+        "connection_uris",
+        default={},
+        help="Host name to URI, for one agent that serves several hypervisors on one machine. A "
+        "host that is not named here has connection_uri.",
+    ),
+    cfg.StrOpt(
+        "virt_type",
+        default="auto",
+        choices=[
+            ("auto", "boots a tiny guest under KVM once to see whether that works, else qemu"),
+            ("kvm", "hardware virtualization"),
+            ("qemu", "emulation"),
+        ],
+        help="How guests are run.",
+    ),
+    cfg.FloatOpt(
+        "probe_timeout",
+        default=10.0,
+        min=0.1,
+        help="Seconds the guest of virt_type auto may take to say its first byte.",
+    ),
+    cfg.StrOpt(
+        "machine_type",
+        default="pc",
+        help="Machine of guests whose image does not name one in hw_machine_type.",
+    ),
+    cfg.StrOpt(
+        "cpu_mode",
+        default="auto",
+        choices=[
+            ("auto", "host-model under KVM, QEMU's own default when emulating"),
+            ("host-model", "the named model nearest to the host's CPU"),
+            ("host-passthrough", "the host's CPU as it is"),
+            ("maximum", "all that the hypervisor can offer"),
+            ("none", "QEMU's own default"),
+        ],
+        help="CPU that guests see.",
+    ),
+    cfg.IntOpt(
+        "tb_cache_size",
+        default=64,
+        min=1,
+        help="Translation cache of an emulated guest, in MiB. QEMU's own default lets a guest of "
+        "128 MiB grow past 370 MiB.",
+    ),
+    cfg.BoolOpt("vnc_enabled", default=False, help="Give guests a screen, served by VNC."),
+    cfg.StrOpt(
+        "vnc_listen", default="127.0.0.1", help="Address on which a guest's VNC server listens."
+    ),
+    cfg.IntOpt(
+        "console_log_kb",
+        default=1024,
+        min=16,
+        help="How much of a guest's serial console is kept, in KiB; twice that at most is on disk "
+        "between two looks, a minute apart. Where virtlogd runs, its own limits hold.",
+    ),
+    cfg.FloatOpt(
+        "soft_reboot_timeout",
+        default=60.0,
+        min=0.0,
+        help="Seconds a guest gets to shut down in a soft reboot before it is reset.",
+    ),
+    cfg.FloatOpt(
+        "call_keepalive",
+        default=5.0,
+        min=1.0,
+        help="Seconds between two signs of life asked of libvirt; after five without an answer "
+        "the connection counts as broken.",
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {"libvirt": LIBVIRT}

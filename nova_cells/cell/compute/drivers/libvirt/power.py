@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A domain's power: what it is, and changing it, whatever state it was found in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import libvirt
+
+from nova_cells.cell.compute.drivers.interface import PowerState
+from nova_cells.cell.compute.drivers.libvirt.faults import is_gone
+
+ASK_AGAIN = 5.0
+LOOK = 0.25
+_STATES = {
+    libvirt.VIR_DOMAIN_RUNNING: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_BLOCKED: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_SHUTDOWN: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_PAUSED: PowerState.PAUSED,
+    libvirt.VIR_DOMAIN_SHUTOFF: PowerState.SHUTDOWN,
+    libvirt.VIR_DOMAIN_CRASHED: PowerState.CRASHED,
+    libvirt.VIR_DOMAIN_PMSUSPENDED: PowerState.SUSPENDED,
+}
+
+
+def state(domain: libvirt.virDomain) -> PowerState:
+    """The public number; NOSTATE when the domain is gone."""
+    try:
+        return _STATES.get(domain.state()[0], PowerState.NOSTATE)
+    except libvirt.libvirtError as error:
+        if is_gone(error):
+            return PowerState.NOSTATE
+        raise
+
+
+def on(domain: libvirt.virDomain) -> None:
+    """Have it running."""
+    now = state(domain)
+    if now == PowerState.PAUSED:
+        domain.resume()
+    elif now == PowerState.SUSPENDED:
+        domain.pMWakeup()
+    elif now != PowerState.RUNNING:
+        domain.create()
+
+
+def off(domain: libvirt.virDomain) -> None:
+    """Pull the plug."""
+    if not domain.isActive():
+        return
+    try:
+        domain.destroy()
+    except libvirt.libvirtError as error:
+        if not is_gone(error):
+            raise
+
+
+def ask_to_stop(find: Callable[[], libvirt.virDomain | None], timeout: float) -> bool:
+    """Press the power button, now and then again; True when it is off.
+
+    A guest that is still booting does not see the button. `find` looks the domain up anew each
+    time: the connection may have been replaced while we waited.
+    """
+    deadline, press_at = time.monotonic() + timeout, 0.0
+    while (domain := find()) is not None and domain.isActive():
+        now = time.monotonic()
+        if now >= deadline:
+            return False
+        if now >= press_at:
+            _press(domain)
+            press_at = now + ASK_AGAIN
+        time.sleep(min(LOOK, max(0.0, deadline - now)))
+    return True
+
+
+def _press(domain: libvirt.virDomain) -> None:
+    try:
+        domain.shutdownFlags(libvirt.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN)
+    except libvirt.libvirtError as error:
+        if not is_gone(error):
+            raise
