@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a server ends that no cell has: in ERROR, readably, or deleted.
 
-These work inside a transaction of the caller. Both raise the epoch, so whatever a cell still says about an older one is not heard any more.
+These work inside a transaction of the caller. Both raise the epoch, so whatever a cell still says
+about an older one is not heard any more.
 """
 
 from __future__ import annotations
