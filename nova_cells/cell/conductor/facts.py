@@ -48,6 +48,7 @@ class FactsPublisher:
         self._keepalive = seconds(keepalive)
         self._clock = clock
         self._serial = 0
+        self._schema = schema.head("cell")
         self._sent_at = 0
         self._sent: Any = None
         self._table_version = -1
@@ -78,7 +79,7 @@ class FactsPublisher:
             bundle_generation=self._state.zones.generation,
             capacity=self._capacity,
             services=self._services or [self._myself()],
-            schema_version=schema.head("cell"),
+            schema_version=self._schema,
         )
 
     def round(self) -> None:

@@ -51,7 +51,9 @@ def seen(connection: Connection, binary: str, host: str, versions: Any, now: int
 
 def every_service(connection: Connection) -> list[dict[str, Any]]:
     """All processes that gave a sign of life."""
-    return [dict(row._mapping) for row in connection.execute(select(services))]
+    names = ("binary", "host", "versions", "last_seen")
+    wanted = select(*[services.c[name] for name in names])
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(wanted)]
 
 
 def forget_services(connection: Connection, before: int) -> None:

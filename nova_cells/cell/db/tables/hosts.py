@@ -2,8 +2,8 @@
 """Hosts: one row a host with its capacity, so that a claim is one conditional update.
 
 `shape_generation` grows whenever something a filter looked at changes (capacity, traits,
-enablement): a claim proposed from an older shape is refused. `debts` counts the undos the host still
-owes. `publish_due` is set while `revision` has not been acknowledged by the global side.
+enablement): a claim proposed from an older shape is refused. `debts` counts the undos the host
+still owes. `publish_due` is set while `revision` has not been acknowledged by the global side.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table
