@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user does, one deed for each kind of operation there is, and when it has come true.
+
+A kind without an entry of its own is tried as the action of its name on a running server, so that a
+new operation is crashed from its first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nova_cells.cell.conductor.operations import registry
+from tests.crash.client import NO_ANSWER, Client, until
+
+SHUT_DOWN = 4
+RUNNING = 1
+
+
+@dataclass
+class Wish:
+    """One deed under way: asked at most until it was promised, whatever processes come and go."""
+
+    deed: Deed
+    name: str
+    uuid: str | None = None
+    promised: bool = False
+
+    def ask(self, client: Client) -> None:
+        """Ask, unless it was promised or has come true."""
+        if self.promised or self.true(client):
+            return
+        status, document = self.deed.ask(client, self)
+        if 200 <= status < 300:
+            self.promised = True
+            if isinstance(document, dict) and "server" in document:
+                self.uuid = document["server"]["id"]
+        elif status not in (NO_ANSWER, 409):
+            raise AssertionError(f"{self.deed.kind} was answered {status} {document}")
+
+    def find(self, client: Client) -> dict[str, Any] | None:
+        """The server as the API shows it; one that failed is an assertion."""
+        found = client.named(self.name)
+        if len(found) > 1:
+            raise AssertionError(f"there are {len(found)} servers {self.name}")
+        if not found:
+            if self.deed.kind == "build" and self.promised:
+                raise AssertionError(f"the promised server {self.name} is not there")
+            return None
+        if self.uuid is not None and found[0]["id"] != self.uuid:
+            raise AssertionError(f"{self.name} is {found[0]['id']}, not {self.uuid}")
+        self.uuid = found[0]["id"]
+        if found[0]["status"] == "ERROR":
+            raise AssertionError(f"{self.name} failed: {found[0].get('fault')}")
+        return found[0]
+
+    def true(self, client: Client) -> bool:
+        """Whether the deed is done and nothing is going on."""
+        server = self.find(client)
+        if server is None:
+            return self.deed.kind == "delete"
+        idle = server["OS-EXT-STS:task_state"] is None
+        return idle and server["status"] == self.deed.ends
+
+    def fulfil(self, client: Client, seconds: float = 30.0) -> None:
+        """Ask as long as nothing was promised; wait until it has come true."""
+
+        def done() -> bool:
+            self.ask(client)
+            return (self.promised or self.deed.idempotent) and self.true(client)
+
+        until(done, f"{self.deed.kind} of {self.name}", seconds)
+
+
+Ask = Callable[[Client, Wish], tuple[int, Any]]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`begins`: status of the server it needs (none: it needs no server); `ends`: afterwards.
+
+    `idempotent`: that the status is right is proof enough that it was done.
+    """
+
+    kind: str
+    ask: Ask
+    begins: str | None = "ACTIVE"
+    ends: str | None = "ACTIVE"
+    idempotent: bool = True
+
+    @property
+    def power(self) -> int:
+        return SHUT_DOWN if self.ends == "SHUTOFF" else RUNNING
+
+
+def action(name: str, argument: Any = None) -> Ask:
+    """POST /servers/{id}/action."""
+    return lambda client, wish: client.call(
+        "POST", f"/servers/{wish.uuid}/action", {name: argument}
+    )
+
+
+def _boot(client: Client, wish: Wish) -> tuple[int, Any]:
+    return client.boot(wish.name)
+
+
+def _delete(client: Client, wish: Wish) -> tuple[int, Any]:
+    return client.call("DELETE", f"/servers/{wish.uuid}")
+
+
+BUILD = Deed("build", _boot, begins=None)
+_KNOWN = (
+    BUILD,
+    Deed("delete", _delete, ends=None),
+    Deed("start", action("os-start"), begins="SHUTOFF"),
+    Deed("stop", action("os-stop"), ends="SHUTOFF"),
+    Deed("reboot", action("reboot", {"type": "HARD"}), idempotent=False),
+)
+
+
+def deeds() -> dict[str, Deed]:
+    """A deed for every kind of operation in the registry."""
+    known = {deed.kind: deed for deed in _KNOWN}
+    return {
+        operation.kind: known.get(operation.kind)
+        or Deed(operation.kind, action(operation.action), idempotent=False)
+        for operation in registry()
+    }
+
+
+def prepare(client: Client, name: str, deed: Deed) -> Wish:
+    """The server the deed needs, in the state it needs, and the wish to be asked for."""
+    wish = Wish(deed, name)
+    if deed.begins is None:
+        return wish
+    made = Wish(BUILD, name)
+    made.fulfil(client)
+    wish.uuid = made.uuid
+    if deed.begins == "SHUTOFF":
+        stop = Wish(next(known for known in _KNOWN if known.kind == "stop"), name, made.uuid)
+        stop.fulfil(client)
+    return wish

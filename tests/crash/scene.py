@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A folder with a cloud in it, its lives one after the other, and the look at what they left."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests.crash.client import Client, until
+from tests.crash.deeds import Deed, Wish, prepare
+from tests.crash.life import Life, Shape
+from tests.crash.points import Point
+from tests.crash.remains import Stores, leftovers, machines
+
+DIE_WITHIN = 10.0
+SETTLE_WITHIN = 15.0
+
+
+class Scene:
+    """One cloud's folder; `close` ends what runs and removes it."""
+
+    def __init__(self, shape: Shape | None = None) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="crash-"))
+        self.shape = shape or Shape()
+        self.life: Life | None = None
+
+    def begin(self, fatal: Point | None = None) -> bool:
+        """A new life; False when it died while it started."""
+        self.end()
+        self.life = Life(self.root, self.shape, fatal=fatal)
+        return self.life.ready()
+
+    def end(self) -> None:
+        """End the life there is, at once."""
+        if self.life is not None:
+            self.life.kill()
+            self.life = None
+
+    def close(self) -> None:
+        self.end()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def copy(self) -> Scene:
+        """Another scene with the same state; nothing may run here."""
+        other = Scene(self.shape)
+        shutil.rmtree(other.root)
+        shutil.copytree(self.root, other.root, ignore=shutil.ignore_patterns("*.log"))
+        return other
+
+    @property
+    def client(self) -> Client:
+        assert self.life is not None
+        return Client(self.root, self.life.port)
+
+    @property
+    def stores(self) -> Stores:
+        layout = self.shape.layout(self.root)
+        places = layout.cells(self.shape.cells)
+        return Stores(
+            layout.database_url,
+            {place.name: place.database_url for place in places},
+            {place.name: place.folder / "compute" for place in places},
+        )
+
+    def hosts_up(self) -> None:
+        """Wait until all hosts can take servers."""
+        wanted = self.shape.cells * self.shape.hosts
+        admin = Client(self.root, self.life.port if self.life else 0, "admin")
+
+        def up() -> bool:
+            _status, document = admin.call("GET", "/os-hypervisors/detail")
+            found = (document or {}).get("hypervisors", [])
+            return sum(1 for each in found if each["state"] == "up") >= wanted
+
+        until(up, f"{wanted} hosts up")
+
+    def settled(self, alive: list[str]) -> None:
+        """Nothing is left over or missing; waits a little for the last acknowledgements."""
+        found: list[str] = []
+
+        def clean() -> bool:
+            found[:] = leftovers(self.stores, alive)
+            return not found
+
+        try:
+            until(clean, "clean stores", SETTLE_WITHIN)
+        except AssertionError:
+            raise AssertionError("left over: " + "; ".join(found)) from None
+
+    def settled_after(self, wish: Wish) -> None:
+        """The stores after a wish came true: its server alone, or none, and the guest's power."""
+        alive = [] if wish.deed.ends is None else [wish.uuid or ""]
+        self.settled(alive)
+        powers = {uuid: power for uuid, (_host, power) in machines(self.stores).items()}
+        wanted = dict.fromkeys(alive, wish.deed.power)
+        if powers != wanted:
+            raise AssertionError(f"guests' power is {powers}, not {wanted}")
+
+
+def stage(deed: Deed, shape: Shape | None = None) -> tuple[Scene, Wish]:
+    """A scene at rest in which `deed` can be asked for, and the wish."""
+    scene = Scene(shape)
+    scene.begin()
+    scene.hosts_up()
+    wish = prepare(scene.client, f"crash-{deed.kind}", deed)
+    assert scene.life is not None
+    scene.life.stop()
+    scene.end()
+    return scene, wish

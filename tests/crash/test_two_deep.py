@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process dies at one point, and the next one dies again while it recovers.
+
+Pairs are drawn at random from all there are: the first point from an undisturbed run, the second
+from what a recovery after such a death reaches. The seed is printed with a failure;
+NOVA_CELLS_CRASH_SEED and NOVA_CELLS_CRASH_PAIRS try others and more.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import unittest
+
+from tests.crash.deeds import Deed, deeds
+from tests.crash.scene import stage
+from tests.crash.trial import record, survive
+
+SEED = int(os.environ.get("NOVA_CELLS_CRASH_SEED", "20261123"))
+PAIRS = int(os.environ.get("NOVA_CELLS_CRASH_PAIRS", "6"))
+
+
+class TwoDeepTest(unittest.TestCase):
+    def try_pairs(self, deed: Deed) -> None:
+        chance = random.Random(f"{SEED}/{deed.kind}")
+        template, wish = stage(deed)
+        self.addCleanup(template.close)
+        points = record(template, wish)
+        failures = []
+        for _ in range(PAIRS):
+            fatal = [chance.choice(points)]
+            try:
+                recovery = survive(template, wish, fatal)
+                if recovery:
+                    fatal.append(chance.choice(recovery))
+                    survive(template, wish, fatal)
+            except AssertionError as trouble:
+                failures.append(f"{', then '.join(map(str, fatal))} (seed {SEED}): {trouble}")
+        self.assertEqual([], failures)
+
+
+def _method(deed: Deed):
+    return lambda self: self.try_pairs(deed)
+
+
+for _deed in deeds().values():
+    setattr(TwoDeepTest, f"test_{_deed.kind}", _method(_deed))

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One trial: a wish is asked for, the process dies at the points given, the wish comes true."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+from tests.crash.client import until
+from tests.crash.deeds import Wish
+from tests.crash.points import Point
+from tests.crash.scene import DIE_WITHIN, Scene
+
+
+def record(template: Scene, wish: Wish) -> list[Point]:
+    """The points an undisturbed run of the wish reaches, to its last acknowledgement."""
+    scene, wish = template.copy(), dataclasses.replace(wish)
+    try:
+        _begin_and_ask(scene, wish, None)
+        wish.fulfil(scene.client)
+        scene.settled_after(wish)
+        assert scene.life is not None
+        return scene.life.reached()
+    finally:
+        scene.close()
+
+
+def survive(template: Scene, wish: Wish, fatal: list[Point]) -> list[Point]:
+    """Die at each point of `fatal`, one life after the other, then live; answers what the last
+    life reached. An assertion tells what is wrong; the points are named by the caller.
+    """
+    scene, wish = template.copy(), dataclasses.replace(wish)
+    try:
+        _begin_and_ask(scene, wish, fatal[0])
+        _await_death(scene, wish)
+        for point in fatal[1:]:
+            if scene.begin(point):
+                _await_death(scene, wish)
+        scene.begin()
+        wish.fulfil(scene.client)
+        scene.settled_after(wish)
+        assert scene.life is not None
+        return scene.life.reached()
+    finally:
+        scene.close()
+
+
+def _begin_and_ask(scene: Scene, wish: Wish, fatal: Point | None) -> None:
+    if not scene.begin():
+        raise AssertionError("the cloud died while it started")
+    scene.hosts_up()
+    assert scene.life is not None
+    scene.life.watch(fatal)
+    wish.ask(scene.client)
+
+
+def _await_death(scene: Scene, wish: Wish) -> None:
+    """Wait for the process to die; one that has done all without reaching the point is killed."""
+    life = scene.life
+    assert life is not None
+    quiet = time.monotonic() + DIE_WITHIN
+
+    def over() -> bool:
+        return not life.alive or time.monotonic() > quiet or _done(scene, wish)
+
+    until(over, "the death of the process", DIE_WITHIN + 5)
+    life.kill()
+
+
+def _done(scene: Scene, wish: Wish) -> bool:
+    try:
+        if not (wish.promised and wish.true(scene.client)):
+            return False
+        scene.settled_after(wish)
+    except AssertionError:
+        return False
+    return True
