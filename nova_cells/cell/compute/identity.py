@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import uuid
 from pathlib import Path
+from urllib.parse import quote
 
 from nova_cells.cell.compute.ledger.log_file import sync_folder
 
@@ -19,6 +20,10 @@ CHANGED = (
     "if its state folder was lost or copied, restore it; if two machines carry the name, rename "
     "one. Until then the host stays out of service."
 )
+
+
+class IdentityDamaged(Exception):
+    """The file is there, but what it holds is no identity: making another would be worse."""
 
 
 class Identities:
@@ -35,7 +40,7 @@ class Identities:
         """The identity of a host, made if it has none yet."""
         path = self.path(host)
         if path.exists():
-            return str(uuid.UUID(path.read_text().strip()))
+            return _read(path)
         made = str(uuid.uuid4())
         _write(path, made)
         return made
@@ -52,7 +57,20 @@ class Identities:
 
 
 def _file_name(host: str) -> str:
-    return "".join(c if c.isalnum() or c in "-._" else f"%{ord(c):x}" for c in host).lstrip(".")
+    return (
+        quote(host, safe="").replace(".", "%2E") if host.startswith(".") else quote(host, safe="")
+    )
+
+
+def _read(path: Path) -> str:
+    text = path.read_text().strip()
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise IdentityDamaged(
+            f"{path} does not hold a host's identity but {text[:80]!r}. Restore it; the cell's "
+            "host list shows the identity it knows."
+        ) from None
 
 
 def _write(path: Path, text: str) -> None:

@@ -21,12 +21,12 @@ FIRST_PAUSE = 0.1
 
 
 class Reporter:
-    """One thread. `taken` hears which operations may be forgotten."""
+    """One thread. `taken` hears which reports need not be kept."""
 
     def __init__(
         self,
         conductor: Any,
-        taken: Callable[[Iterable[str]], None],
+        taken: Callable[[list[WorkReport]], None],
         *,
         name: str,
         longest_pause: float = 5.0,
@@ -34,7 +34,7 @@ class Reporter:
         self._conductor = conductor
         self._taken = taken
         self._longest = longest_pause
-        self._pending: dict[str, WorkReport] = {}
+        self._pending: dict[tuple[str, str], WorkReport] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._rounds = Periodic(name, 60.0, self._hand_in_all)
@@ -42,7 +42,7 @@ class Reporter:
     def start(self, pending: Iterable[WorkReport]) -> None:
         """Begin with what an earlier life left."""
         with self._lock:
-            self._pending.update({report.operation: report for report in pending})
+            self._pending.update({_key(report): report for report in pending})
         self._rounds.start()
 
     def stop(self) -> None:
@@ -53,13 +53,13 @@ class Reporter:
     def add(self, report: WorkReport) -> None:
         """Hand this in; it takes the place of an older report of the same operation."""
         with self._lock:
-            self._pending[report.operation] = report
+            self._pending[_key(report)] = report
         self._rounds.kick()
 
     def in_hand(self) -> list[tuple[str, str]]:
         """(host, operation) of every report nobody has taken yet."""
         with self._lock:
-            return [(report.host, report.operation) for report in self._pending.values()]
+            return list(self._pending)
 
     def _hand_in_all(self) -> None:
         pause = FIRST_PAUSE
@@ -87,16 +87,20 @@ class Reporter:
             self._taken(taken)
         return bool(taken)
 
-    def _settle(self, batch: list[WorkReport], answer: set[str]) -> list[str]:
+    def _settle(self, batch: list[WorkReport], answer: set[str]) -> list[WorkReport]:
         """Drop what was taken unless it has been replaced meanwhile; the rest queues behind."""
         taken = []
         with self._lock:
             for report in batch:
-                if self._pending.get(report.operation) is not report:
+                if self._pending.get(_key(report)) is not report:
                     continue
-                del self._pending[report.operation]
+                del self._pending[_key(report)]
                 if report.operation in answer:
-                    taken.append(report.operation)
+                    taken.append(report)
                 else:
-                    self._pending[report.operation] = report
+                    self._pending[_key(report)] = report
         return taken
+
+
+def _key(report: WorkReport) -> tuple[str, str]:
+    return report.host, report.operation

@@ -77,14 +77,14 @@ class Ledger:
     def result(self, work: HostWork, step: dict[str, Any]) -> StepResult | None:
         """How a step ended, if it has."""
         with self._lock:
-            entry = self._state.operations.get(work.operation)
+            entry = self._state.operations.get((work.host, work.operation))
             found = entry.results.get(token_of(work, step)) if entry else None
         return StepResult.from_document(orjson.loads(found)) if found else None
 
     def forbids(self, work: HostWork, step: dict[str, Any], *, unmakes: bool) -> str | None:
         """Why an unfinished step may never run here, in words for the server's owner."""
         with self._lock:
-            entry = self._state.operations.get(work.operation)
+            entry = self._state.operations.get((work.host, work.operation))
             if entry and (entry.superseded or token_of(work, step) in entry.tombstones):
                 return "A later request took the place of this one."
             instance = self._state.instance(work.host, work.machine.uuid)
@@ -111,9 +111,9 @@ class Ledger:
         self._append("finish", record, durable=bool(new))
         return report
 
-    def taken(self, operations: Iterable[str]) -> None:
+    def taken(self, reports: Iterable[WorkReport]) -> None:
         """A conductor has these reports. Not waited for: handing one in twice is harmless."""
-        record = {"k": "taken", "ops": list(operations)}
+        record = {"k": "taken", "ops": [[one.host, one.operation] for one in reports]}
         with self._lock:
             self._state.apply(record)
         self._append("taken", record, durable=False)
@@ -124,16 +124,10 @@ class Ledger:
             kept = [entry.report for entry in self._state.operations.values() if entry.report]
         return [WorkReport.from_document(orjson.loads(report)) for report in kept]
 
-    def generation(self, operation: str) -> int:
-        """The highest generation seen of an operation."""
-        with self._lock:
-            entry = self._state.operations.get(operation)
-            return entry.generation if entry else 0
-
     def raise_generation(self, work: HostWork) -> None:
         """Work in hand was asked for again: its report will carry the newer generation."""
         with self._lock:
-            entry = self._state.operations.get(work.operation)
+            entry = self._state.operations.get((work.host, work.operation))
             if entry is not None:
                 entry.generation = max(entry.generation, work.generation)
 
@@ -152,7 +146,7 @@ class Ledger:
                 self._compact_at = max(SMALL_FILE, 2 * self.file.size)
 
     def _refuse_the_past(self, work: HostWork) -> None:
-        entry = self._state.operations.get(work.operation)
+        entry = self._state.operations.get((work.host, work.operation))
         if entry and work.generation < entry.generation:
             raise Stale(f"generation {work.generation} < {entry.generation}", report=False)
         instance = self._state.instance(work.host, work.machine.uuid)
@@ -177,17 +171,18 @@ class Ledger:
 
     def _brings_prohibitions(self, work: HostWork, record: Record) -> bool:
         operations = self._state.operations
-        entry = operations.get(work.operation)
+        entry = operations.get((work.host, work.operation))
         known = entry.tombstones if entry else set()
         if not known.issuperset(record["tomb"]):
             return True
-        if any(not (other := operations.get(op)) or not other.superseded for op in record["sup"]):
+        others = [operations.get((work.host, operation)) for operation in work.supersedes]
+        if not all(other and other.superseded for other in others):
             return True
         instance = self._state.instance(work.host, work.machine.uuid)
         return instance is not None and work.epoch > instance.epoch
 
     def _report(self, work: HostWork, results: list[StepResult]) -> WorkReport:
-        entry = self._state.operations.get(work.operation)
+        entry = self._state.operations.get((work.host, work.operation))
         return WorkReport(
             operation=work.operation,
             generation=max(work.generation, entry.generation if entry else 0),

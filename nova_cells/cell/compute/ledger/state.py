@@ -17,11 +17,13 @@ DELETED = "deleted"
 UNDONE = "undone"
 
 Record = dict[str, Any]
+Key = tuple[str, str]
+"""(host, operation): an agent of many hosts is as many memories."""
 
 
 @dataclass(slots=True)
 class OperationEntry:
-    """One operation: the highest generation seen, what is finished, what may never run."""
+    """One operation on one host: its highest generation, what is finished, what may never run."""
 
     generation: int = 0
     deadline: int = 0
@@ -46,7 +48,7 @@ class LedgerState:
     """Fed with records, in order of the file."""
 
     def __init__(self) -> None:
-        self.operations: dict[str, OperationEntry] = {}
+        self.operations: dict[Key, OperationEntry] = {}
         self.instances: dict[str, dict[str, InstanceEntry]] = {}
 
     def apply(self, record: Record) -> None:
@@ -58,41 +60,42 @@ class LedgerState:
         return self.instances.get(host, {}).get(uuid)
 
     def _apply_begin(self, record: Record) -> None:
-        entry = self.operations.setdefault(record["op"], OperationEntry())
+        host = record["host"]
+        entry = self.operations.setdefault((host, record["op"]), OperationEntry())
         entry.generation = max(entry.generation, record["gen"])
         entry.deadline = max(entry.deadline, record["dl"])
         entry.at = record["t"]
         entry.tombstones.update(record["tomb"])
         for operation in record["sup"]:
-            other = self.operations.setdefault(operation, OperationEntry())
+            other = self.operations.setdefault((host, operation), OperationEntry())
             other.superseded = True
             other.at = record["t"]
-        on_host = self.instances.setdefault(record["host"], {})
-        instance = on_host.setdefault(record["uuid"], InstanceEntry())
+        instance = self.instances.setdefault(host, {}).setdefault(record["uuid"], InstanceEntry())
         if record["makes"] and (instance.gone != DELETED or record["epoch"] > instance.epoch):
             instance.gone = instance.gone_by = None
         instance.epoch = max(instance.epoch, record["epoch"])
         instance.at = record["t"]
 
     def _apply_end(self, record: Record) -> None:
-        entry = self.operations.setdefault(record["op"], OperationEntry())
+        host = record["rep"]["host"]
+        entry = self.operations.setdefault((host, record["op"]), OperationEntry())
         entry.generation = max(entry.generation, record["rep"]["generation"])
         entry.at = record["t"]
         for token, result in record["new"].items():
             entry.results[token] = orjson.dumps(result)
         entry.report = orjson.dumps(record["rep"])
         if record["gone"]:
-            on_host = self.instances.setdefault(record["rep"]["host"], {})
+            on_host = self.instances.setdefault(host, {})
             instance = on_host.setdefault(record["rep"]["uuid"], InstanceEntry())
             instance.gone, instance.gone_by, instance.at = record["gone"], record["op"], record["t"]
 
     def _apply_taken(self, record: Record) -> None:
-        for operation in record["ops"]:
-            if entry := self.operations.get(operation):
+        for host, operation in record["ops"]:
+            if entry := self.operations.get((host, operation)):
                 entry.report = None
 
     def _apply_op(self, record: Record) -> None:
-        self.operations[record["op"]] = OperationEntry(
+        self.operations[record["host"], record["op"]] = OperationEntry(
             generation=record["gen"],
             deadline=record["dl"],
             at=record["t"],
@@ -110,8 +113,8 @@ class LedgerState:
     def forget(self, before: int) -> None:
         """Drop what is over: deadline past and untouched since `before`, nothing to report."""
         self.operations = {
-            operation: entry
-            for operation, entry in self.operations.items()
+            key: entry
+            for key, entry in self.operations.items()
             if entry.report or entry.deadline >= before or entry.at >= before
         }
         self.instances = {
@@ -125,9 +128,10 @@ class LedgerState:
 
     def records(self) -> Iterator[Record]:
         """The whole state as records for a fresh file."""
-        for operation, entry in self.operations.items():
+        for (host, operation), entry in self.operations.items():
             yield {
                 "k": "op",
+                "host": host,
                 "op": operation,
                 "gen": entry.generation,
                 "dl": entry.deadline,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 
 from nova_cells.cell.compute.drivers.fake import Rule
+from nova_cells.cell.compute.steps import asking
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.runtime.clock import now, seconds
 from tests.unit.cell.compute.worlds import AgentCase, a_machine, some_work
@@ -152,14 +153,34 @@ class DisplaceTest(AgentCase):
         self.assertEqual(["refused"], outcomes(self.cell.report_of(build)))
         self.assertEqual(set(), self.driver.machines())
 
-    def test_a_delete_does_not_wait_for_a_deaf_guest(self):
+    def test_a_delete_does_not_wait_for_a_guest_that_ignores_a_stop(self):
+        self.addCleanup(setattr, asking, "SLICE", asking.SLICE)
+        asking.SLICE = 0.05
         self.start()
+        self.script.add(Rule(call="shut_down", act="ignore"))
         machine = a_machine()
         self.done(some_work(machine, "create_machine", "power_on"))
-        self.script.add(Rule(call="shut_down", act="ignore"))
-        stop = some_work(machine, "power_off", kind="stop", arguments={"shutdown_timeout": 0.2})
-        self.assertEqual(["done"], outcomes(self.done(stop)))
-        self.assertEqual(4, self.driver.power_state(machine.uuid))
+        stop = some_work(machine, "power_off", kind="stop", arguments={"shutdown_timeout": 60})
+        self.client.run(work=stop)
+        delete = some_work(machine, "destroy_machine", kind="delete", supersedes=[stop.operation])
+        self.assertEqual(["done"], outcomes(self.done(delete)))
+        self.assertEqual(["refused"], outcomes(self.cell.report_of(stop)))
+
+    def test_a_superseded_work_that_waits_is_never_begun(self):
+        self.start()
+        machine = a_machine()
+        self.script.add(Rule(call="define", act="delay", seconds=0.3))
+        create, reboot = some_work(machine, "create_machine"), some_work(machine, "reboot")
+        self.client.run(work=create)
+        self.client.run(work=reboot)
+        delete = some_work(
+            machine,
+            "destroy_machine",
+            kind="delete",
+            supersedes=[create.operation, reboot.operation],
+        )
+        self.assertEqual(["done"], outcomes(self.done(delete)))
+        self.assertNotIn(reboot.operation, [one.operation for one in self.cell.reports])
 
     def test_work_in_hand_is_named_in_beats_and_not_done_twice(self):
         self.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from nova_cells.cell.compute.drivers.fake.driver import FakeDriver, Size
 from nova_cells.cell.compute.drivers.fake.script import Rule, Script
@@ -24,7 +25,10 @@ def make_drivers(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
     size = Size(options.vcpus, options.memory_mb, options.disk_gb)
     return {
         host: FakeDriver(
-            host, size=size, script=script, store=Folder(folder / host) if keep else Memory()
+            host,
+            size=size,
+            script=script,
+            store=Folder(folder / quote(host, safe="")) if keep else Memory(),
         )
         for host in surroundings.hosts
     }

@@ -74,6 +74,11 @@ class MemoryTest(LedgerCase):
                 ledger.begin(work.replace(epoch=1), makes=False)
             self.assertTrue(caught.exception.report)
 
+    def test_hosts_of_one_agent_do_not_overtake_each_other(self):
+        self.ended(self.work("power_on", operation="op", generation=9, host="h2"))
+        debt = self.work("destroy_machine", operation="op", generation=4, undo=True)
+        self.assertEqual(4, self.ended(debt).generation)
+
     def test_superseded_operations_may_never_finish_here(self):
         old, done = self.work("create_machine"), self.work("power_on")
         self.ended(done)
@@ -96,7 +101,7 @@ class MemoryTest(LedgerCase):
         one, two = self.work("power_on"), self.work("power_on")
         report, other = self.ended(one), self.ended(two, "failed")
         self.assertEqual(documents([report, other]), documents(self.opened().pending()))
-        self.ledger.taken([one.operation])
+        self.ledger.taken([report])
         self.assertEqual(documents([other]), documents(self.opened().pending()))
 
     def test_gone_machines_are_known_until_they_are_made_again(self):
@@ -190,7 +195,7 @@ class TidyTest(LedgerCase):
     def test_what_is_over_is_forgotten_after_its_time_and_not_before(self):
         work = self.work("power_on")
         self.ended(work)
-        self.ledger.taken([work.operation])
+        self.ledger.taken(self.ledger.pending())
         self.clock.advance(140)
         self.ledger.tidy()
         self.assertIsNotNone(self.ledger.result(work, work.steps[0]))
