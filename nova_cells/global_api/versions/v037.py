@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""2.37: networks must be named, "auto" and "none" among them; by mistake without tags until 2.41."""
+"""2.37: networks must be named, be it "auto" or "none"; by mistake without tags until 2.41."""
 
 from nova_cells.global_api.versioning import body_changed, body_steps_up
 

@@ -7,7 +7,6 @@ import secrets
 import uuid as uuids
 from typing import Any
 
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.servers import checks, policies, wish
 from nova_cells.global_api.resources.servers.hostnames import hostname_of
 from nova_cells.global_api.resources.servers.references import (
@@ -30,7 +29,6 @@ class ServerCreation:
         self._request = request
         self._side = request.side
         self._caller = request.caller
-        self._limits = QuotaLimits.from_conf(request.side.conf)
 
     def accept(self, body: dict[str, Any]) -> tuple[list[RequestSpec], Wish]:
         """Take the wish of a body, durably; or refuse it as a whole."""
@@ -46,7 +44,7 @@ class ServerCreation:
 
     def _read(self, connection: Any, wanted: Wish) -> References:
         zone = self._side.conf.router.default_availability_zone
-        return ReferenceReader(connection, self._caller, self._limits, zone).read(wanted)
+        return ReferenceReader(connection, self._caller, self._side.limits, zone).read(wanted)
 
     def _check_policies(self, wanted: Wish) -> None:
         if wanted.names_a_host:

@@ -19,14 +19,16 @@ from nova_cells.global_api.index.query import ServerQuery
 from nova_cells.global_api.resources.servers.status import states_of
 from nova_cells.global_api.versioning.parameters import Moment, Number, refusal
 
-FOR_ALL = frozenset(
+_FOR_ALL = (
     "all_tenants changes-before changes-since flavor image ip limit locked marker name not-tags "
-    "not-tags-any reservation_id sort_dir sort_key status tags tags-any".split()
+    "not-tags-any reservation_id sort_dir sort_key status tags tags-any"
 )
-FOR_ALL_LATER = frozenset(
+_LATER = (
     "availability_zone config_drive created_at key_name launched_at power_state progress "
-    "task_state terminated_at user_id vm_state".split()
+    "task_state terminated_at user_id vm_state"
 )
+FOR_ALL = frozenset(_FOR_ALL.split())
+FOR_ALL_LATER = frozenset(_LATER.split())
 
 
 @dataclass(frozen=True)

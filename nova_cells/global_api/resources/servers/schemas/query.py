@@ -13,24 +13,24 @@ _TEXT = Text(last=True)
 _PATTERN = Text(last=True, longest=1024)
 _MOMENT = Moment(last=True)
 
-PLAIN = (
+_PLAIN = (
     "access_ip_v4 access_ip_v6 all_tenants auto_disk_config availability_zone config_drive "
     "created_at deleted description disk_config display_description display_name flavor host "
     "host_name hostname image image_ref instance_name instance_type_id kernel_id key_name "
     "launch_index launched_at locked locked_by name node power_state progress project_id "
     "ramdisk_id reservation_id root_device_name soft_deleted task_state tenant_id terminated_at "
     "user_id uuid vm_state"
-).split()
+)
 
-SORT_KEYS = (
+_SORT_KEYS = (
     "access_ip_v4 access_ip_v6 auto_disk_config availability_zone config_drive created_at "
     "display_description display_name host hostname image_ref instance_type_id kernel_id key_name "
     "launch_index launched_at locked locked_by node power_state progress project_id ramdisk_id "
     "root_device_name task_state terminated_at updated_at user_id uuid vm_state"
-).split()
+)
 
 PARAMETERS: dict[str, Parameter] = {
-    **dict.fromkeys(PLAIN, _TEXT),
+    **dict.fromkeys(_PLAIN.split(), _TEXT),
     "ip": _PATTERN,
     "ip6": _PATTERN,
     "name": _PATTERN,
@@ -41,7 +41,7 @@ PARAMETERS: dict[str, Parameter] = {
     "changes-before": _MOMENT,
     "limit": Number(last=True),
     "marker": _TEXT,
-    "sort_key": Choice(many=True, words=tuple(SORT_KEYS)),
+    "sort_key": Choice(many=True, words=tuple(_SORT_KEYS.split())),
     "sort_dir": Choice(many=True, words=("asc", "desc")),
     **dict.fromkeys(("tags", "tags-any", "not-tags", "not-tags-any"), _TEXT),
 }

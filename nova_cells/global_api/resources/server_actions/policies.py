@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what to a server."""
+
+from nova_cells.global_api.policies import member
+
+ACTION = "POST /servers/{server_id}/action"
+
+START = member("os_compute_api:servers:start", "Start a server (os-start).", ACTION)
+STOP = member("os_compute_api:servers:stop", "Stop a server (os-stop).", ACTION)
+REBOOT = member("os_compute_api:servers:reboot", "Reboot a server (reboot).", ACTION)
+FORCE_DELETE = member(
+    "os_compute_api:os-deferred-delete:force", "Delete a server at once (forceDelete).", ACTION
+)
+CONSOLE_OUTPUT = member(
+    "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
+)

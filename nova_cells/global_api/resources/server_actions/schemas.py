@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bodies of actions. Those without arguments ignore the value of their key, whatever it is."""
+
+from nova_cells.global_api.resources.servers.schemas.fields import closed
+from nova_cells.global_api.versioning import BodySchema
+
+REBOOT = BodySchema(
+    "server.reboot",
+    closed(
+        {
+            "reboot": closed(
+                {
+                    "type": {
+                        "type": "string",
+                        "enum": ["HARD", "Hard", "hard", "SOFT", "Soft", "soft"],
+                    }
+                },
+                required=("type",),
+            )
+        },
+        required=("reboot",),
+    ),
+)
+
+CONSOLE_OUTPUT = BodySchema(
+    "server.console_output",
+    closed(
+        {
+            "os-getConsoleOutput": closed(
+                {
+                    "length": {
+                        "type": ["integer", "string", "null"],
+                        "minimum": -1,
+                        "pattern": "^-?[0-9]{1,9}$",
+                    }
+                }
+            )
+        },
+        required=("os-getConsoleOutput",),
+    ),
+)
