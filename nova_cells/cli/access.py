@@ -34,6 +34,7 @@ def noauth_document(
 
 def noauth_clouds(endpoint: str, tokens: dict[str, str]) -> str:
     """A clouds.yaml with one cloud a persona, for clients built on openstacksdk."""
+    root = endpoint.removesuffix("/v2.1")
     lines = ["clouds:"]
     for persona, token in tokens.items():
         lines += [
@@ -43,6 +44,9 @@ def noauth_clouds(endpoint: str, tokens: dict[str, str]) -> str:
             f"      endpoint: {endpoint}",
             f"      token: {token}",
             f"    compute_endpoint_override: {endpoint}",
+            f"    image_endpoint_override: {root}/image/v2",
+            f"    identity_endpoint_override: {root}/identity/v3",
+            "    identity_api_version: '3'",
             "    compute_default_microversion: '2.104'",
         ]
     return "\n".join(lines) + "\n"

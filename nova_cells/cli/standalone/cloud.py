@@ -10,6 +10,7 @@ from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import access, config, roles, seed
 from nova_cells.cli.http_server import HttpServer
 from nova_cells.cli.standalone.layout import CellPlace, Layout
+from nova_cells.cli.standalone.lookups import Lookups
 from nova_cells.clients import images
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.app import make_app
@@ -58,7 +59,7 @@ class Cloud:
         for number, place in enumerate(self._places):
             services += self._cell(number, place)
         services.append(side)
-        services.append(HttpServer(make_app(side), "127.0.0.1", self._port, 8))
+        services.append(HttpServer(self._application(side), "127.0.0.1", self._port, 8))
         self._group = process.Group(services)
         self._group.start()
         self._describe(database)
@@ -90,6 +91,10 @@ class Cloud:
             self._conf, bus, hosts, f"{place.name}-agent", place.folder / "compute"
         )
         return [conductor, agent]
+
+    def _application(self, side: GlobalSide) -> Any:
+        application = make_app(side)
+        return application if self._auth == "keystone" else Lookups(application, side.images)
 
     def _host_names(self, number: int, place: CellPlace) -> tuple[str, ...]:
         """Made up for the fake driver; for libvirt the configured hosts, dealt out to the cells."""
