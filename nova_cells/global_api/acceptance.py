@@ -108,8 +108,9 @@ class Acceptance:
 
     def _take_quota(self, connection: Connection, specs: Sequence[RequestSpec]) -> dict[str, int]:
         owner = holds.Owner(specs[0].project_id, specs[0].user_id)
-        project = self._limits.of_project(connection, owner.project_id)
-        user = self._limits.effective(connection, owner.project_id, owner.user_id)
+        project, user = self._limits.of_project_and_user(
+            connection, owner.project_id, owner.user_id
+        )
         wanted = [
             holds.Hold(spec.uuid, 1, spec.flavor.vcpus, spec.flavor.memory_mb) for spec in specs
         ]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid as uuids
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -27,6 +29,8 @@ LOG = logging.getLogger(__name__)
 _ROWS = select(
     cells.c.uuid, cells.c.name, cells.c.transport_url, cells.c.enabled, cells.c.generation
 )
+
+_STOP_PATIENCE = 2.0
 
 ChangesEndpoint = Callable[[CellHandle], object]
 
@@ -107,12 +111,18 @@ class CellDirectory:
             LOG.warning("The list of cells can't be read yet: %s", fault)
 
     def stop(self) -> None:
-        """Close every bus."""
+        """Close every bus, all at once; a dead broker is not waited for."""
         with self._lock:
             self._stopped = True
-            for cell in list(self._open.values()):
-                self._close(cell)
+            closing = [(cell, self._servers.pop(uuid)) for uuid, cell in self._open.items()]
+            self._open.clear()
         self._background.shutdown(wait=False, cancel_futures=True)
+        threads = [Thread(target=_shut, args=pair, daemon=True) for pair in closing]
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + _STOP_PATIENCE
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _open_cell(self, row: CellRow) -> None:
         cell = CellHandle(row, Bus(row.transport_url, self._conf), silence=self._silence)
@@ -138,11 +148,7 @@ class CellDirectory:
 
     def _close(self, cell: CellHandle) -> None:
         del self._open[cell.uuid]
-        servers = self._servers.pop(cell.uuid)
-        if self._stopped:
-            _shut(cell, servers)
-        else:
-            self._background.submit(_shut, cell, servers)
+        self._background.submit(_shut, cell, self._servers.pop(cell.uuid))
         LOG.info("Cell %s (%s) is closed", cell.name, cell.uuid)
 
     def _probe_silent(self) -> None:

@@ -233,9 +233,9 @@ def upgrade() -> None:
         sa.Column("purpose", CODE, nullable=False),
         sa.Column("project_id", NAME, nullable=False),
         sa.Column("user_id", NAME, nullable=False),
-        sa.Column("instances", sa.Integer(), nullable=False),
-        sa.Column("cores", sa.Integer(), nullable=False),
-        sa.Column("ram", sa.Integer(), nullable=False),
+        sa.Column("instances", sa.BigInteger(), nullable=False),
+        sa.Column("cores", sa.BigInteger(), nullable=False),
+        sa.Column("ram", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("instance_uuid", "purpose", name=op.f("pk_quota_holds")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",
@@ -259,9 +259,9 @@ def upgrade() -> None:
         "quota_usage",
         sa.Column("project_id", NAME, nullable=False),
         sa.Column("user_id", NAME, nullable=False),
-        sa.Column("instances", sa.Integer(), nullable=False),
-        sa.Column("cores", sa.Integer(), nullable=False),
-        sa.Column("ram", sa.Integer(), nullable=False),
+        sa.Column("instances", sa.BigInteger(), nullable=False),
+        sa.Column("cores", sa.BigInteger(), nullable=False),
+        sa.Column("ram", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "user_id", name=op.f("pk_quota_usage")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",
@@ -272,11 +272,7 @@ def upgrade() -> None:
         sa.Column("uuid", UUID, nullable=False),
         sa.Column("version", CODE, nullable=False),
         sa.Column(
-            "document",
-            sa.LargeBinary()
-            .with_variant(mysql.LONGBLOB(), "mariadb")
-            .with_variant(mysql.LONGBLOB(), "mysql"),
-            nullable=False,
+            "document", sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_server_documents")),
         mysql_charset="utf8mb4",

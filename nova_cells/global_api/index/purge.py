@@ -40,17 +40,18 @@ class Purge:
     def run(self) -> int:
         """One batch; answers how many servers were forgotten."""
         before = self._clock() - self._retention
-        return self._database.write(lambda connection: self._purge(connection, before))
-
-    def _purge(self, connection: Connection, before: int) -> int:
         old = (
             select(server_index.c.uuid)
             .where(server_index.c.deleted_at < before, server_index.c.deleted)
             .order_by(server_index.c.deleted_at)
             .limit(self._batch)
         )
-        uuids = list(connection.scalars(old))
+        uuids = self._database.read(lambda connection: list(connection.scalars(old)))
         if uuids:
-            for table in _TABLES:
-                connection.execute(delete(table).where(table.c.uuid.in_(uuids)))
+            self._database.write(lambda connection: _forget(connection, uuids))
         return len(uuids)
+
+
+def _forget(connection: Connection, uuids: list[str]) -> None:
+    for table in _TABLES:
+        connection.execute(delete(table).where(table.c.uuid.in_(uuids)))

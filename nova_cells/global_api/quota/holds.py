@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, true, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
 
 from nova_cells.global_api.db.tables.quota_usage import quota_holds, quota_usage
 from nova_cells.global_api.faults import QuotaExceeded
@@ -22,6 +22,31 @@ UNLIMITED = -1
 
 _u = quota_usage.c
 _h = quota_holds.c
+
+
+_NO_LIMIT = 2**62
+
+
+def _asked(name: str) -> Any:
+    return bindparam(f"asked_{name}", type_=BigInteger)
+
+
+def _limit(name: str) -> Any:
+    return bindparam(f"limit_{name}", type_=BigInteger)
+
+
+_ADD_IF_IT_FITS = (
+    update(quota_usage)
+    .where(
+        _u.project_id == bindparam("the_project"),
+        _u.user_id == bindparam("the_user"),
+        *[
+            _u[name] + _asked(name) <= bindparam(f"limit_{name}", type_=BigInteger)
+            for name in COUNTED
+        ],
+    )
+    .values({name: _u[name] + _asked(name) for name in COUNTED})
+)
 
 
 @dataclass(frozen=True)
@@ -81,17 +106,12 @@ def _add_if_it_fits(
     asked: Mapping[str, int],
     limits: Mapping[str, int],
 ) -> bool:
-    fits = [
-        _u[name] + asked[name] <= limits[name]
-        for name in COUNTED
-        if limits.get(name, UNLIMITED) != UNLIMITED and asked[name] > 0
-    ]
-    result = connection.execute(
-        update(quota_usage)
-        .where(_u.project_id == project_id, _u.user_id == user_id, and_(true(), *fits))
-        .values({name: _u[name] + asked[name] for name in COUNTED})
-    )
-    return bool(result.rowcount)
+    values: dict[str, Any] = {"the_project": project_id, "the_user": user_id}
+    for name in COUNTED:
+        values[f"asked_{name}"] = asked[name]
+        free = asked[name] == 0 or limits.get(name, UNLIMITED) == UNLIMITED
+        values[f"limit_{name}"] = _NO_LIMIT if free else limits[name]
+    return bool(connection.execute(_ADD_IF_IT_FITS, values).rowcount)
 
 
 def _exceeded(

@@ -63,8 +63,8 @@ class ScriptedCell:
             self._server = None
 
     def close(self) -> None:
-        self.stop()
-        self._bus.close()
+        """Leave; a server that has worked takes a second to stop, so nobody waits for it."""
+        threading.Thread(target=self.stop, daemon=True).start()
 
     def _enter(self, method: str, **arguments: Any) -> None:
         self.calls[method] += 1

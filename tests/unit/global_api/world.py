@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 import unittest
 import uuid as uuids
@@ -96,8 +97,13 @@ class World(unittest.TestCase):
     def begin(self, **overrides: Any) -> GlobalSide:
         self.side = self.make_side(**overrides)
         self.side.start()
-        self.addCleanup(self.side.stop)
+        self.addCleanup(self._end)
         return self.side
+
+    def _end(self) -> None:
+        """Buses take a second to close, and nothing after this uses them."""
+        threading.Thread(target=self.side.cells.stop, daemon=True).start()
+        self.side.stop()
 
     def make_side(self, **overrides: Any) -> GlobalSide:
         return GlobalSide(configuration(**overrides), self.database, images=None)

@@ -5,7 +5,7 @@ A hold says what one server, for one purpose, has added to the counters; it is r
 transaction that subtracts it, so a counter is always the sum of its holds.
 """
 
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import BigInteger, Column, Table
 
 from nova_cells.global_api.db.tables.base import metadata, uuid_column
 from nova_cells.runtime.db.types import Code, Name
@@ -15,9 +15,9 @@ quota_usage = Table(
     metadata,
     Column("project_id", Name, primary_key=True),
     Column("user_id", Name, primary_key=True),
-    Column("instances", Integer, nullable=False),
-    Column("cores", Integer, nullable=False),
-    Column("ram", Integer, nullable=False),
+    Column("instances", BigInteger, nullable=False),
+    Column("cores", BigInteger, nullable=False),
+    Column("ram", BigInteger, nullable=False),
 )
 
 quota_holds = Table(
@@ -27,7 +27,7 @@ quota_holds = Table(
     Column("purpose", Code, primary_key=True),
     Column("project_id", Name, nullable=False),
     Column("user_id", Name, nullable=False),
-    Column("instances", Integer, nullable=False),
-    Column("cores", Integer, nullable=False),
-    Column("ram", Integer, nullable=False),
+    Column("instances", BigInteger, nullable=False),
+    Column("cores", BigInteger, nullable=False),
+    Column("ram", BigInteger, nullable=False),
 )

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import mysql
 from nova_cells.global_api.db.tables.base import metadata, uuid_column
 from nova_cells.runtime.db.types import Code, Instant, Name
 
-_BLOB = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+_BLOB = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql")
 
 server_index = Table(
     "server_index",
