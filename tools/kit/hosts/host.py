@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kit import say
 from kit.hosts import network
+from kit.hosts.devices import hide_kvm
 from kit.hosts.shell import run
 
 PORT = 16509
@@ -132,8 +133,7 @@ def serve(name: str, folder: Path) -> None:
     socket.sethostname(name)
     run("mount", "--make-rprivate", "/")
     run("umount", "/sys/fs/cgroup/unified", check=False)
-    if Path("/dev/kvm").exists():  # a probe of it may hang for ever
-        run("mount", "--bind", "/dev/null", "/dev/kvm")
+    hide_kvm(folder / "dev")
     for part, place in PRIVATE.items():
         if not Path(place).exists():
             Path(place).mkdir(parents=True)

@@ -30,11 +30,12 @@ TRAITS = (
 
 def take(connection: libvirt.virConnect, disks: Path, traits: list[str]) -> Inventory:
     """The whole inventory; `disks` is where guests' disks are, `traits` the driver's own."""
-    _, memory_mb, cpus = connection.getInfo()[:3]
+    # getInfo knows the memory the machine started with; some is plugged in later.
+    memory_kb = connection.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)["total"]
     space = os.statvfs(disks)
     return Inventory(
-        vcpus=cpus,
-        memory_mb=memory_mb,
+        vcpus=connection.getInfo()[2],
+        memory_mb=memory_kb >> 10,
         disk_gb=space.f_blocks * space.f_frsize >> 30,
         traits=sorted({*TRAITS, *traits}),
         hypervisor_type=connection.getType(),
