@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import time
 from typing import Any
 
 from oslo_config import cfg
@@ -20,6 +21,9 @@ from nova_cells.runtime.context import RequestContext
 
 CHECKED_INSIDE = "checked-inside"  # the view asks by itself, with a target of its own
 PUBLIC = "public"  # needs no token at all
+
+REMEMBERED = 1.0  # seconds
+MOST_REMEMBERED = 10_000
 
 RULES: dict[str, policy.RuleDefault] = {
     rule.name: rule
@@ -104,7 +108,11 @@ def list_rules() -> list[policy.RuleDefault]:
 
 
 class Policies:
-    """The rules in force: the defaults, and what the operator's policy file says instead."""
+    """The rules in force: the defaults, and what the operator's policy file says instead.
+
+    A decision is remembered for a second: asking oslo.policy costs more than a look-up in the
+    index, and a changed file takes effect as soon as its decisions are forgotten.
+    """
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         policy_opts.set_defaults(conf, policy_file="policy.yaml")
@@ -112,9 +120,22 @@ class Policies:
         self._enforcer.suppress_deprecation_warnings = True
         self._enforcer.register_defaults(list_rules())
         self._enforcer.load_rules()
+        self._decisions: dict[Any, bool] = {}
+        self._forget_at = 0.0
 
     def allows(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
         """Whether the caller may do this to the target."""
+        moment = time.monotonic()
+        if moment > self._forget_at or len(self._decisions) > MOST_REMEMBERED:
+            self._decisions = {}
+            self._forget_at = moment + REMEMBERED
+        asked = (rule, context.user_id, context.project_id, context.roles, *target.items())
+        decision = self._decisions.get(asked)
+        if decision is None:
+            decision = self._decisions[asked] = self._decide(rule, context, target)
+        return decision
+
+    def _decide(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
         credentials = {
             "user_id": context.user_id,
             "project_id": context.project_id,

@@ -61,7 +61,9 @@ class ServerCreation:
         checks.files_in_limits(wanted.server.get("personality", ()), found.limits)
 
     def _specs(self, wanted: Wish, found: References, image: ImageFacts) -> list[RequestSpec]:
-        count = max(wanted.least, min(wanted.most, _places(found)))
+        count = wanted.least
+        if wanted.most > wanted.least:
+            count = max(wanted.least, min(wanted.most, _places(found)))
         common = self._common(wanted, found, image)
         specs = []
         for index in range(count):

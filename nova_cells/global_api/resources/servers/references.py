@@ -63,9 +63,17 @@ class ReferenceReader:
             flavor=self._flavor(wish),
             key=self._key(wish.server.get("key_name"), user),
             group=self._group(wish.group),
-            limits=self._limits.effective(self._connection, project, user),
-            used=holds.usage(self._connection, project),
+            **self._quota(wish, project, user),
         )
+
+    def _quota(self, wish: Wish, project: str, user: str) -> dict[str, dict[str, int]]:
+        """Read only if something depends on it: most wishes are one server without extras."""
+        if not wish.depends_on_limits:
+            return {"limits": {}, "used": {}}
+        return {
+            "limits": self._limits.effective(self._connection, project, user),
+            "used": holds.usage(self._connection, project),
+        }
 
     def _flavor(self, wish: Wish) -> Flavor:
         visible_to = None if self._caller.is_admin else self._caller.project_id or ""

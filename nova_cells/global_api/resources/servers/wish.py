@@ -37,6 +37,12 @@ class Wish:
     hints: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def depends_on_limits(self) -> bool:
+        """Whether limits other than those that Acceptance holds decide on it."""
+        extras = self.server.get("metadata") or self.server.get("personality")
+        return bool(extras) or self.most > self.least
+
+    @property
     def names_a_host(self) -> bool:
         """Whether somebody chose the host without asking the filters."""
         return bool(self.forced_host or self.forced_node)
