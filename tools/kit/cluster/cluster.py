@@ -17,6 +17,7 @@ from kit.mariadb import MariaDB
 from kit.postgresql import PostgreSQL
 from kit.rabbitmq import RabbitMQ
 from nova_cells.cli import access, config, seed
+from nova_cells.runtime.db import Database
 
 BIN = Path(sys.executable).parent
 
@@ -92,9 +93,13 @@ class Cluster:
         return commands
 
     def _seed(self, global_file: Path) -> tuple[dict[str, str], dict[str, str]]:
-        conf = config.load([], [str(global_file)])
         images = seed.images(self._state / "images") if self._plan.auth == "noauth" else {}
-        return seed.flavors(conf.database.connection), images
+        url = config.load([], [str(global_file)]).database.connection
+        database = Database(url, name="global")
+        try:
+            return seed.flavors(database), images
+        finally:
+            database.close()
 
     def _wait_for_hosts(self, global_file: Path) -> None:
         wanted = self._plan.hosts * len(self._plan.cells)
