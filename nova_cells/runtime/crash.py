@@ -73,7 +73,7 @@ def die() -> None:
 
 
 def arm_from_environment() -> None:
-    """NOVA_CELLS_CRASH="pattern@visit" arms a real death; every command calls this at its start."""
+    """NOVA_CELLS_CRASH="pattern@visit" arms a real death; `process.run` calls this."""
     wish = os.environ.get(VARIABLE)
     if wish:
         pattern, _, visit = wish.rpartition("@")

@@ -17,7 +17,7 @@ from nova_cells.runtime import context
 
 PREFIX = "%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [%(request_id)s] %(message)s"
 QUIET = (
-    "amqp=WARN",
+    "amqp=ERROR",
     "alembic=WARN",
     "futurist=WARN",
     "keystoneauth=WARN",

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from nova_cells.runtime import crash
+
 LOG = logging.getLogger(__name__)
 
 GRACE = 5.0
@@ -65,6 +67,7 @@ def run(
     grace: float = GRACE,
 ) -> int:
     """Start `services`, call `ready`, wait for SIGTERM or SIGINT, stop. Answers the exit status."""
+    crash.arm_from_environment()
     sys.setswitchinterval(SWITCH_INTERVAL)
     stop = threading.Event()
     previous = {number: signal.signal(number, lambda *_: stop.set()) for number in _SIGNALS}

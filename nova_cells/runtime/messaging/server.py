@@ -21,7 +21,7 @@ from nova_cells.runtime.messaging.wire import decode, encode
 LOG = logging.getLogger(__name__)
 
 START_PATIENCE = 5.0
-STOP_PATIENCE = 4.0
+STOP_PATIENCE = 3.0
 
 
 class Server:
