@@ -7,6 +7,7 @@ cell's heartbeat. A lost message is repaired by the next.
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,11 @@ from nova_cells.runtime.periodic import Periodic
 LOG = logging.getLogger(__name__)
 CONDUCTOR = "nova-conductor"
 _FORGET_AFTER = seconds(3600)
+
+
+@functools.cache
+def _schema_version() -> str:
+    return schema.head("cell")
 
 
 class FactsPublisher:
@@ -48,7 +54,6 @@ class FactsPublisher:
         self._keepalive = seconds(keepalive)
         self._clock = clock
         self._serial = 0
-        self._schema = schema.head("cell")
         self._sent_at = 0
         self._sent: Any = None
         self._table_version = -1
@@ -79,7 +84,7 @@ class FactsPublisher:
             bundle_generation=self._state.zones.generation,
             capacity=self._capacity,
             services=self._services or [self._myself()],
-            schema_version=self._schema,
+            schema_version=_schema_version(),
         )
 
     def round(self) -> None:

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every operation, killed before and after every commit, message and side effect, once and twice.
+
+The cases come from the registry: a new operation joins by itself (and must say in `ARRANGED` how its
+server has to be before). Whatever dies, the end is the one of the undisturbed run, and nothing is
+left over.
+"""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any
+
+from nova_cells.cell.conductor import operations
+from nova_cells.contracts import Outcome
+from nova_cells.runtime import crash
+from nova_cells.runtime.clock import seconds
+from tests.unit.cell.conductor.world import World, empty, new_database
+
+UUID = "22222222-2222-4222-8222-222222222222"
+ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "build": ((), {}),
+    "delete": (("build",), {}),
+    "start": (("build", "stop"), {}),
+    "stop": (("build",), {}),
+    "reboot": (("build",), {"type": "HARD"}),
+}
+FAILING = {"build": "create_machine", "start": "power_on", "stop": "power_off", "reboot": "reboot"}
+
+
+class Visits:
+    """Dies at the points whose numbers are given, counted over the whole run."""
+
+    def __init__(self, *deaths: int) -> None:
+        self.deaths = set(deaths)
+        self.seen: list[str] = []
+
+    def __call__(self, point: str) -> None:
+        self.seen.append(point)
+        if len(self.seen) in self.deaths:
+            raise crash.Crash(point)
+
+
+class MortalWorld(World):
+    """A conductor or an agent that dies is started again; the client asks again under its key."""
+
+    def do(self, kind: str, arguments: dict[str, Any]) -> None:
+        """Ask until there is an answer, then let it come to its end."""
+        for _ in range(10):
+            try:
+                self._ask(kind, arguments)
+                break
+            except (crash.Crash, Outcome):
+                self.reborn_surely()
+        self.settle()
+
+    def _ask(self, kind: str, arguments: dict[str, Any]) -> None:
+        if kind == "build":
+            assert self.build(self.wish).accepted
+        else:
+            self.cell.act(UUID, 1, kind, f"key-{kind}", arguments)
+
+    @property
+    def wish(self) -> Any:
+        return self.spec(uuid=UUID, created_at=1, deadline=self.clock() + seconds(3600))
+
+    def reborn_surely(self) -> None:
+        for _ in range(10):
+            try:
+                self.reborn()
+                return
+            except crash.Crash:
+                continue
+
+    def deliver(self) -> None:
+        while self.wire.inbox:
+            name, work = self.wire.inbox.popleft()
+            host = self.hosts[name]
+            try:
+                host.take(work)
+            except crash.Crash:
+                self._agent_reborn(host)
+                continue
+            self._hand_in(host)
+
+    def pass_time(self, amount: float = 30.0) -> None:
+        self.clock.advance(amount)
+        try:
+            for host in self.hosts.values():
+                host.beat()
+            self.conductor.tending.round()
+            self.conductor.recovery.round()
+        except crash.Crash:
+            self.reborn_surely()
+        for host in self.hosts.values():
+            self._hand_in(host)
+
+    def publish(self) -> None:
+        for _ in range(10):
+            try:
+                self.clock.advance(2)
+                self.conductor.publisher.publish()
+                return
+            except crash.Crash:
+                self.reborn_surely()
+
+    def _hand_in(self, host: Any) -> None:
+        try:
+            host.hand_in()
+        except crash.Crash:
+            self.reborn_surely()
+
+    def _agent_reborn(self, host: Any) -> None:
+        host.generations.clear()
+        for _ in range(10):
+            try:
+                host.register()
+                return
+            except crash.Crash:
+                self.reborn_surely()
+
+
+class CrashCase(unittest.TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.database = new_database(self)
+
+    def run_through(
+        self, kind: str, visits: Visits, script: dict[str, list[str]] | None = None
+    ) -> dict[str, Any]:
+        """The whole life up to and with `kind`; `visits` counts only what `kind` does."""
+        empty(self.database)
+        world = MortalWorld(self.database, {"h1": {}, "h2": {}})
+        before, arguments = ARRANGED[kind]
+        for earlier in before:
+            world.do(earlier, {})
+        world.publish()
+        for host in world.hosts.values():
+            host.script = {step: list(outcomes) for step, outcomes in (script or {}).items()}
+        with crash.armed(visits):
+            world.do(kind, arguments)
+            world.publish()
+        world.publish()
+        return self.ending(world)
+
+    def ending(self, world: World) -> dict[str, Any]:
+        """What must not depend on who died when."""
+        documents = [row["document"] for row in world.rows("instances")]
+        states = ("vm_state", "task_state", "operation", "power_state")
+        machines = sorted(
+            (uuid, on) for host in world.hosts.values() for uuid, on in host.machines.items()
+        )
+        where = {name for name, host in world.hosts.items() if host.machines}
+        holds = {row["host"] for row in world.rows("claims")}
+        self.assertEqual(where, holds, "claims and guests must be on the same hosts")
+        used = {row["name"]: row["running"] for row in world.rows("hosts")}
+        self.assertEqual({name: int(name in holds) for name in used}, used)
+        self.assertEqual([], world.open_operations())
+        self.assertEqual([], world.rows("debts"))
+        self.assertEqual([], world.rows("outbox"), "all news must have been told")
+        told = [item for item in world.wire.feed if item.key == UUID]
+        newest = max(told, key=lambda item: (item.epoch, item.revision))
+        if documents:
+            self.assertEqual(documents[0], newest.document)
+        return {
+            "instance": [tuple(document[name] for name in states) for document in documents],
+            "disposition": newest.disposition,
+            "machines": machines,
+        }
+
+
+def _sweep(kind: str, script: dict[str, list[str]] | None, *, twice: bool) -> Any:
+    def test(self: CrashCase) -> None:
+        calm = Visits()
+        expected = self.run_through(kind, calm, script)
+        points = len(calm.seen)
+        self.assertGreater(points, 6)
+        for first in range(1, points + 1):
+            once = Visits(first)
+            self.assertEqual(expected, self.run_through(kind, once, script), once.seen)
+            if not twice:
+                continue
+            for second in range(first + 1, len(once.seen) + 1):
+                both = Visits(first, second)
+                self.assertEqual(
+                    expected, self.run_through(kind, both, script), (first, second, both.seen)
+                )
+
+    return test
+
+
+class CrashTest(CrashCase):
+    """One test for each kind is added below."""
+
+    def test_every_kind_is_swept(self):
+        self.assertEqual({operation.kind for operation in operations.registry()}, set(ARRANGED))
+
+
+for _kind in ARRANGED:
+    setattr(CrashTest, f"test_{_kind}_survives_one_or_two_deaths", _sweep(_kind, None, twice=True))
+for _kind, _step in FAILING.items():
+    setattr(
+        CrashTest,
+        f"test_{_kind}_that_fails_survives_a_death",
+        _sweep(_kind, {_step: ["refused"] * 9}, twice=False),
+    )

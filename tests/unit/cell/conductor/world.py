@@ -1,0 +1,372 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cell in one thread: a real conductor on a real SQLite file, hosts and time that tests move.
+
+Whatever crosses a process boundary goes through `Wire`, so that a process may die at every point
+of `runtime.crash` and the rest of the world go on without it.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+import unittest
+import uuid as uuids
+from collections import Counter, deque
+from pathlib import Path
+from typing import Any
+
+from nova_cells.cell import opts
+from nova_cells.cell.conductor.conductor import Conductor
+from nova_cells.cell.db.tables import metadata
+from nova_cells.cell.scheduler import opts as scheduler_opts
+from nova_cells.contracts import Agent, Changes, Unknown
+from nova_cells.objects import (
+    Flavor,
+    GroupPolicy,
+    HostBeat,
+    HostReport,
+    HostWork,
+    ImageFacts,
+    Inventory,
+    RequestSpec,
+    StepResult,
+    WorkReport,
+)
+from nova_cells.runtime import config, crash
+from nova_cells.runtime.clock import ManualClock, now, seconds
+from nova_cells.runtime.db import Database, schema
+
+CELL = "11111111-1111-4111-8111-111111111111"
+
+
+@functools.cache
+def conf() -> Any:
+    """The configuration every world shares."""
+    return config.new_config({**opts.OPTIONS, **scheduler_opts.OPTIONS})
+
+
+@functools.cache
+def _template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="nova-cells-template-")) / "cell.db"
+    schema.upgrade(f"sqlite:///{path}", "cell")
+    return path
+
+
+def new_database(case: unittest.TestCase) -> Database:
+    """An empty cell database of the test's own."""
+    where = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    folder = tempfile.TemporaryDirectory(prefix="nova-cells-cell-", dir=where)
+    case.addCleanup(folder.cleanup)
+    path = Path(folder.name) / "cell.db"
+    shutil.copy(_template(), path)
+    database = Database(f"sqlite:///{path}", name="cell")
+    case.addCleanup(database.close)
+    return database
+
+
+def empty(database: Database) -> None:
+    """Take everything out; cheaper than a new file, whose statements are compiled again."""
+    database.write(lambda c: [c.execute(table.delete()) for table in metadata.sorted_tables])
+
+
+class SimHost:
+    """A host with its agent. `machines` and `ledger` outlive the agent, `queue` does not.
+
+    `script`: step name → outcomes of the next calls; what is not scripted is done.
+    """
+
+    def __init__(self, world: Any, name: str, **inventory: Any) -> None:
+        self.world = world
+        self.name = name
+        self.identity = str(uuids.uuid5(uuids.UUID(CELL), name))
+        self.inventory = _inventory(**inventory)
+        self.machines: dict[str, bool] = {}
+        self.ledger: dict[str, StepResult] = {}
+        self.forbidden: set[str] = set()
+        self.generations: dict[str, int] = {}
+        self.pending: dict[str, WorkReport] = {}
+        self.script: dict[str, list[str]] = {}
+        self.ran: list[str] = []
+        self.alive = True
+
+    def register(self) -> Any:
+        report = HostReport(
+            name=self.name,
+            node=self.name,
+            identity=self.identity,
+            address=f"agent-{self.name}",
+            driver="sim",
+            inventory=self.inventory,
+        )
+        return self.world.agents_side().register(report)
+
+    def beat(self) -> None:
+        if self.alive:
+            beat = HostBeat(name=self.name, identity=self.identity, address=f"agent-{self.name}")
+            self.world.agents_side().beat([beat])
+
+    def take(self, work: HostWork) -> None:
+        """What an agent does with a message."""
+        if work.generation < self.generations.get(work.operation, 0):
+            return
+        self.generations[work.operation] = work.generation
+        self.forbidden.update(work.supersedes)
+        self.forbidden.update(_token(work, step) for step in work.steps if step["undo"])
+        results = []
+        for step in work.steps:
+            results.append(self._run(work, step))
+            if results[-1].outcome != "done":
+                break
+        self.pending[work.operation] = WorkReport(
+            operation=work.operation,
+            generation=work.generation,
+            attempt=work.attempt,
+            host=self.name,
+            uuid=work.machine.uuid,
+            results=results,
+        )
+
+    def hand_in(self) -> None:
+        """Report until it is taken."""
+        if not self.alive:
+            return
+        for operation, report in list(self.pending.items()):
+            if operation in self.world.agents_side().report([report]):
+                self.pending.pop(operation, None)
+
+    def _run(self, work: HostWork, step: dict[str, Any]) -> StepResult:
+        token = _token(work, step) + ("/undo" if step["undo"] else "")
+        if token in self.ledger:
+            return self.ledger[token]
+        if not step["undo"] and {work.operation, _token(work, step)} & self.forbidden:
+            return self._result(step, "refused", "overtaken")
+        outcome = self._scripted(step["name"])
+        if outcome == "done":
+            crash.reach(f"driver:before:{step['name']}")
+            self._effect(step["name"], work)
+            crash.reach(f"driver:after:{step['name']}")
+        result = self._result(step, outcome, None if outcome == "done" else "it broke")
+        if outcome != "failed":
+            self.ledger[token] = result
+        return result
+
+    def _scripted(self, name: str) -> str:
+        outcomes = self.script.get(name)
+        return outcomes.pop(0) if outcomes else "done"
+
+    def _result(self, step: dict[str, Any], outcome: str, message: str | None) -> StepResult:
+        moment = self.world.clock()
+        return StepResult(
+            position=step["position"],
+            undo=step["undo"],
+            outcome=outcome,
+            message=message,
+            started_at=moment,
+            finished_at=moment,
+        )
+
+    def _effect(self, name: str, work: HostWork) -> None:
+        uuid = work.machine.uuid
+        self.ran.append(name)
+        if name == "create_machine":
+            self.machines.setdefault(uuid, False)
+        elif name == "destroy_machine":
+            self.machines.pop(uuid, None)
+        elif name in ("power_on", "reboot"):
+            self.machines[uuid] = True
+        elif name == "power_off":
+            self.machines[uuid] = False
+        else:
+            raise AssertionError(f"the simulated host knows no step {name}")
+
+
+def _token(work: HostWork, step: dict[str, Any]) -> str:
+    return f"{work.operation}/{work.attempt}/{step['position']}"
+
+
+def _inventory(vcpus: int = 8, memory_mb: int = 8704, disk_gb: int = 100, **more: Any) -> Inventory:
+    return Inventory(
+        vcpus=vcpus,
+        memory_mb=memory_mb,
+        disk_gb=disk_gb,
+        hypervisor_type="sim",
+        hypervisor_version=1,
+        **more,
+    )
+
+
+class Wire:
+    """Stands for the bus: what is cast waits in `inbox` until the world delivers it."""
+
+    def __init__(self) -> None:
+        self.inbox: deque[tuple[str, HostWork]] = deque()
+        self.calls: Counter[str] = Counter()
+        self.feed: list[Any] = []
+        self.broken = False
+        self.deaf = False
+
+    def client(self, interface: type, *, address: str | None = None, peer: Any = None) -> Any:
+        return {Agent: _AgentClient, Changes: _ChangesClient}.get(interface, _Silent)(self, address)
+
+
+class _AgentClient:
+    def __init__(self, wire: Wire, address: str | None) -> None:
+        self._wire = wire
+        self._address = address
+
+    def run(self, *, work: HostWork) -> None:
+        crash.reach("rpc:before:agent.run")
+        if self._wire.broken:
+            raise Unknown("the broker is away")
+        self._wire.calls["agent.run"] += 1
+        self._wire.inbox.append((work.host, work.obj_clone()))
+        crash.reach("rpc:after:agent.run")
+
+    def console_output(self, *, host: str, uuid: str, lines: int) -> str:
+        return f"{uuid} on {host}: {lines}"
+
+
+class _ChangesClient:
+    def __init__(self, wire: Wire, address: str | None) -> None:
+        self._wire = wire
+
+    def changes(self, *, cell: str, items: list[Any]) -> list[str]:
+        self._wire.calls["changes.changes"] += 1
+        if self._wire.deaf:
+            raise Unknown("nobody listens")
+        self._wire.feed.extend(item.obj_clone() for item in items)
+        return [item.key for item in items]
+
+
+class _Silent:
+    def __init__(self, wire: Wire, address: str | None) -> None:
+        pass
+
+    def facts(self, *, facts: Any) -> None:
+        return None
+
+
+class World:
+    """`conductor` may be replaced at any time by `reborn`."""
+
+    def __init__(self, database: Database, hosts: dict[str, dict[str, Any]] | None = None) -> None:
+        self.database = database
+        self.clock = ManualClock()
+        self.wire = Wire()
+        self.conductor: Any = None
+        self._agents_side: Any = None
+        self.reborn()
+        self.hosts = {name: SimHost(self, name, **shape) for name, shape in (hosts or {}).items()}
+        for host in self.hosts.values():
+            host.register()
+
+    def reborn(self) -> Conductor:
+        """A new conductor process: it knows what the database knows."""
+        self.conductor = Conductor(
+            conf(),
+            self.database,
+            self.wire,  # type: ignore[arg-type]
+            cell_uuid=CELL,
+            cell_name="east",
+            name="conductor-1",
+            clock=self.clock,
+        )
+        self.conductor.tending.load()
+        self._agents_side = self.conductor._hosts()
+        self.cell = self.conductor.endpoint()
+        return self.conductor
+
+    def agents_side(self) -> Any:
+        return self._agents_side
+
+    def deliver(self) -> None:
+        """Let hosts work and report until nothing is on its way."""
+        while self.wire.inbox:
+            name, work = self.wire.inbox.popleft()
+            if self.hosts[name].alive:
+                self.hosts[name].take(work)
+                self.hosts[name].hand_in()
+
+    def pass_time(self, amount: float = 30.0) -> None:
+        """The clock moves on, the living beat, and what is due is taken up."""
+        self.clock.advance(amount)
+        for host in self.hosts.values():
+            host.beat()
+            host.hand_in()
+        self.conductor.tending.round()
+        self.conductor.recovery.round()
+
+    def settle(self, rounds: int = 40) -> None:
+        """Until no operation is open and no debt is owed by a living host."""
+        self.deliver()
+        for _ in range(rounds):
+            if self.quiet():
+                return
+            self.pass_time()
+            self.deliver()
+        raise AssertionError(f"not quiet: {self.open_operations()}")
+
+    def quiet(self) -> bool:
+        living = {host.name for host in self.hosts.values() if host.alive}
+        owing = {row["host"] for row in self.rows("debts")}
+        unheard = any(host.pending for host in self.hosts.values() if host.alive)
+        return not (self.open_operations() or owing & living or unheard or self.wire.inbox)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All rows of a table."""
+        wanted = metadata.tables[table].select()
+        return self.database.read(
+            lambda c: [dict(row) for row in c.execute(wanted).mappings().all()]
+        )
+
+    def open_operations(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows("operations") if row["open"]]
+
+    def build(self, spec: RequestSpec | None = None, **changes: Any) -> Any:
+        """Ask for a server; answers the reply."""
+        return self.cell.build([spec or self.spec(**changes)])[0]
+
+    def booted(self, **changes: Any) -> str:
+        """A server that is active already."""
+        reply = self.build(**changes)
+        self.deliver()
+        assert self.cell.show(reply.uuid).vm_state == "active"
+        return str(reply.uuid)
+
+    def spec(self, **changes: Any) -> RequestSpec:
+        return spec_with(**{"created_at": self.clock(), **changes})
+
+
+def spec_with(*, extra_specs: dict[str, str] | None = None, **changes: Any) -> RequestSpec:
+    """A wish for a small server."""
+    created_at = changes.get("created_at") or now()
+    flavor = Flavor(flavorid="1", name="m1.tiny", vcpus=1, memory_mb=512, root_gb=1)
+    values: dict[str, Any] = {
+        "uuid": str(uuids.uuid4()),
+        "project_id": "project",
+        "user_id": "user",
+        "request_id": f"req-{uuids.uuid4()}",
+        "created_at": created_at,
+        "deadline": created_at + seconds(600),
+        "name": "web",
+        "hostname": "web",
+        "flavor": flavor.replace(extra_specs=extra_specs or {}),
+        "image": ImageFacts(id=str(uuids.uuid4()), name="cirros"),
+        "reservation_id": "r-12345678",
+    }
+    return RequestSpec(**{**values, **changes})
+
+
+def group(policy: str, **more: Any) -> GroupPolicy:
+    return GroupPolicy(uuid=str(uuids.uuid4()), name="group", policy=policy, **more)
+
+
+class WorldCase(unittest.TestCase):
+    """A test with a world of three hosts."""
+
+    hosts: dict[str, dict[str, Any]] = {"h1": {}, "h2": {}, "h3": {}}
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.world = World(new_database(self), self.hosts)
