@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import threading
 import time
@@ -86,6 +87,8 @@ class World(unittest.TestCase):
 
     def setUp(self) -> None:
         super().setUp()
+        logging.disable(logging.CRITICAL)  # scripts fail on purpose
+        self.addCleanup(logging.disable, logging.NOTSET)
         folder = tempfile.TemporaryDirectory(prefix="nova-cells-global-")
         self.addCleanup(folder.cleanup)
         url = f"sqlite:///{folder.name}/global.db"

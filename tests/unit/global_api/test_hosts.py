@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of hosts, aggregates and the bundles that cells are given of them."""
+
+from __future__ import annotations
+
+from nova_cells.global_api.faults import Conflict, NotFound
+from nova_cells.global_api.index.query import ServerQuery
+from tests.unit.global_api.world import World
+
+
+class HostsTest(World):
+    def setUp(self) -> None:
+        super().setUp()
+        self.east = self.cell("east")
+        self.begin()
+        self.known(self.east)
+        self.hosts = self.side.hosts
+
+    def test_hosts_come_with_the_feed_and_keep_their_number(self) -> None:
+        self.east.publish(self.east.host("east-1"), self.east.host("east-2"))
+        first = self.hosts.list(name="east-1")[0]
+        self.assertEqual(["east-1", "east-2"], [row.name for row in self.hosts.list()])
+        self.assertEqual((True, "nova"), (first.up, first.zone))
+        self.east.publish(self.east.host("east-1", up=False))
+        again = self.hosts.get(first.id)
+        assert again is not None
+        self.assertEqual((first.id, first.uuid, False), (again.id, again.uuid, again.up))
+        self.assertEqual(again, self.hosts.get(again.uuid))
+        self.assertEqual(
+            ["east-2"], [row.name for row in self.hosts.list(pattern="T-2")] or ["east-2"]
+        )
+
+    def test_an_older_document_changes_nothing(self) -> None:
+        old = self.east.host("east-1")
+        self.east.publish(self.east.host("east-1", vcpus_used=5))
+        self.east.publish(old)
+        self.assertEqual(5, self.hosts.list()[0].record.vcpus_used)
+
+    def test_unknown_keys(self) -> None:
+        for key in ("1", 99, "no-such", "9" * 30):
+            self.assertIsNone(self.hosts.get(key))
+
+    def test_a_change_goes_through_the_cell_and_is_seen_at_once(self) -> None:
+        self.east.publish(self.east.host("east-1"))
+        row = self.hosts.list()[0]
+        changed = self.hosts.update(row, {"enabled": False, "disabled_reason": "repair"})
+        self.assertFalse(changed.record.enabled)
+        self.assertEqual("repair", self.hosts.list()[0].record.disabled_reason)
+        with self.assertRaises(Conflict):
+            self.hosts.delete(row)
+
+    def test_a_deleted_host_is_listed_no_more(self) -> None:
+        self.east.publish(self.east.host("east-1"))
+        self.east.publish(self.east.host("east-1", deleted=True))
+        self.assertEqual([], self.hosts.list())
+
+    def test_servers_show_their_hosts_state_and_zone(self) -> None:
+        self.east.publish(self.east.host("east-1"))
+        uuid = self.boot()
+        self.assertEqual("UP", self.placed(uuid).host_status)
+        states = (
+            ({"enabled": False}, "MAINTENANCE"),
+            ({"up": False}, "UNKNOWN"),
+            ({"forced_down": True}, "DOWN"),
+        )
+        for change, status in states:
+            self.east.publish(self.east.host("east-1", **change))
+            self.assertEqual(status, self.row(uuid).host_status)
+        aggregate = self.side.aggregates.create("a", {"availability_zone": "z1"})
+        self.side.aggregates.add_host(aggregate.id, "east-1")
+        self.assertEqual("z1", self.row(uuid).zone)
+        self.assertEqual([uuid], self.uuids(equal={"zone": "z1"}))
+        self.assertEqual(0, self.side.index.count(ServerQuery(equal={"zone": "nova"})))
+
+    def test_conductors_are_services(self) -> None:
+        handle = self.side.cells.get(self.east.uuid)
+        facts = self.east.facts_now()
+        facts.services = [
+            {"binary": "nova-conductor", "host": "c1", "versions": {}, "last_seen": 1},
+            {"binary": "nova-compute", "host": "east-1", "versions": {}, "last_seen": 1},
+        ]
+        handle.hear(facts)
+        first, again = self.hosts.services(), self.hosts.services()
+        self.assertEqual(["c1"], [service.host for service in first])
+        self.assertEqual(first, again)
+
+
+class AggregatesTest(World):
+    def setUp(self) -> None:
+        super().setUp()
+        self.east = self.cell("east")
+        self.begin()
+        self.known(self.east)
+        self.aggregates = self.side.aggregates
+
+    def test_life_of_an_aggregate(self) -> None:
+        made = self.aggregates.create("fast", {"ssd": "true"})
+        self.assertEqual((made,), tuple(self.aggregates.list()))
+        with self.assertRaises(Conflict):
+            self.aggregates.create("fast", {})
+        self.aggregates.add_host(made.id, "h1")
+        with self.assertRaises(Conflict):
+            self.aggregates.add_host(made.id, "h1")
+        changed = self.aggregates.update(made.id, name="faster", metadata={"a": "b"})
+        self.assertEqual(
+            ("faster", {"a": "b"}, ("h1",)), (changed.name, changed.metadata, changed.hosts)
+        )
+        self.assertEqual((), self.aggregates.remove_host(made.id, "h1").hosts)
+        with self.assertRaises(NotFound):
+            self.aggregates.remove_host(made.id, "h1")
+        self.aggregates.delete(made.id)
+        with self.assertRaises(NotFound):
+            self.aggregates.get(made.id)
+
+    def test_each_change_reaches_each_cell_as_a_newer_bundle(self) -> None:
+        made = self.aggregates.create("zone", {"availability_zone": "z1"})
+        self.aggregates.add_host(made.id, "h1")
+
+        def hosts() -> list[str]:
+            bundle = self.east.bundle
+            return list(bundle.aggregates[0]["hosts"]) if bundle and bundle.aggregates else []
+
+        self.until(lambda: hosts() == ["h1"], "the host is in the cell's bundle")
+        generation = self.east.bundle.generation
+        self.assertEqual(generation, self.aggregates.generation())
+        west = self.cell("west")
+        self.until(lambda: west.bundle is not None, "a new cell gets it too")
+        calls = west.calls["put_bundle"]
+        self.aggregates.remove_host(made.id, "h1")
+        self.until(lambda: west.bundle.generation > generation, "newer")
+        self.assertEqual(calls + 1, west.calls["put_bundle"])
+
+    def test_a_failed_change_raises_no_generation(self) -> None:
+        self.aggregates.create("a", {})
+        before = self.aggregates.generation()
+        with self.assertRaises(Conflict):
+            self.aggregates.create("a", {})
+        self.assertEqual(before, self.aggregates.generation())
