@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, cast, func, or_, select
 
 from nova_cells.global_api.db.tables.flavors import flavors
 from nova_cells.global_api.faults import MarkerNotFound
@@ -17,11 +17,11 @@ _f = flavors.c
 SORT_KEYS: dict[str, Any] = {
     "created_at": _f.created_at,
     "description": func.coalesce(_f.description, ""),
-    "disabled": _f.disabled,
+    "disabled": cast(_f.disabled, Integer),
     "ephemeral_gb": _f.ephemeral_gb,
     "flavorid": _f.flavorid,
     "id": _f.id,
-    "is_public": _f.is_public,
+    "is_public": cast(_f.is_public, Integer),
     "memory_mb": _f.memory_mb,
     "name": _f.name,
     "root_gb": _f.root_gb,

@@ -85,7 +85,7 @@ def _head(hypervisor: Hypervisor, request: Any) -> dict[str, Any]:
     host = hypervisor.host
     document: dict[str, Any] = {
         "id": host.uuid,
-        "hypervisor_hostname": host.node,
+        "hypervisor_hostname": host.record.node,
         "state": "up" if hypervisor.up else "down",
         "status": "enabled" if host.record.enabled else "disabled",
     }
