@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A compute control plane built from independent cells; speaks the OpenStack Compute API v2.1."""
 
+import contextlib
 import warnings
 
 # oslo.service brings eventlet along and its helpers import it where they find it. We never run it,
@@ -11,5 +12,7 @@ from oslo_service import backend  # noqa: E402
 
 __version__ = "1.0.0"
 
-# Before anything imports oslo.messaging, which would choose eventlet.
-backend.init_backend(backend.BackendType.THREADING)
+# Before anything imports oslo.messaging, which would choose eventlet. Where a foreign program (a
+# generator of sample files, say) did so already, nothing of ours is going to run.
+with contextlib.suppress(backend.exceptions.BackendAlreadySelected):
+    backend.init_backend(backend.BackendType.THREADING)

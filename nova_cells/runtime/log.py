@@ -42,9 +42,14 @@ def register_options(conf: cfg.ConfigOpts) -> None:
 
 
 def setup(conf: cfg.ConfigOpts, program: str, *, debug: bool = False) -> None:
-    """Configure logging of this process; `program` names it."""
+    """Configure logging of this process; `program` names it.
+
+    Without a log file it goes to standard error: standard output is for what a command answers.
+    """
     if debug:
         conf.set_override("debug", True)
+    if not (conf.log_file or conf.log_dir or conf.use_journal):
+        conf.set_override("use_stderr", True)
     log.setup(conf, program)
     root = logging.getLogger()
     for handler in root.handlers:
