@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every operation, killed before and after every commit, message and side effect, once and twice.
 
-The cases come from the registry: a new operation joins by itself (and must say in `ARRANGED` how its
-server has to be before). Whatever dies, the end is the one of the undisturbed run, and nothing is
-left over.
+The cases come from the registry: a new operation joins by itself (and must say in `ARRANGED` how
+its server has to be before). Whatever dies, the end is the one of the undisturbed run, and nothing
+is left over.
 """
 
 from __future__ import annotations
