@@ -45,7 +45,7 @@ def _behind_proxy(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
 
 
 def _pyramid(side: Any) -> WsgiApp:
-    config = Configurator(request_factory=ApiRequest)
+    config = Configurator(request_factory=ApiRequest, exceptionresponse_view=None)
     config.registry.side = side
     config.registry.policies = Policies(side.conf)
     config.registry.link_prefix = (side.conf.api.compute_link_prefix or "").rstrip("/")

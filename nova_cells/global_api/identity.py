@@ -23,7 +23,8 @@ IMPLIED = {
     "member": ("reader",),
 }
 TOKEN = re.compile(
-    r"(?P<user>[^\s:]{1,64}):(?P<project>[0-9a-f-]{1,64})(:(?P<roles>[\w,.-]{1,255}))?"
+    r"(?P<user>[\w.@+-]{1,64}):(?P<project>[0-9a-f-]{1,64})(:(?P<roles>[\w,.-]{1,255}))?",
+    re.ASCII,
 )
 
 

@@ -8,6 +8,7 @@ speaks for its member) and leaves quotas, policies and hosts as they were.
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import tempfile
 import time
@@ -16,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import orjson
 import testtools
 from webtest import TestApp
 
@@ -114,7 +114,7 @@ class Client:
         if body is not None or raw is not None:
             given["Content-Type"] = "application/json"
         given.update(headers or {})
-        sent = raw if raw is not None else b"" if body is None else orjson.dumps(body)
+        sent = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         path = self.prefix + path
         response = self._app.request(path, method=method, headers=given, body=sent, status="*")
         wanted = (expect,) if expect is not None else range(100, 500)
