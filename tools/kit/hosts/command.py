@@ -32,11 +32,12 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/hosts", description=__doc__.splitlines()[0])
     parser.add_argument("--state-dir", default=DEFAULT_STATE, help="where the hosts keep all")
-    commands = parser.add_subparsers(required=True, metavar="up|down|status")
+    commands = parser.add_subparsers(required=True, metavar="up|stop|down|status")
     up = commands.add_parser("up", help="have N hosts running; those there are left alone")
     up.add_argument("number", type=_number, metavar="N")
     up.add_argument("--names", help="their names, separated by commas; else hv1, hv2, …")
     up.set_defaults(run=_up)
+    commands.add_parser("stop", help="end hosts and guests, keep disks").set_defaults(run=_stop)
     commands.add_parser("down", help="end hosts and guests, leave nothing").set_defaults(run=_down)
     commands.add_parser("status", help="which hosts answer").set_defaults(run=_status)
     for child in commands.choices.values():
@@ -53,6 +54,10 @@ def _up(fleet: Fleet, chosen: argparse.Namespace) -> Any:
         raise say.Trouble("namespaces need root")
     apt.ensure(*PACKAGES)
     return fleet.up(names)
+
+
+def _stop(fleet: Fleet, chosen: argparse.Namespace) -> Any:
+    return fleet.stop()
 
 
 def _down(fleet: Fleet, chosen: argparse.Namespace) -> Any:

@@ -42,12 +42,18 @@ class Fleet:
                 host.wait(START_SECONDS)
         return self.status()
 
+    def stop(self) -> dict[str, Any]:
+        """End hosts and guests; what the hosts keep on disk is there for the next `up`."""
+        for host in self._hosts(self._read()):
+            host.stop()
+        network.drop_bridge(self._bridge)
+        return self.status()
+
     def down(self) -> dict[str, Any]:
         record = self._read()
+        self.stop()
         for host in self._hosts(record):
-            host.stop()
             shutil.rmtree(host.folder, ignore_errors=True)
-        network.drop_bridge(self._bridge)
         if self._file.exists():
             self._file.unlink()
             shutil.rmtree(self.state / "hosts", ignore_errors=True)

@@ -113,14 +113,14 @@ class Cloud:
         return json.loads(done.stdout) if json_out else done.stdout
 
     @staticmethod
-    def stop(state: Path) -> None:
-        """End every process of a state folder, guests included; data stays."""
+    def stop(state: Path, *, forget: bool) -> None:
+        """End every process of a state folder, guests included; unless forgotten, data stays."""
         for name in ("standalone", "glance", "keystone"):
             daemon = Daemon(name, state)
             if daemon.pid:
                 say.line(f"stopping {name}")
             daemon.stop()
-        ground.stop_hosts(state)
+        ground.stop_hosts(state, forget=forget)
 
     def _start(self) -> None:
         daemon = Daemon("standalone", self.state)

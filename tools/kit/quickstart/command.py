@@ -55,7 +55,7 @@ def _stop(state: Path, *, forget: bool) -> int:
     if not state.exists():
         print(f"nothing runs in {state}")
         return 0
-    Cloud.stop(state)
+    Cloud.stop(state, forget=forget)
     if forget:
         shutil.rmtree(state)
         say.line(f"removed {state}")

@@ -66,10 +66,10 @@ def _hosts(state: Path) -> dict[str, str]:
     return {f"{cell}-1": host["uri"] for cell, host in zip(CELLS, found, strict=True)}
 
 
-def stop_hosts(state: Path) -> None:
-    """End the hypervisor hosts and their guests."""
+def stop_hosts(state: Path, *, forget: bool) -> None:
+    """End the hypervisor hosts and their guests; unless forgotten, disks stay for the next run."""
     if (state / "hosts").exists():
-        _tool("hosts", "down", "--state-dir", str(state / "hosts"))
+        _tool("hosts", "down" if forget else "stop", "--state-dir", str(state / "hosts"))
 
 
 def _tool(name: str, *words: str) -> str:
