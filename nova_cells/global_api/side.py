@@ -7,9 +7,6 @@ what it accepted itself, a router does what nobody is doing any more.
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid as uuids
 from collections.abc import Collection
 from typing import Any, Protocol
 
@@ -25,6 +22,7 @@ from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.quota.usage import QuotaUsage
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.router import process_name
 from nova_cells.global_api.router.cell_handle import CellHandle
 from nova_cells.global_api.router.choose import CellChooser
 from nova_cells.global_api.router.deletion import Deletion
@@ -76,7 +74,7 @@ class GlobalSide:
         zone = conf.router.default_availability_zone
         timeout = conf.api.command_timeout
         self._ownership = Ownership(
-            database, owner=_process_name(), lease=conf.router.lease, clock=clock
+            database, owner=process_name.make(), lease=conf.router.lease, clock=clock
         )
         self.cells = CellDirectory(
             database,
@@ -159,8 +157,3 @@ class GlobalSide:
         """End in reverse order; what is unfinished is found by its lease."""
         for service in reversed(self._services):
             service.stop()
-
-
-def _process_name() -> str:
-    host = socket.gethostname()[:32]
-    return f"{host}:{os.getpid()}:{uuids.uuid4().hex[:8]}"

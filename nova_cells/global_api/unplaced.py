@@ -15,6 +15,7 @@ from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router.build_requests import CHOOSING, lock
 from nova_cells.objects import RequestSpec
+from nova_cells.objects.amendment import amended
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 
@@ -43,6 +44,7 @@ class Unplaced:
         found = write.document(connection, uuid)
         if found is None or (request is None and write.cell_of(connection, uuid) is not None):
             return None
+        changes = amended(found, changes)
         found.update(changes, updated_at=self._clock())
         if request is None:
             found["revision"] += 1
@@ -51,6 +53,8 @@ class Unplaced:
             write.overwrite(connection, Head(found, None))
             wish = request.spec
             known = {name: changes[name] for name in changes if name in RequestSpec.fields}
+            if "pinned_availability_zone" in changes:
+                known["availability_zone"] = changes["pinned_availability_zone"]
             wish["document"].update(known)
             connection.execute(
                 update(build_requests).where(build_requests.c.uuid == uuid).values(spec=wish)

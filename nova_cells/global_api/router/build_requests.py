@@ -111,3 +111,15 @@ def due(connection: Connection, now: int, silent: Sequence[str], limit: int) -> 
     worth = or_(_b.cell_uuid.is_(None), _b.cell_uuid.not_in(silent), _b.deadline <= now)
     query = select(_b.uuid).where(_b.lease_until <= now, worth).order_by(_b.lease_until)
     return list(connection.scalars(query.limit(limit)))
+
+
+def owners(connection: Connection) -> list[str]:
+    """Processes that hold a lease."""
+    query = select(_b.lease_owner).where(_b.lease_owner.is_not(None)).distinct()
+    return list(connection.scalars(query))
+
+
+def release(connection: Connection, dead: Sequence[str], moment: int) -> None:
+    """End all leases of processes."""
+    ended = update(build_requests).where(_b.lease_owner.in_(dead))
+    connection.execute(ended.values(lease_owner=None, lease_until=moment))

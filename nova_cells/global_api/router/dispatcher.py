@@ -44,8 +44,9 @@ class Dispatcher:
         self._tasks.put(lambda: self._hand_over.resume(uuid))
 
     @property
-    def idle(self) -> bool:
-        return self._tasks.empty()
+    def waiting(self) -> int:
+        """How much is queued."""
+        return self._tasks.qsize()
 
     def start(self) -> None:
         for thread in self._threads:
@@ -105,8 +106,9 @@ class Recovery:
 
     def round(self) -> None:
         """Queue what is due. One that is queued twice is taken once."""
-        if not self._dispatcher.idle:
+        if self._dispatcher.waiting >= self._batch:
             return
+        self._ownership.release_dead()
         silent = [cell.uuid for cell in self._directory.all() if not cell.answers]
         for uuid in self._ownership.due(silent, self._batch):
             self._dispatcher.resume(uuid)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.resources.server_groups import store as groups
-from nova_cells.global_api.router import build_requests, endings
+from nova_cells.global_api.router import build_requests, endings, process_name
 from nova_cells.global_api.router.build_requests import ASKED, CHOOSING, BuildRequest
 from nova_cells.global_api.router.job import Job
 from nova_cells.objects import BuildReply, Instance
@@ -43,6 +43,14 @@ class Ownership:
         """Requests to be taken over; those in cells that do not answer are left alone."""
         moment = self._clock()
         return self._database.read(lambda c: build_requests.due(c, moment, silent, limit))
+
+    def release_dead(self) -> None:
+        """End the leases of processes of this machine that are no more."""
+        owners = self._database.read(build_requests.owners)
+        dead = [owner for owner in owners if owner != self.owner and process_name.is_dead(owner)]
+        if dead:
+            moment = self._clock()
+            self._database.write(lambda c: build_requests.release(c, dead, moment))
 
     def take(self, uuid: str) -> Job | None:
         """Get the lease of a request whose lease is over."""

@@ -7,6 +7,7 @@ from oslo_config import cfg
 
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.index.purge import Purge
+from nova_cells.global_api.router.adoption import Adoption
 from nova_cells.global_api.router.bundles import BundlePush, BundleSource
 from nova_cells.global_api.router.deliveries import Deliveries
 from nova_cells.global_api.router.dispatcher import Dispatcher, Recovery
@@ -17,7 +18,7 @@ from nova_cells.runtime.periodic import Periodic
 
 
 class Router:
-    """Recovery of builds, delivery of promises, bundles to cells, purge."""
+    """Recovery of builds, delivery of promises, bundles to cells, adoption, purge."""
 
     def __init__(
         self,
@@ -35,8 +36,14 @@ class Router:
         self.recovery = Recovery(ownership, directory, dispatcher, interval=interval)
         self.deliveries = Deliveries(database, directory, interval=interval, clock=clock)
         self.bundles = BundlePush(bundles, directory, interval=interval)
-        self._purge = Periodic("index-purge", conf.index.purge_interval, purge.run)
-        self._services = (self.recovery, self.deliveries, self.bundles, self._purge)
+        self.adoption = Adoption(
+            database,
+            directory,
+            interval=interval,
+            default_zone=conf.router.default_availability_zone,
+        )
+        loops = (self.recovery, self.deliveries, self.bundles, self.adoption)
+        self._services = (*loops, Periodic("index-purge", conf.index.purge_interval, purge.run))
 
     def start(self) -> None:
         for service in self._services:
