@@ -21,7 +21,7 @@ _BITS = 2048
 _YEARS = 10
 _PRINCIPAL_NAME = ObjectIdentifier("1.3.6.1.4.1.311.20.2.3")
 _DER_UTF8 = 0x0C
-_LONGEST_NAME = 64
+_LONGEST_NAME = 64  # bytes
 
 
 class NotAKey(Exception):
@@ -83,7 +83,7 @@ def _with_colons(digest: str) -> str:
 
 
 def _certificate(key: rsa.RSAPrivateKey, user_id: str) -> str:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, user_id[:_LONGEST_NAME] or "user")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _short(user_id))])
     start = datetime.datetime.now(datetime.UTC)
     builder = (
         x509.CertificateBuilder()
@@ -102,5 +102,10 @@ def _certificate(key: rsa.RSAPrivateKey, user_id: str) -> str:
 
 def _principal(user_id: str) -> x509.OtherName:
     """`user_id@localhost` as a DER UTF8String: the name remote management maps to an account."""
-    text = f"{user_id[:_LONGEST_NAME]}@localhost".encode()
+    text = f"{_short(user_id)}@localhost".encode()
     return x509.OtherName(_PRINCIPAL_NAME, bytes((_DER_UTF8, len(text))) + text)
+
+
+def _short(user_id: str) -> str:
+    """A user's id as far as a certificate's name can hold it."""
+    return user_id.encode()[:_LONGEST_NAME].decode(errors="ignore") or "user"
