@@ -19,6 +19,10 @@ NO_ANSWER = 0
 VERSION = "2.104"
 
 
+class NoAnswer(Exception):
+    """The connection broke in the middle of a look."""
+
+
 class Client:
     """`who` is a key of the tokens in standalone.json."""
 
@@ -68,6 +72,8 @@ class Client:
     def servers(self, query: str = "") -> list[dict[str, Any]]:
         """GET /servers/detail."""
         status, document = self.call("GET", f"/servers/detail{query}")
+        if status == NO_ANSWER:
+            raise NoAnswer(f"GET /servers/detail{query}")
         if status != 200:
             raise AssertionError(f"GET /servers/detail{query}: {status} {document}")
         return list(document["servers"])
@@ -75,15 +81,6 @@ class Client:
     def named(self, name: str) -> list[dict[str, Any]]:
         """The servers of that name."""
         return [server for server in self.servers() if server["name"] == name]
-
-    def server(self, uuid: str) -> dict[str, Any] | None:
-        """GET /servers/{id}; None when it is not there."""
-        status, document = self.call("GET", f"/servers/{uuid}")
-        if status == 404:
-            return None
-        if status != 200:
-            raise AssertionError(f"GET /servers/{uuid}: {status} {document}")
-        return dict(document["server"])
 
 
 def until(ask: Callable[[], T], what: str, seconds: float = 30.0) -> T:

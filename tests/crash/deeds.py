@@ -28,14 +28,19 @@ class Wish:
     promised: bool = False
 
     def ask(self, client: Client) -> None:
-        """Ask, unless it was promised or has come true."""
-        if self.promised or self.true(client):
+        """Ask, unless it was promised, is under way, or has come true."""
+        if self.promised or (self.deed.idempotent and self.true(client)):
+            return
+        server = self.find(client)
+        if server is not None and (self.deed.begins is None or busy(server)):
             return
         status, document = self.deed.ask(client, self)
         if 200 <= status < 300:
             self.promised = True
             if isinstance(document, dict) and "server" in document:
                 self.uuid = document["server"]["id"]
+        elif status == 404 and self.deed.kind == "delete":
+            self.promised = True
         elif status not in (NO_ANSWER, 409):
             raise AssertionError(f"{self.deed.kind} was answered {status} {document}")
 
@@ -60,8 +65,7 @@ class Wish:
         server = self.find(client)
         if server is None:
             return self.deed.kind == "delete"
-        idle = server["OS-EXT-STS:task_state"] is None
-        return idle and server["status"] == self.deed.ends
+        return not busy(server) and server["status"] == self.deed.ends
 
     def fulfil(self, client: Client, seconds: float = 30.0) -> None:
         """Ask as long as nothing was promised; wait until it has come true."""
@@ -74,6 +78,11 @@ class Wish:
 
 
 Ask = Callable[[Client, Wish], tuple[int, Any]]
+
+
+def busy(server: dict[str, Any]) -> bool:
+    """Whether something is being done to it."""
+    return server["OS-EXT-STS:task_state"] is not None
 
 
 @dataclass(frozen=True)
