@@ -43,7 +43,10 @@ class Cell:
     def amend(  # type: ignore[empty-body]
         self, uuid: str, epoch: int, key: str, changes: dict[str, Any]
     ) -> Instance:
-        """Set descriptive fields at once: name, hostname, description, metadata, tags, lock, …"""
+        """Set descriptive fields at once: name, hostname, description, metadata, tags, lock, …
+
+        `changes` may also edit what is there: see `nova_cells.objects.amendment`.
+        """
 
     @method(deadline=5.0)
     def show(self, uuid: str) -> Instance:  # type: ignore[empty-body]

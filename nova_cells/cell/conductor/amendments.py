@@ -13,6 +13,7 @@ from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import Instance
+from nova_cells.objects.amendment import EDITS, amended
 
 FIELDS = frozenset(
     {
@@ -30,6 +31,7 @@ FIELDS = frozenset(
         "root_device_name",
         "security_groups",
         "trusted_certs",
+        "pinned_availability_zone",
     }
 )
 
@@ -43,7 +45,7 @@ class Amendments:
 
     def amend(self, uuid: str, epoch: int, key: str, changes: dict[str, Any]) -> Instance:
         """Answers the head as changed."""
-        unknown = sorted(set(changes) - FIELDS)
+        unknown = sorted(set(changes) - FIELDS - EDITS)
         if unknown:
             raise Refused(FaultCode.INVALID, f"{unknown[0]} can't be set this way.")
         head = self._journal.transact(
@@ -66,7 +68,7 @@ class Amendments:
         if epoch < head["epoch"]:
             raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
         if head.amended_by != key:
-            head.set(**changes)
+            head.set(**amended(head, changes))
             head.amended_by = key
             now = self._journal.clock()
             self._subjects.write(connection, notes, head, now, answered=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.api.harness import ApiCase
 
@@ -132,6 +133,19 @@ class MetadataTest(ApiCase):
         self.assertFault(answer, 403, "forbidden", "server-metadata:create")
         self.assertEqual({"a": "1"}, self.all())
 
+    def test_two_clients_do_not_undo_each_other(self):
+        names = [f"k{number}" for number in range(24)]
+
+        def add(name):
+            self.member.put(f"{self.path}/{name}", {"meta": {name: "v"}}, expect=200)
+            self.member.put(f"{self.server}/tags/{name}", None, expect=201)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(add, names))
+        self.assertEqual({"a", *names}, set(self.all()))
+        tags = self.member.get(f"{self.server}/tags", expect=200).json["tags"]
+        self.assertEqual(set(names), set(tags))
+
 
 class TagsTest(ApiCase):
     def setUp(self) -> None:
@@ -160,8 +174,15 @@ class TagsTest(ApiCase):
         self.assertEqual(set(), self.all())
 
     def test_what_is_refused(self):
-        for body in ({"tags": ["a/b"]}, {"tags": ["a,b"]}, {"tags": [""]}, {"tags": ["a" * 61]},
-                     {"tags": [str(number) for number in range(51)]}, {"tags": None}, {}):
+        for body in (
+            {"tags": ["a/b"]},
+            {"tags": ["a,b"]},
+            {"tags": [""]},
+            {"tags": ["a" * 61]},
+            {"tags": [str(number) for number in range(51)]},
+            {"tags": None},
+            {},
+        ):
             self.assertFault(self.member.put(self.path, body), 400, "badRequest", "tags")
         self.assertFault(self.member.put(f"{self.path}/{'a' * 61}", None), 400, "badRequest")
         full = {"tags": [str(number) for number in range(50)]}

@@ -109,8 +109,10 @@ class CreateTest(ApiCase):
         port = {"port": str(uuid.uuid4()), "tag": "a"}
         windows = {31: "-", 32: "nd", 33: "n", 36: "n", 37: "-", 41: "-", 42: "nd", 104: "nd"}
         for minor, allowed in windows.items():
-            for letter, field in (("n", {"networks": [port]}),
-                                  ("d", {"block_device_mapping_v2": [device]})):
+            for letter, field in (
+                ("n", {"networks": [port]}),
+                ("d", {"block_device_mapping_v2": [device]}),
+            ):
                 wish = self.wish(**field)
                 if minor < 37 and letter == "d":
                     del wish["server"]["networks"]

@@ -92,9 +92,7 @@ class ShapeTest(ApiCase):
     def test_detail_in_every_version(self):
         for minor in range(1, 105):
             listed = self.admin.get("/servers/detail", f"2.{minor}", expect=200).json["servers"]
-            self.assertEqual(
-                keys_at(minor, admin=True, listed=True), set(listed[0]), f"2.{minor}"
-            )
+            self.assertEqual(keys_at(minor, admin=True, listed=True), set(listed[0]), f"2.{minor}")
 
     def test_the_answer_to_put_in_every_version(self):
         for minor in range(1, 105):

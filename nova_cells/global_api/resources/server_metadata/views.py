@@ -72,9 +72,7 @@ def update(row: IndexRow, request: Any) -> Any:
     status=204,
 )
 def delete(row: IndexRow, request: Any) -> None:
-    (key,) = _item(row, request)
-    left = {name: value for name, value in row.document["metadata"].items() if name != key}
-    _amend(row, request, {"metadata": left})
+    _amend(row, request, {"metadata_unset": list(_item(row, request))})
 
 
 def _item(row: IndexRow, request: Any) -> Metadata:
@@ -86,9 +84,8 @@ def _item(row: IndexRow, request: Any) -> Metadata:
 
 
 def _merge(row: IndexRow, request: Any, items: Metadata) -> Metadata:
-    wanted = {**row.document["metadata"], **items}
-    _check(request, wanted)
-    return _amend(row, request, {"metadata": wanted})
+    _check(request, {**row.document["metadata"], **items})
+    return _amend(row, request, {"metadata_set": items})
 
 
 def _check(request: Any, metadata: Metadata) -> None:

@@ -48,7 +48,7 @@ def show(row: IndexRow, request: Any) -> None:
 )
 def replace(row: IndexRow, request: Any) -> Any:
     tags = list(dict.fromkeys(request.document["tags"]))
-    return {"tags": _amend(row, request, tags)}
+    return {"tags": _amend(row, request, {"tags": tags})}
 
 
 @api_view(
@@ -60,7 +60,7 @@ def replace(row: IndexRow, request: Any) -> Any:
     status=204,
 )
 def delete_all(row: IndexRow, request: Any) -> None:
-    _amend(row, request, [])
+    _amend(row, request, {"tags": []})
 
 
 @api_view(
@@ -78,7 +78,7 @@ def add(row: IndexRow, request: Any) -> Any:
         return Response(status=204, headerlist=version_headers(request))
     if len(tags) >= MOST:
         raise BadRequest(f"The number of tags exceeded the per-server limit {MOST}")
-    _amend(row, request, [*tags, tag])
+    _amend(row, request, {"tags_add": [tag]})
     location = f"{request.version_url}/servers/{row.uuid}/tags/{tag}"
     headers = [*version_headers(request), ("Location", location), ("Content-Length", "0")]
     return Response(status=201, headerlist=headers)
@@ -93,8 +93,7 @@ def add(row: IndexRow, request: Any) -> Any:
     status=204,
 )
 def delete(row: IndexRow, request: Any) -> None:
-    tag = _named(row, request)
-    _amend(row, request, [other for other in row.document["tags"] if other != tag])
+    _amend(row, request, {"tags_remove": [_named(row, request)]})
 
 
 def _named(row: IndexRow, request: Any) -> str:
@@ -104,7 +103,7 @@ def _named(row: IndexRow, request: Any) -> str:
     return tag
 
 
-def _amend(row: IndexRow, request: Any, tags: list[str]) -> list[str]:
-    document = request.side.commands.amend(request.caller, row, {"tags": tags})
+def _amend(row: IndexRow, request: Any, changes: dict[str, list[str]]) -> list[str]:
+    document = request.side.commands.amend(request.caller, row, changes)
     kept: list[str] = document["tags"]
     return kept

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a change of descriptive fields comes to, worked out where the row is locked.
+
+Besides whole fields a change may edit what is there (`metadata_set`, `metadata_unset`, `tags_add`,
+`tags_remove`), so that of two clients who each add something neither undoes the other's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+EDITS = frozenset({"metadata_set", "metadata_unset", "tags_add", "tags_remove"})
+
+
+class Fields(Protocol):
+    """A document, or anything that gives its fields by name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+def amended(document: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields to set on `document`, edits applied."""
+    fields = {name: value for name, value in changes.items() if name not in EDITS}
+    if changes.keys() & {"metadata_set", "metadata_unset"}:
+        metadata = {**document["metadata"], **changes.get("metadata_set", {})}
+        for key in changes.get("metadata_unset", ()):
+            metadata.pop(key, None)
+        fields["metadata"] = metadata
+    if changes.keys() & {"tags_add", "tags_remove"}:
+        gone = set(changes.get("tags_remove", ()))
+        kept = [tag for tag in document["tags"] if tag not in gone]
+        fields["tags"] = list(dict.fromkeys([*kept, *changes.get("tags_add", ())]))
+    return fields
