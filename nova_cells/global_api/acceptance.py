@@ -30,6 +30,9 @@ from nova_cells.runtime.clock import Clock, now, seconds
 from nova_cells.runtime.context import RequestContext
 from nova_cells.runtime.db import Database
 
+_INSERT_MAPPING = insert(instance_mappings)
+_INSERT_REQUEST = insert(build_requests)
+
 
 class Dispatch(Protocol):
     """Where accepted wishes go."""
@@ -101,8 +104,8 @@ class Acceptance:
             cells = self._join_group(connection, group_uuid, specs, cells, limits)
         moment = self._clock()
         jobs = [Job(spec, cell) for spec, cell in zip(specs, cells, strict=True)]
-        connection.execute(insert(instance_mappings), [_mapping(job) for job in jobs])
-        connection.execute(insert(build_requests), [self._request(job, moment) for job in jobs])
+        connection.execute(_INSERT_MAPPING, [_mapping(job) for job in jobs])
+        connection.execute(_INSERT_REQUEST, [self._request(job, moment) for job in jobs])
         write.insert_new(connection, [Head(document, None) for document in documents])
         return jobs
 

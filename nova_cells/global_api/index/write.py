@@ -46,6 +46,15 @@ class Head:
         return self.document["epoch"], self.document["revision"]
 
 
+_LOCK = for_update(
+    select(_i.uuid, _i.epoch, _i.revision, _i.deleted, _i.queued_delete, _i.labels)
+    .where(_i.uuid.in_(bindparam("wanted", expanding=True)))
+    .order_by(_i.uuid)
+)
+_INSERT = insert(server_index)
+_INSERT_DOCUMENT = insert(server_documents)
+
+
 def _by_uuid(table: Any, columns: Iterable[str]) -> Any:
     changes = {name: bindparam(f"new_{name}") for name in columns if name != "uuid"}
     return update(table).where(table.c.uuid == bindparam("the_uuid")).values(changes)
@@ -69,8 +78,8 @@ def _document_row(head: Head) -> dict[str, Any]:
 def insert_new(connection: Connection, heads: Sequence[Head]) -> None:
     """Rows of servers that nobody has heard of before."""
     rows = [columns_of(head.document, head.cell_uuid) | {"queued_delete": False} for head in heads]
-    connection.execute(insert(server_index), rows)
-    connection.execute(insert(server_documents), [_document_row(head) for head in heads])
+    connection.execute(_INSERT, rows)
+    connection.execute(_INSERT_DOCUMENT, [_document_row(head) for head in heads])
     _put_labels(connection, heads)
 
 
@@ -133,9 +142,7 @@ class _Known:
 
 
 def _lock(connection: Connection, uuids: Iterable[str]) -> dict[str, _Known]:
-    query = select(_i.uuid, _i.epoch, _i.revision, _i.deleted, _i.queued_delete, _i.labels)
-    query = query.where(_i.uuid.in_(sorted(uuids))).order_by(_i.uuid)
-    rows = connection.execute(for_update(query))
+    rows = connection.execute(_LOCK, {"wanted": sorted(uuids)})
     return {row[0]: _Known((row[1], row[2]), *row[3:]) for row in rows}
 
 

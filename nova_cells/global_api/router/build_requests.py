@@ -32,6 +32,16 @@ _SET = (
     .where(_b.uuid == bindparam("wanted"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
+_DROP = delete(build_requests).where(_b.uuid.in_(bindparam("wanted", expanding=True)))
+_ACCEPTED = (
+    update(build_requests)
+    .where(
+        _b.uuid.in_(bindparam("wanted", expanding=True)),
+        _b.cell_uuid == bindparam("by"),
+        _b.phase == ASKED,
+    )
+    .values(phase=ACCEPTED, lease_owner=None, lease_until=bindparam("look_again"))
+)
 _OWN = (
     update(instance_mappings)
     .where(instance_mappings.c.uuid == bindparam("wanted"))
@@ -94,16 +104,13 @@ def own(connection: Connection, uuid: str, cell_uuid: str | None, epoch: int) ->
 
 def drop(connection: Connection, uuids: Sequence[str]) -> None:
     """Forget requests that are done."""
-    connection.execute(delete(build_requests).where(_b.uuid.in_(uuids)))
+    connection.execute(_DROP, {"wanted": list(uuids)})
 
 
 def accepted(connection: Connection, uuids: Iterable[str], cell_uuid: str, look_again: int) -> None:
     """The cell took charge: nobody works on these now, but somebody looks after `look_again`."""
-    connection.execute(
-        update(build_requests)
-        .where(_b.uuid.in_(list(uuids)), _b.cell_uuid == cell_uuid, _b.phase == ASKED)
-        .values(phase=ACCEPTED, lease_owner=None, lease_until=look_again)
-    )
+    values = {"wanted": list(uuids), "by": cell_uuid, "look_again": look_again}
+    connection.execute(_ACCEPTED, values)
 
 
 def due(connection: Connection, now: int, silent: Sequence[str], limit: int) -> list[str]:
