@@ -68,8 +68,8 @@ def _read(path: Path) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         raise IdentityDamaged(
-            f"{path} does not hold a host's identity but {text[:80]!r}. Restore it; the cell's "
-            "host list shows the identity it knows."
+            f"{path} does not hold a host's identity but {text[:80]!r}. Restore it, or delete the "
+            "host from its cell and then this file."
         ) from None
 
 

@@ -70,18 +70,16 @@ class Registration:
             return set(self._hosts) - self._outside
 
     def round(self) -> None:
-        """Register who is outside, beat for who is inside."""
-        with self._lock:
-            outside = sorted(self._outside)
-        for host in outside:
+        """Beat for who is inside, register who is outside."""
+        if before := self.registered():
+            self._beat(sorted(before))
+        for host in sorted(set(self._hosts) - self.registered()):
             if not self._register(host):
                 break
         inside = self.registered()
-        if inside & set(outside):
-            self._welcomed()
-        if inside:
-            self._beat(sorted(inside))
         self._rounds.interval = self._retry if inside != set(self._hosts) else self._beat_interval
+        if inside - before:
+            self._welcomed()
 
     def refresh(self, host: str) -> None:
         """Register again if the host's shape has changed since it was told."""
@@ -130,7 +128,6 @@ class Registration:
         if unknown:
             with self._lock:
                 self._outside.update(set(unknown) & set(self._hosts))
-            self._rounds.kick()
 
     def _inventory(self, host: str) -> Inventory:
         return self._hosts[host].inventory()
