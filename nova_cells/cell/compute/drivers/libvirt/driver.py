@@ -74,6 +74,8 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
         if machine.nics:
             raise DriverRefused("This host can't give a machine a network interface.")
         folder = self._folders.of(machine.uuid)
+        if folder.mark() is not None and not self._is_ours(folder):
+            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
         base = self._cache.fetch(machine.image, progress)
         folder.based_on(base.path.name)
@@ -86,8 +88,7 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
         with readable("remove the machine"):
             self._hypervisor.run(lambda connection: self._undefine(connection, uuid))
         folder = self._folders.of(uuid)
-        mark = folder.mark()
-        if mark is not None and mark.deployment == self.deployment:
+        if self._is_ours(folder):
             folder.remove()
 
     def set_power(self, uuid: str, on: bool) -> None:
@@ -127,7 +128,10 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
             self._with(uuid, _off_and_on)
 
     def console_output(self, uuid: str, lines: int) -> str:
-        return console.tail(self._folders.of(uuid).console, lines, self._console_limit)
+        folder = self._folders.of(uuid)
+        if not self._is_ours(folder):
+            raise MachineUnknown("The machine is not on its host.")
+        return console.tail(folder.console, lines, self._console_limit)
 
     def shut_down(self, uuid: str, timeout: float) -> bool:
         with readable("shut the machine down"):
@@ -139,6 +143,10 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
     @property
     def _console_limit(self) -> int:
         return self._options.console_log_kb << 10
+
+    def _is_ours(self, folder: Folder) -> bool:
+        mark = folder.mark()
+        return mark is not None and mark.deployment == self.deployment
 
     def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:
         """Whether the domain is there and ours; takes on a newer epoch, refuses an older one."""

@@ -17,9 +17,10 @@ import libvirt
 
 # mov dx, 0x3f8; mov al, '!'; out dx, al; cli; hlt; jmp to hlt
 _CODE = bytes.fromhex("baf803b021eefaf4ebfd")
+SAID = b"!"
 BOOT_SECTOR = _CODE + b"\0" * (510 - len(_CODE)) + b"\x55\xaa"
 
-_GUEST = """<domain type='kvm'><name>{name}</name><uuid>{uuid}</uuid>
+_GUEST = """<domain type='{kind}'><name>{name}</name><uuid>{uuid}</uuid>
 <memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type>
 <boot dev='hd'/></os><on_reboot>destroy</on_reboot><devices>
 <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{disk}'/>
@@ -37,7 +38,8 @@ def probe(connection: libvirt.virConnect, folder: Path, timeout: float) -> str:
             return str(known["virt_type"])
     except (FileNotFoundError, ValueError, KeyError):
         pass
-    answer = "kvm" if _offers_kvm(connection) and _boots(connection, folder, timeout) else "qemu"
+    works = _offers_kvm(connection) and boots(connection, "kvm", folder, timeout)
+    answer = "kvm" if works else "qemu"
     note.write_text(json.dumps({"world": world, "virt_type": answer}))
     return answer
 
@@ -50,12 +52,14 @@ def _offers_kvm(connection: libvirt.virConnect) -> bool:
     return True
 
 
-def _boots(connection: libvirt.virConnect, folder: Path, timeout: float) -> bool:
+def boots(connection: libvirt.virConnect, kind: str, folder: Path, timeout: float) -> bool:
+    """Whether a guest of domain type `kind` comes as far as its boot sector in time."""
     name = f"nova-cells-probe-{uuid.uuid4()}"
     disk, output = folder / f"{name}.raw", folder / f"{name}.out"
     disk.write_bytes(BOOT_SECTOR)
+    text = _GUEST.format(kind=kind, name=name, uuid=uuid.uuid4(), disk=disk, output=output)
     try:
-        return _speaks(connection, name, disk, output, timeout)
+        return _speaks(connection, text, output, timeout)
     except libvirt.libvirtError:
         return False
     finally:
@@ -63,15 +67,12 @@ def _boots(connection: libvirt.virConnect, folder: Path, timeout: float) -> bool
         output.unlink(missing_ok=True)
 
 
-def _speaks(
-    connection: libvirt.virConnect, name: str, disk: Path, output: Path, timeout: float
-) -> bool:
-    text = _GUEST.format(name=name, uuid=uuid.uuid4(), disk=disk, output=output)
+def _speaks(connection: libvirt.virConnect, text: str, output: Path, timeout: float) -> bool:
     guest = connection.createXML(text, libvirt.VIR_DOMAIN_START_AUTODESTROY)
     try:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            if output.exists() and output.stat().st_size:
+            if output.exists() and output.read_bytes().startswith(SAID):
                 return True
             time.sleep(0.05)
         return False

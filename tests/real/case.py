@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A driver on a real host, with a state folder of the test's own and a shared image cache."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+import libvirt
+from oslo_config import cfg
+
+from nova_cells.cell.compute.drivers.interface import Driver, ImageSource, Surroundings
+from nova_cells.cell.compute.drivers.libvirt import make_drivers
+from nova_cells.objects import Machine
+from tests.parity.case import DriverTestCase
+from tests.real.conf import driver_conf
+from tests.real.ground import Ground, ground
+
+BANNER = "nova_cells test guest"
+
+
+class RealDriverCase(DriverTestCase):
+    """`host` names the real host; a test that harms one chooses the second."""
+
+    patience = 90.0
+    pause = 0.1
+    host = "hv1"
+    soft_reboot_timeout = 60.0
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.ground: Ground = ground()
+
+    def setUp(self) -> None:
+        self.deployment = str(uuid.uuid4())
+        self.state = Path(tempfile.mkdtemp(dir=self.ground.folder))
+        self.addCleanup(shutil.rmtree, self.state)
+        super().setUp()
+
+    def make_driver(self, images: ImageSource | None = None) -> Driver:
+        surroundings = Surroundings((self.host,), self.state, images or self.ground.images)
+        return make_drivers(self.make_conf(), surroundings)[self.host]
+
+    def make_conf(self) -> cfg.ConfigOpts:
+        conf = driver_conf(self.ground.uris, self.cache)
+        conf.set_override("soft_reboot_timeout", self.soft_reboot_timeout, group="libvirt")
+        return conf
+
+    @property
+    def cache(self) -> str:
+        return str(self.ground.folder / "cache")
+
+    def make_machine(self, **changes: Any) -> Machine:
+        values: dict[str, Any] = {
+            "uuid": str(uuid.uuid4()),
+            "epoch": 1,
+            "name": "real",
+            "project_id": "p",
+            "user_id": "u",
+            "vcpus": 1,
+            "memory_mb": 128,
+            "root_gb": 1,
+            "image": self.ground.guest,
+        }
+        return Machine(**{**values, **changes})
+
+    def connection(self) -> libvirt.virConnect:
+        """Our own way to the host, past the driver."""
+        connection = libvirt.open(self.ground.uris[self.host])
+        self.addCleanup(connection.close)
+        return connection
+
+    def banner(self, times: int = 1) -> str:
+        """The console once the guest has shown its prompt so often."""
+
+        def shown() -> str:
+            text = self.driver.console_output(self.machine.uuid, -1)
+            return text if text.count("login:") >= times else ""
+
+        return self.eventually(shown, f"{times} prompts on the console")
+
+    def files(self) -> set[str]:
+        """Everything the driver has in its state folder about machines."""
+        return {path.name for path in self.state.glob("libvirt/*/instances/*")}

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A process that defines a machine, for tests that kill it: what to do comes on standard input.
+
+It writes one line when it is about to begin. A process of its own, because libvirt's library does
+not survive a fork.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.interface import Surroundings
+from nova_cells.cell.compute.drivers.libvirt import make_drivers
+from nova_cells.clients.images.local import LocalImages
+from nova_cells.objects import Machine
+from tests.real.conf import driver_conf
+
+
+def main() -> None:
+    told = json.load(sys.stdin)
+    images = LocalImages(Path(told["images"]))
+    surroundings = Surroundings((told["host"],), Path(told["state"]), images)
+    conf = driver_conf(told["uris"], told["cache"])
+    driver = make_drivers(conf, surroundings)[told["host"]]
+    driver.adopt(told["deployment"])
+    driver.machines()
+    sys.stdout.write("begin\n")
+    sys.stdout.flush()
+    driver.define(Machine.from_document(told["machine"]))
+
+
+if __name__ == "__main__":
+    main()

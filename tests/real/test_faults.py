@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A libvirtd that dies, and an agent that is killed in the middle of making a machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.interface import HypervisorUnreachable, PowerState
+from tests.real.case import RealDriverCase
+from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
+
+
+class DeadDaemonTest(RealDriverCase):
+    host = "hv2"
+
+    def tearDown(self) -> None:
+        self.revive()
+        super().tearDown()
+
+    def revive(self) -> None:
+        hosts_tool(self.ground.folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS))
+
+    def kill_daemon(self) -> None:
+        folder = Path(self.ground.hosts[self.host]["state_dir"])
+        pid = int((folder / "libvirtd.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        while b"libvirtd" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            time.sleep(0.01)
+
+    def test_calls_fail_in_passing_and_work_again_when_it_is_back(self):
+        uuid = self.running()
+        self.kill_daemon()
+        with self.assertRaises(HypervisorUnreachable):
+            self.driver.power_state(uuid)
+        with self.assertRaises(HypervisorUnreachable):
+            self.driver.define(self.make_machine())
+        self.revive()
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.destroy(uuid)
+        self.assertEqual(set(), self.files() & {uuid})
+
+
+class KilledAgentTest(RealDriverCase):
+    def test_what_a_killed_agent_left_is_finished_by_the_next(self):
+        for milliseconds in (0, 5, 20, 40, 60, 90, 130):
+            with self.subTest(milliseconds=milliseconds):
+                self.machine = self.make_machine(ephemeral_gb=1, swap_mb=8, config_drive=True)
+                self.addCleanup(self.driver.destroy, self.machine.uuid)
+                self.define_and_die(milliseconds / 1000)
+                self.driver.define(self.machine)
+                self.assert_finished()
+
+    def test_what_a_killed_agent_left_is_seen_and_taken_away(self):
+        for milliseconds in (5, 40, 120):
+            self.machine = self.make_machine(config_drive=True)
+            self.define_and_die(milliseconds / 1000)
+            uuid = self.machine.uuid
+            self.assertTrue(uuid in self.driver.machines() or uuid not in self.files())
+            self.driver.destroy(uuid)
+            self.assertEqual(set(), self.files())
+            self.assertEqual(set(), self.driver.machines())
+
+    def define_and_die(self, seconds: float) -> None:
+        """Another agent of the same state folder begins to define and is killed so much later."""
+        told = {
+            "host": self.host,
+            "uris": self.ground.uris,
+            "cache": self.cache,
+            "images": str(self.ground.images.directory),
+            "state": str(self.state),
+            "deployment": self.deployment,
+            "machine": self.machine.document(),
+        }
+        command = [sys.executable, "-m", "tests.real.short_lived_agent"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT, text=True) as child:
+            child.stdin.write(json.dumps(told))
+            child.stdin.close()
+            self.assertEqual("begin\n", child.stdout.readline())
+            time.sleep(seconds)
+            child.kill()
+
+    def assert_finished(self) -> None:
+        uuid = self.machine.uuid
+        self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(uuid))
+        folder = next(self.state.glob(f"libvirt/*/instances/{uuid}"))
+        self.assertEqual([], list(folder.glob("*.part")))
+        check = ["qemu-img", "check", "-q", "-f", "qcow2", str(folder / "root.qcow2")]
+        subprocess.run(check, check=True)
+        self.driver.set_power(uuid, on=True)
+        self.driver.set_power(uuid, on=False)
