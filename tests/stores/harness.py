@@ -58,14 +58,18 @@ def missing(kind: str) -> str | None:
 def server(kind: str) -> Any:
     """The running server of a kind, started if this is the first process to ask."""
     with _locked() as shared:
-        users = shared / "users"
-        users.mkdir(exist_ok=True)
-        (users / str(os.getpid())).write_text(str(_started(os.getpid())))
+        _become_user(shared)
         made = KINDS[kind][0](shared)
         if not made.daemon.pid:
             made.start()
-        _ensure_reaper(shared)
     return made
+
+
+def _become_user(shared: Path) -> None:
+    users = shared / "users"
+    users.mkdir(exist_ok=True)
+    (users / str(os.getpid())).write_text(str(_started(os.getpid())))
+    _ensure_reaper(shared)
 
 
 def new_name() -> str:
@@ -137,5 +141,14 @@ def _end_servers(shared: Path) -> None:
             getattr(made, "stop", made.daemon.stop)()
 
 
+def _run(command: list[str]) -> int:
+    """Run a command with what servers it starts kept until it ends, tests between tests or not."""
+    with _locked() as shared:
+        _become_user(shared)
+    return subprocess.run(command, check=False).returncode
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--"]:
+        sys.exit(_run(sys.argv[2:]))
     _reap()
