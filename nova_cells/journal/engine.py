@@ -134,7 +134,9 @@ class Journal:
                 self._settle(connection, notes, report)
                 return
             turn = self._load(connection, notes, record)
-            if self._absorb(turn, report):
+            if turn.subject is None:
+                self._abandon(turn)
+            elif self._absorb(turn, report):
                 self._go_on(turn)
             else:
                 self._settle(connection, notes, report)
@@ -152,6 +154,9 @@ class Journal:
                 self._leave_to_newer(connection, record)
                 return
             turn = self._load(connection, notes, record)
+            if turn.subject is None:
+                self._abandon(turn)
+                return
             self._reconsider(turn)
             self._go_on(turn)
 
@@ -173,14 +178,22 @@ class Journal:
         raise Unknown("the operation is being moved by others")
 
     def _follow(self, notes: Notes) -> None:
-        for errand in notes.errands:
-            self._send(errand)
         for effect in notes.after:
             effect()
+        for errand in notes.errands:
+            self._send(errand)
 
     def _turn(self, connection: Connection, notes: Notes, record: Record, subject: Any) -> Turn:
         operation = self._known(record)
         return Turn(connection, record, operation, self.clock(), self.world, subject, notes)
+
+    def _abandon(self, turn: Turn) -> None:
+        """Its subject is not there any more; nothing is left to be done to it."""
+        record = turn.record
+        record.open, record.result, record.wake_at = False, Result.FAILED, None
+        record.message = "What this was about does not exist any more."
+        record.finished_at = record.updated_at = turn.now
+        self.store.update(turn.connection, record)
 
     def _leave_to_newer(self, connection: Connection, record: Record) -> None:
         """A newer conductor began this and will go on with it; look again later."""

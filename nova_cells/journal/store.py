@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
 from nova_cells.journal.record import COLUMNS, STEP_COLUMNS, Record, StepRecord
 from nova_cells.journal.tables import JournalTables
@@ -111,6 +111,16 @@ class JournalStore:
         return list(
             connection.scalars(select(table.c.id).where(table.c.place == place, table.c.open))
         )
+
+    def counted_by_place(self, connection: Connection, kind: str) -> dict[str, int]:
+        """How many operations of a kind are open at each host."""
+        table = self.tables.operations
+        counted = (
+            select(table.c.place, func.count())
+            .where(table.c.kind == kind, table.c.open, table.c.place.is_not(None))
+            .group_by(table.c.place)
+        )
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
     def of_subject(self, connection: Connection, subject: str) -> list[Record]:
         """All a subject's operations, newest first."""

@@ -24,6 +24,7 @@ from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
 CONDUCTOR = "nova-conductor"
+SHORTEST = seconds(0.9)
 _FORGET_AFTER = seconds(3600)
 
 
@@ -89,12 +90,13 @@ class FactsPublisher:
 
     def round(self) -> None:
         """Publish if there is something new, or nothing was said for long."""
-        late = self._clock() - self._sent_at >= self._keepalive
+        silent_for = self._clock() - self._sent_at
+        late = silent_for >= self._keepalive
         if late:
             self._sign_of_life()
         facts = self.current()
         known_as = (facts.capacity, facts.bundle_generation, len(facts.services))
-        if not late and known_as == self._sent:
+        if not late and (known_as == self._sent or silent_for < SHORTEST):
             return
         try:
             self._client.facts(facts=facts)

@@ -102,6 +102,12 @@ class HostState:
 
         return apply
 
+    def look_up(self, connection: Connection, names: Iterable[str]) -> Callable[[], None]:
+        """Read hosts another conductor may know; answers what to call afterwards."""
+        found = hosts.find(connection, names)
+        resources = hosts.resources(connection, [row.name for row in found]) if found else {}
+        return lambda: self._take(found, resources)
+
     def changed(self, connection: Connection, notes: Notes, names: Iterable[str]) -> None:
         """These were changed in this transaction: have memory follow once it is committed."""
         names = list(names)
@@ -111,7 +117,10 @@ class HostState:
 
     def read_again(self, connection: Connection, name: str) -> None:
         """A proposal met a host that is not as it seemed: take what the transaction sees."""
-        self._take(hosts.find(connection, [name]), hosts.resources(connection, [name]))
+        found = hosts.find(connection, [name])
+        if not found:
+            self.forget(name)
+        self._take(found, hosts.resources(connection, [name]))
 
     def table_of(self, names: Iterable[str]) -> HostTable:
         """A table of these hosts only, without the proposals that are under way."""

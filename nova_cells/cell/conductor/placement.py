@@ -58,8 +58,7 @@ class Placement:
         spec = head.spec(turn.connection)
         if spec is None:
             raise StepRefused("The request this server was made from is gone.")
-        group = groups.lock(turn.connection, spec.group) if spec.group else {}
-        ask = self._ask(turn, spec, group)
+        ask = self._ask(turn, spec, self._members(turn, spec))
         host, node = self._take(turn, ask)
         if spec.group:
             groups.add(turn.connection, spec.group.uuid, head.uuid, host)
@@ -71,6 +70,15 @@ class Placement:
         freed = claims.release(turn.connection, turn.record.subject, turn.now)
         if freed:
             self._hosts.changed(turn.connection, turn.notes, freed)
+
+    @staticmethod
+    def _members(turn: Turn, spec: RequestSpec) -> Mapping[str, int]:
+        """The group's members by host; where its rule is a hard one, nobody else places now."""
+        if not spec.group:
+            return {}
+        if spec.group.policy.startswith("soft-"):
+            return groups.members(turn.connection, spec.group.uuid)
+        return groups.lock(turn.connection, spec.group)
 
     def _ask(self, turn: Turn, spec: RequestSpec, group: Mapping[str, int]) -> Ask:
         try:

@@ -64,7 +64,9 @@ class Registration:
 
     def strangers(self, beats: Iterable[HostBeat]) -> set[str]:
         """Hosts that must register first: unknown here, come back, or moved to another agent."""
-        unknown = set()
+        beats, unknown = list(beats), set()
+        if strange := [beat.name for beat in beats if beat.name not in self._state]:
+            self._journal.database.read(lambda c: self._state.look_up(c, strange))()
         for beat in beats:
             row = self._state.row(beat.name)
             if row is None or (row.identity, row.address) != (beat.identity, beat.address):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
 INTERVAL = 1.0
-FULL_EVERY = seconds(60)
+CHECK_EVERY = seconds(60)
 
 
 class Tending:
@@ -51,7 +52,7 @@ class Tending:
         self._lock = threading.Lock()
         self._beats: dict[str, int] = {}
         self._in_hand: set[str] = set()
-        self._full_at = 0
+        self._checked_at = 0
         self._rounds = Periodic(f"hosts {name}", INTERVAL, self.round)
 
     def start(self) -> None:
@@ -69,26 +70,55 @@ class Tending:
             self._in_hand.update(beat.in_hand)
 
     def load(self) -> None:
-        """Read everything: at the start, and now and then to be sure."""
+        """Read everything, at the start."""
 
-        def work(connection: Connection) -> tuple[Any, Any]:
-            return singletons.bundle(connection), self._state.refresh(connection)
+        def work(connection: Connection) -> tuple[Any, Any, Any]:
+            building = self._store.counted_by_place(connection, "build")
+            return singletons.bundle(connection), building, self._state.refresh(connection)
 
-        bundle, apply = self._database.read(work)
-        newer = self._state.zones.take(bundle)
+        bundle, building, apply = self._database.read(work)
+        self._state.zones.take(bundle)
+        self._state.building = Counter(building)
         apply()
-        if newer:
-            self._state.show_all()
-        self._full_at = self._clock()
+        self._checked_at = self._clock()
 
     def round(self) -> None:
         """One second's work."""
         self._write_beats()
-        if self._clock() - self._full_at >= FULL_EVERY:
-            self.load()
-        else:
-            self._database.read(self._state.catch_up)()
+        self._catch_up()
+        if self._clock() - self._checked_at >= CHECK_EVERY:
+            self._check()
         self._judge()
+
+    def _catch_up(self) -> None:
+        """What other conductors did."""
+        known = self._state.zones.generation
+
+        def work(connection: Connection) -> tuple[Any, Any]:
+            bundle = singletons.bundle(connection, newer_than=known)
+            return bundle, self._state.catch_up(connection)
+
+        bundle, apply = self._database.read(work)
+        apply()
+        if self._state.zones.take(bundle):
+            self._state.show_all()
+
+    def _check(self) -> None:
+        """Notice what leaves no changed row behind: hosts deleted, builds ended elsewhere."""
+
+        def work(connection: Connection) -> tuple[set[str], dict[str, int], Any]:
+            names = hosts.names(connection)
+            missing = [name for name in names if name not in self._state]
+            building = self._store.counted_by_place(connection, "build")
+            return names, building, self._state.look_up(connection, missing)
+
+        names, building, apply = self._database.read(work)
+        for row in self._state.rows():
+            if row.name not in names:
+                self._state.forget(row.name)
+        self._state.building = Counter(building)
+        apply()
+        self._checked_at = self._clock()
 
     def _write_beats(self) -> None:
         with self._lock:

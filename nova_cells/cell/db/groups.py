@@ -24,9 +24,14 @@ def lock(connection: Connection, group: GroupPolicy) -> dict[str, int]:
         }
         insert_ignore(connection, groups, row, ["uuid"])
         connection.execute(locked).one()
+    return members(connection, group.uuid)
+
+
+def members(connection: Connection, group: str) -> dict[str, int]:
+    """The members of a group counted by host."""
     counted = (
         select(group_members.c.host, func.count())
-        .where(group_members.c.group_uuid == group.uuid)
+        .where(group_members.c.group_uuid == group)
         .group_by(group_members.c.host)
     )
     return {row[0]: row[1] for row in connection.execute(counted)}

@@ -30,9 +30,10 @@ def take_identity(connection: Connection, deployment: str, cell_uuid: str, now: 
         )
 
 
-def bundle(connection: Connection) -> dict[str, Any] | None:
-    """The policy bundle in force."""
-    document: dict[str, Any] | None = connection.execute(select(bundles.c.document)).scalar()
+def bundle(connection: Connection, newer_than: int = 0) -> dict[str, Any] | None:
+    """The policy bundle in force, if it is newer than a generation."""
+    wanted = select(bundles.c.document).where(bundles.c.generation > newer_than)
+    document: dict[str, Any] | None = connection.execute(wanted).scalar()
     return document
 
 

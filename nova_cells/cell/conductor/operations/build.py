@@ -19,9 +19,8 @@ RUNNING = 1
 
 def claim_host(turn: Turn) -> None:
     turn.world.placement.claim(turn)
-    host = turn.record.place
-    building = turn.world.hosts.building
-    turn.notes.after.append(lambda: building.update([host]))
+    host, hosts = turn.record.place, turn.world.hosts
+    turn.notes.after.append(lambda: hosts.building.update([host]))
 
 
 def release_host(turn: Turn) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db.singletons import ForeignDatabase
 from nova_cells.journal.store import Overtaken
-from tests.unit.cell.conductor.world import CELL, WorldCase, conf
+from nova_cells.objects import HostBeat, PolicyBundle
+from tests.unit.cell.conductor.world import CELL, SimHost, WorldCase, conf
 
 
 class PausedConductorTest(WorldCase):
@@ -84,3 +85,38 @@ class RetentionTest(WorldCase):
         self.assertEqual([other], [row["uuid"] for row in self.world.rows("instances")])
         self.assertEqual({other}, {row["subject"] for row in self.world.rows("operations")})
         self.assertEqual([], self.world.rows("tombstones"))
+
+
+class SeveralConductorsTest(WorldCase):
+    """A second conductor on the same database learns what the first one did."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        first = self.world.conductor
+        self.second = self.world.reborn()
+        self.first = first
+
+    def test_claims_and_words_of_operators(self):
+        self.world.build()
+        self.world.cell.update_host("h2", {"enabled": False})
+        self.first.tending.round()
+        with self.first.state.table.lock:
+            table = self.first.state.table
+            self.assertEqual(3 * 32 - 1, int(table.free("VCPU").sum()))
+            self.assertFalse(table.enabled[table.row("h2")])
+
+    def test_a_bundle(self):
+        self.world.cell.put_bundle(PolicyBundle(generation=7))
+        self.first.tending.round()
+        self.assertEqual(7, self.first.state.zones.generation)
+
+    def test_a_host_that_joined_and_one_that_left(self):
+        self.world.hosts["h4"] = SimHost(self.world, "h4")
+        self.world.hosts["h4"].register()
+        beat = HostBeat(name="h4", identity=self.world.hosts["h4"].identity, address="agent-h4")
+        self.assertEqual([], self.first._hosts().beat([beat]))
+        self.world.cell.delete_host("h4")
+        self.world.clock.advance(61)
+        self.first.tending.round()
+        self.assertNotIn("h4", self.first.state)
+        self.assertEqual(-1, self.first.state.table.row("h4"))
