@@ -64,7 +64,7 @@ def page(connection: Connection, query: FlavorQuery) -> list[FlavorRow]:
 
 def _filtered(statement: Select[Any], query: FlavorQuery) -> Select[Any]:
     if query.is_public is not None:
-        visible = _f.is_public.is_(query.is_public)
+        visible: Any = _f.is_public.is_(query.is_public)
         if query.is_public and query.project_id is not None:
             visible = or_(visible, has_access(query.project_id))
         statement = statement.where(visible)

@@ -64,7 +64,7 @@ def find(connection: Connection, flavorid: str, visible_to: str | None = None) -
     if visible_to is not None:
         query = query.where(_f.is_public | has_access(visible_to))
     row = connection.execute(query).one_or_none()
-    return row and FlavorRow(*row)
+    return FlavorRow(*row) if row is not None else None
 
 
 def has_access(project_id: str) -> Any:

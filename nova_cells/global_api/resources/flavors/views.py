@@ -109,6 +109,6 @@ def _is_public(text: str | None) -> bool | None:
 
 def _number(name: str, text: str) -> int:
     try:
-        return min(int(text), schemas.MOST)
+        return max(-1, min(int(text), schemas.MOST))
     except ValueError:
         raise BadRequest(f"Invalid {name} filter [{text}]") from None

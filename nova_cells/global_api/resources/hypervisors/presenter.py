@@ -104,7 +104,7 @@ def _servers(servers: Sequence[Any] | None, request: Any) -> list[dict[str, str]
 
 
 def _step_back(document: dict[str, Any], hypervisor: Hypervisor, request: Any) -> dict[str, Any]:
-    facts = {"number": hypervisor.host.id}
+    facts: dict[str, Any] = {"number": hypervisor.host.id}
     if "vcpus" in request.plan.needs:
         facts.update(capacity(hypervisor))
         facts["cpu_info"] = hypervisor.host.record.inventory.cpu_info or {}

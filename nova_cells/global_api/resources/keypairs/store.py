@@ -47,7 +47,7 @@ def find(connection: Connection, user_id: str, name: str) -> Keypair | None:
     row = connection.execute(
         select(*COLUMNS).where(_k.user_id == user_id, _k.name == name)
     ).one_or_none()
-    return row and Keypair(*row)
+    return Keypair(*row) if row is not None else None
 
 
 def page(

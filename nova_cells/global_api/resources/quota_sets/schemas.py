@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.global_api.versioning import BodySchema, Parameter, QuerySchema
+from nova_cells.global_api.versioning import BodySchema, QuerySchema, Text
 
 MOST = 2**31 - 1
 QUOTAS = (
@@ -44,4 +44,4 @@ def update_body(resource: str, more: dict[str, Any]) -> dict[str, Any]:
 _FORCE = {"force": {"type": ["boolean", "string", "integer"]}}
 
 UPDATE = BodySchema("quota_set.update", update_body("quota_set", _FORCE))
-QUERY = QuerySchema("quota_set", {"user_id": Parameter(last=True)})
+QUERY = QuerySchema("quota_set", {"user_id": Text(last=True, longest=255)})

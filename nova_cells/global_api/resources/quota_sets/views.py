@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.resources.flavors.body import truth
 from nova_cells.global_api.resources.quota_sets import body, policies, presenter, schemas
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
@@ -18,9 +19,11 @@ def quotas_of(request: Any) -> QuotaSetService:
 
 def owner_in_path(request: Any) -> dict[str, Any]:
     """The project, and the user of it the query may name."""
-    query = getattr(request, "query", {})
+    query, project = getattr(request, "query", {}), request.matchdict["project"]
+    if len(project) > 255:
+        raise BadRequest("The id of a project has at most 255 characters.")
     return {
-        "project_id": request.matchdict["project"],
+        "project_id": project,
         "user_id": query.get("user_id", ""),
     }
 

@@ -53,14 +53,14 @@ class Group:
 
 def find(connection: Connection, uuid: str) -> Group | None:
     row = connection.execute(select(server_groups).where(_g.uuid == uuid)).one_or_none()
-    return row and Group(**row._mapping)
+    return Group(**row._mapping) if row is not None else None
 
 
 def lock_group(connection: Connection, uuid: str) -> Group | None:
     """The group, its row locked until the transaction ends; None if there is no such group."""
     query = for_update(select(server_groups).where(_g.uuid == uuid))
     row = connection.execute(query).one_or_none()
-    return row and Group(**row._mapping)
+    return Group(**row._mapping) if row is not None else None
 
 
 def add_members(connection: Connection, uuid: str, instances: Iterable[str]) -> int:

@@ -80,7 +80,7 @@ class ServiceDirectory:
     def __init__(self, hosts: HostIndex) -> None:
         self._hosts = hosts
 
-    def list(self, *, host: str | None = None, binary: str | None = None) -> list[Service]:
+    def matching(self, *, host: str | None = None, binary: str | None = None) -> list[Service]:
         """All, or those of a host or a binary; hosts first."""
         found: list[Service] = []
         if binary in (None, COMPUTE):
@@ -104,7 +104,7 @@ class ServiceDirectory:
         raise ServiceNotFound(key)
 
     def find_by_name(self, host: str, binary: str) -> Service:
-        found = self.list(host=host, binary=binary)
+        found = self.matching(host=host, binary=binary)
         if not found:
             raise NotFound(f"Could not find binary {binary} on host {host}.")
         return found[0]

@@ -24,7 +24,7 @@ def services_of(request: Any) -> ServiceDirectory:
 )
 def index(_context: Any, request: Any) -> Any:
     query = request.query
-    found = services_of(request).list(host=query.get("host"), binary=query.get("binary"))
+    found = services_of(request).matching(host=query.get("host"), binary=query.get("binary"))
     return {"services": [presenter.show(service, request) for service in found]}
 
 
