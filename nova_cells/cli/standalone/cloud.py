@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from pathlib import Path
 from typing import Any
 
+from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import access, config, roles, seed
 from nova_cells.cli.http_server import HttpServer
@@ -18,6 +21,10 @@ from nova_cells.global_api.side import GlobalSide
 from nova_cells.runtime import process
 from nova_cells.runtime.db import Database, schema
 from nova_cells.runtime.messaging import Bus
+
+LOG = logging.getLogger(__name__)
+
+HOSTS_WITHIN = 15.0
 
 
 class Cloud:
@@ -48,6 +55,7 @@ class Cloud:
         if conf.images.source == "local":
             conf.set_override("directory", str(layout.images), group="images")
         self._group = process.Group([])
+        self._agents: list[Agent] = []
 
     def start(self) -> None:
         """Bring schemas up to date, start every role, write the client files."""
@@ -56,6 +64,7 @@ class Cloud:
             self._conf, database, images.from_conf(self._conf), roles=("api", "router")
         )
         services: list[process.Service] = []
+        self._agents.clear()
         for number, place in enumerate(self._places):
             services += self._cell(number, place)
         services.append(side)
@@ -63,6 +72,7 @@ class Cloud:
         self._group = process.Group(services)
         self._group.start()
         self._describe(database)
+        self._wait_for_hosts(side)
 
     def stop(self) -> None:
         """Stop all roles; everything is on disk."""
@@ -90,6 +100,7 @@ class Cloud:
         agent = roles.make_agent(
             self._conf, bus, hosts, f"{place.name}-agent", place.folder / "compute"
         )
+        self._agents.append(agent)
         return [conductor, agent]
 
     def _application(self, side: GlobalSide) -> Any:
@@ -108,6 +119,22 @@ class Cloud:
                 f"{len(self._places)} cells"
             )
         return tuple(mine)
+
+    def _wait_for_hosts(self, side: GlobalSide) -> None:
+        """Ready means that a boot works; a host that is not there in time comes when it comes."""
+        wanted = sum(len(agent.hosts) for agent in self._agents)
+        until = time.monotonic() + HOSTS_WITHIN
+        while not self._complete(side, wanted):
+            if time.monotonic() > until:
+                LOG.warning("not all of %s hosts registered within %s s", wanted, HOSTS_WITHIN)
+                return
+            time.sleep(0.05)
+
+    def _complete(self, side: GlobalSide, wanted: int) -> bool:
+        registered = sum(len(agent.registration.registered()) for agent in self._agents)
+        if registered < wanted or not all(cell.known for cell in side.cells.all()):
+            return False
+        return len(side.hosts.list()) >= wanted
 
     def _describe(self, database: Database) -> None:
         flavors = seed.flavors(database)
