@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from nova_cells.global_api.faults_http import TooLarge, error
+from oslo_log import log
+
+from nova_cells.global_api.faults_http import BROKEN, TooLarge, error
 from nova_cells.runtime.context import new_request_id
 
+LOG = log.getLogger(__name__)
 PROJECT = re.compile(r"[0-9a-f-]+")
 GLOBAL_ID = re.compile(r"req-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 VERSIONS = ("/v2.1", "/v2")
@@ -49,7 +52,11 @@ class Entry:
         if _length(environ) > self.most_bytes:
             fault = TooLarge("Request is too large.")
             return error(fault.code, fault.message, [])(environ, start)
-        return self.application(environ, start)
+        try:
+            return self.application(environ, start)
+        except Exception:  # the edge of the process: what is below answers its own faults itself
+            LOG.exception("A layer around the application failed")
+            return error(500, BROKEN.format(request_id), [])(environ, start)
 
 
 def enter(environ: dict[str, Any]) -> None:

@@ -28,6 +28,10 @@ TOKEN = re.compile(
 )
 
 
+class IdentityNotConfigured(Exception):
+    """Keystone is to be asked, but nobody said where it is; the text names the option."""
+
+
 class NoAuth:
     """Believes a token of the form user:project[:role,role]. Only for an API bound to loopback."""
 
@@ -81,6 +85,9 @@ def with_identity(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
     from keystonemiddleware import auth_token  # slow to import, and needless without Keystone
 
     guarded = auth_token.AuthProtocol(named, {"oslo_config_config": conf})
+    for option in ("www_authenticate_uri", "auth_type"):
+        if not getattr(conf.keystone_authtoken, option):
+            raise IdentityNotConfigured(f"set [keystone_authtoken] {option}, or [api] auth")
     return Gate(named, guarded)
 
 

@@ -4,9 +4,8 @@
 from nova_cells.global_api.versioning import gate, parameters_added, query_strict, reshaped
 
 gate(53, "2.53-uuids")
-parameters_added(
-    53, "hypervisor_hostname_pattern", "with_servers", to=("hypervisor.list", "hypervisor.show")
-)
+parameters_added(53, "hypervisor_hostname_pattern", to="hypervisor.list")
+parameters_added(53, "with_servers", to=("hypervisor.list", "hypervisor.show"))
 query_strict(53, on=("hypervisor.list", "hypervisor.show"))
 
 
