@@ -26,7 +26,7 @@ from nova_cells.contracts import Conductor
 from nova_cells.runtime.clock import now
 from nova_cells.runtime.periodic import Periodic
 
-STOP_WITHIN = 3.0
+STOP_WITHIN = 1.0
 
 
 class Agent:
