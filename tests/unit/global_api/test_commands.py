@@ -17,7 +17,7 @@ from nova_cells.global_api.faults import CellUnavailable, Conflict, NotSupported
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.runtime.clock import now
 from tests.unit.global_api.scripted_cell import Broken, ScriptedCell
-from tests.unit.global_api.world import PROJECT, World, context, spec
+from tests.unit.global_api.world import PROJECT, Scenario, World, context, spec
 
 
 def refuse(code: FaultCode, message: str = "", **details: Any) -> Any:
@@ -34,7 +34,7 @@ def silent(**arguments: Any) -> None:
     raise Broken("no answer")
 
 
-class CommandsCase(World):
+class CommandsCase(Scenario):
     def setUp(self) -> None:
         super().setUp()
         self.east = self.cell("east")
@@ -66,7 +66,7 @@ class CommandsCase(World):
         return self.row(uuid)
 
 
-class ActTest(CommandsCase):
+class ActTest(CommandsCase, World):
     def test_a_client_sees_its_own_write(self) -> None:
         row = self.active()
         document = self.side.commands.act(context(), row, "stop", {})
@@ -149,7 +149,9 @@ class ActTest(CommandsCase):
         self.assertEqual("login:", self.side.commands.console_output(row, 10))
 
 
-class DeleteTest(CommandsCase):
+class DeleteScenarios(CommandsCase):
+    """Run below on SQLite, and in tests/stores on each database."""
+
     def test_a_running_server(self) -> None:
         row = self.active()
         self.side.commands.delete(context(), row)
@@ -243,8 +245,8 @@ class DeleteTest(CommandsCase):
         self.down(self.east)
         self.side.commands.delete(context(), self.row(uuid))
         self.assertEqual("deleting", self.row(uuid).document["task_state"])
-        with self.database._engines[0].begin() as connection:  # its lease is over at once
-            connection.execute(build_requests.update().values(lease_until=0))
+        over = build_requests.update().values(lease_until=0)  # its lease is over at once
+        self.database.write(lambda connection: connection.execute(over))
         self.up(self.east)
         self.until(lambda: self.count(build_requests) == 0, "told", 8.0)
         self.assertTrue(self.gone(uuid).deleted)
@@ -261,3 +263,7 @@ class DeleteTest(CommandsCase):
         self.side.commands.delete(context(), row)
         self.assertTrue(self.row(row.uuid).deleted)
         self.assertEqual(0, self.count(quota_holds))
+
+
+class DeleteTest(DeleteScenarios, World):
+    pass

@@ -10,7 +10,7 @@ import time
 import unittest
 import uuid as uuids
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, insert, update
 
@@ -26,6 +26,8 @@ from nova_cells.runtime.config import new_config
 from nova_cells.runtime.context import RequestContext
 from nova_cells.runtime.db import Database
 from tests.unit.global_api.scripted_cell import ScriptedCell
+
+_Case: Any = unittest.TestCase if TYPE_CHECKING else object
 
 PROJECT = "11111111-1111-1111-1111-111111111111"
 OTHER = "22222222-2222-2222-2222-222222222222"
@@ -82,20 +84,19 @@ def make_tables(url: str) -> None:
     engine.dispose()
 
 
-class World(unittest.TestCase):
-    """`side` is made by `begin`; cells are added before or after."""
+class Scenario(_Case):
+    """What a test of the global side can do. `side` is made by `begin`; cells come before or after.
+
+    A case that has a `database` mixes this in.
+    """
+
+    database: Any
+    side: GlobalSide
 
     def setUp(self) -> None:
         super().setUp()
         logging.disable(logging.CRITICAL)  # scripts fail on purpose
         self.addCleanup(logging.disable, logging.NOTSET)
-        folder = tempfile.TemporaryDirectory(prefix="nova-cells-global-")
-        self.addCleanup(folder.cleanup)
-        url = f"sqlite:///{folder.name}/global.db"
-        make_tables(url)
-        self.database = Database(url, name="global")
-        self.addCleanup(self.database.close)
-        self.side: GlobalSide
 
     def begin(self, **overrides: Any) -> GlobalSide:
         self.side = self.make_side(**overrides)
@@ -175,3 +176,16 @@ class World(unittest.TestCase):
 
     def uuids(self, **query: Any) -> list[str]:
         return [row.uuid for row in self.side.index.list(ServerQuery(**query))]
+
+
+class World(Scenario, unittest.TestCase):
+    """A scenario on a SQLite database of its own."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="nova-cells-global-")
+        self.addCleanup(folder.cleanup)
+        url = f"sqlite:///{folder.name}/global.db"
+        make_tables(url)
+        self.database = Database(url, name="global")
+        self.addCleanup(self.database.close)
+        super().setUp()

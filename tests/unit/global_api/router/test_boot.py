@@ -13,10 +13,12 @@ from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.context import RequestContext, current
 from tests.unit.global_api.scripted_cell import Broken
-from tests.unit.global_api.world import World, context, spec
+from tests.unit.global_api.world import Scenario, World, context, spec
 
 
-class BootTest(World):
+class BootScenarios(Scenario):
+    """Run below on SQLite, and in tests/stores on each database."""
+
     def requests(self) -> int:
         query = select(func.count()).select_from(build_requests)
         return int(self.database.read(lambda c: c.execute(query).scalar_one()))
@@ -209,3 +211,7 @@ class BootTest(World):
         self.assertEqual("building", self.row(uuid).document["vm_state"])
         east.start()
         self.assertEqual(east.uuid, self.placed(uuid, 10.0).cell_uuid)
+
+
+class BootTest(BootScenarios, World):
+    pass
