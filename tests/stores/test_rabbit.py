@@ -8,7 +8,7 @@ import time
 import unittest
 
 from nova_cells.contracts import Unknown
-from nova_cells.runtime.messaging import Bus
+from nova_cells.runtime.messaging import Bus, transport
 from tests.stores import harness
 from tests.stores.base import require
 from tests.stores.proxy import Proxy
@@ -44,6 +44,18 @@ class RabbitTest(probe.BusSuite, unittest.TestCase):
         )
         kinds = dict(line.split("\t") for line in listed.stdout.splitlines() if "\t" in line)
         self.assertEqual("quorum", kinds[probe.Probe.interface.topic])
+
+    def test_a_cast_to_a_dead_server_expires(self):
+        life, transport.CAST_LIFE = transport.CAST_LIFE, 0.5
+        self.addCleanup(setattr, transport, "CAST_LIFE", life)
+        self.serve(probe.Endpoint(), "mortal").stop()
+        self.client(address="mortal").note(value=9)
+        time.sleep(1.5)
+        endpoint = probe.Endpoint()
+        self.serve(endpoint, "mortal")
+        self.client(address="mortal").note(value=10)
+        self.assertTrue(endpoint.wait_for(1))
+        self.assertEqual([10], endpoint.heard)
 
 
 class BrokerAwayTest(unittest.TestCase):

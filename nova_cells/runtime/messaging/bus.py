@@ -32,9 +32,7 @@ class Bus:
 
     def __init__(self, transport_url: str, conf: cfg.ConfigOpts | None = None) -> None:
         self._name = masked(transport_url)
-        self._transport = oslo_messaging.get_rpc_transport(
-            new_settings(conf), url=transport_url, transport_cls=BoundedTransport
-        )
+        self._transport = _transport(transport_url, conf)
         self.calls: Counter[str] = Counter()
 
     def client(
@@ -60,3 +58,13 @@ class Bus:
 def _declared(interface: Any) -> Interface:
     declared: Interface = interface.interface
     return declared
+
+
+def _transport(url: str, conf: cfg.ConfigOpts | None) -> Any:
+    try:
+        return oslo_messaging.get_rpc_transport(
+            new_settings(conf), url=url, transport_cls=BoundedTransport
+        )
+    except (oslo_messaging.InvalidTransportURL, oslo_messaging.DriverLoadFailure):
+        # Their text holds the URL with its password, so they are not chained either.
+        raise ValueError(f"not a transport URL: {masked(url)}") from None

@@ -51,7 +51,7 @@ class Client:
         self._calls = calls
         self._address = address
         self._peer = peer or _unknown_peer
-        self._contexts: dict[tuple[str, str, float], Any] = {}
+        self._contexts: dict[tuple[str, str], Any] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = self.__dict__["_interface"].methods.get(name)
@@ -68,7 +68,9 @@ class Client:
         peer = self._peer() or {}
         spoken = self._spoken_version(peer)
         message, needed = self._arguments(method, arguments, spoken, peer.get("objects"))
-        line = self._context(method, needed, _deadline or method.deadline)
+        line = self._context(method, needed)
+        if _deadline is not None:
+            line = line.prepare(timeout=_deadline)
         request = context.current()
         carried = request.to_dict() if request is not None else {}
         self._calls[label] += 1
@@ -139,15 +141,15 @@ class Client:
             message[envelope.READS] = reads
         return message, needed
 
-    def _context(self, method: Method, version: str, deadline: float) -> Any:
+    def _context(self, method: Method, version: str) -> Any:
         """oslo.messaging's call context for this method; made once."""
-        key = (method.name, version, deadline)
+        key = (method.name, version)
         found = self._contexts.get(key)
         if found is None:
-            found = self._contexts[key] = self._new_context(method, version, deadline)
+            found = self._contexts[key] = self._new_context(method, version)
         return found
 
-    def _new_context(self, method: Method, version: str, deadline: float) -> Any:
+    def _new_context(self, method: Method, version: str) -> Any:
         target = oslo_messaging.Target(
             topic=self._interface.topic,
             version=version,
@@ -159,7 +161,7 @@ class Client:
         client = oslo_messaging.get_rpc_client(
             self._transport,
             target,
-            timeout=deadline,
+            timeout=method.deadline,
             retry=SEND_RETRIES,
             transport_options=options,
         )

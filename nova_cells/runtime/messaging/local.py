@@ -116,7 +116,7 @@ class _Exchange:
         for key in ((listener.topic, None), (listener.topic, listener.server)):
             with self._lock:
                 self._listeners.setdefault(key, deque()).append(listener)
-                waiting = self._queues.setdefault(key, deque())
+                waiting = self._queues.setdefault(key, deque(maxlen=PENDING))
                 messages = list(waiting)
                 waiting.clear()
             for message in messages:
@@ -141,23 +141,26 @@ class _Exchange:
     def _deliver(self, key: tuple[str, str | None], message: _Message) -> bool:
         if message.expires < time.monotonic():
             return True
-        while (listener := self._next_listener(key)) is not None:
+        while True:
+            listener, known = self._next_listener_or_keep(key, message)
+            if listener is None:
+                return known
             if listener.take(message):
                 return True
-        with self._lock:
-            known = key in self._queues
-            queue = self._queues.setdefault(key, deque(maxlen=PENDING)) if known else None
-            if queue is not None:
-                queue.append(message)
-        return known
 
-    def _next_listener(self, key: tuple[str, str | None]) -> _Listener | None:
+    def _next_listener_or_keep(
+        self, key: tuple[str, str | None], message: _Message
+    ) -> tuple[_Listener | None, bool]:
+        """Whose turn it is; where nobody listens the message waits, if the queue is known."""
         with self._lock:
             listeners = self._listeners.get(key)
-            if not listeners:
-                return None
-            listeners.rotate(-1)
-            return listeners[-1]
+            if listeners:
+                listeners.rotate(-1)
+                return listeners[-1], True
+            queue = self._queues.get(key)
+            if queue is not None:
+                queue.append(message)
+            return None, queue is not None
 
 
 _exchanges: weakref.WeakValueDictionary[str, _Exchange] = weakref.WeakValueDictionary()

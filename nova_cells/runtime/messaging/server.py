@@ -21,6 +21,7 @@ from nova_cells.runtime.messaging.wire import decode, encode
 LOG = logging.getLogger(__name__)
 
 START_PATIENCE = 5.0
+START_PAUSE = 2.0
 STOP_PATIENCE = 3.0
 
 
@@ -43,27 +44,21 @@ class Server:
         self.interface = interface
         self.address = address
         self._threads = threads
-        target = oslo_messaging.Target(topic=interface.topic, server=address)
-        self._server = oslo_messaging.get_rpc_server(
-            transport,
-            target,
-            [_adapt(interface, endpoint)],
-            access_policy=oslo_messaging.DefaultRPCAccessPolicy,
-            server_cls=_PooledServer,
-        )
+        self._transport = transport
+        self._adapted = _adapt(interface, endpoint)
+        self._server = self._new_server()
+        self._stopping = threading.Event()
         self._starter: threading.Thread | None = None
 
     def start(self) -> None:
         """Take calls from now on.
 
-        A broker that is away is waited for in the background: a process with many cells must not
-        wait for one of them.
+        A broker that is away or refuses us is waited for in the background: a process with many
+        cells must not wait for one of them.
         """
+        self._stopping.clear()
         self._starter = threading.Thread(
-            target=self._server.start,
-            kwargs={"override_pool_size": self._threads},
-            name=f"serve {self.interface.name}",
-            daemon=True,
+            target=self._start, name=f"serve {self.interface.name}", daemon=True
         )
         self._starter.start()
         self._starter.join(START_PATIENCE)
@@ -74,15 +69,38 @@ class Server:
         """Take no more, finish those under way (up to a few seconds)."""
         if self._starter is None:
             return
+        self._stopping.set()
         stopper = threading.Thread(target=self._finish, name="stop serving", daemon=True)
         stopper.start()
         stopper.join(STOP_PATIENCE)
         if stopper.is_alive():
             LOG.warning("%s: left calls under way behind", self.interface.name)
 
+    def _start(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._server.start(override_pool_size=self._threads)
+                return
+            except Exception as error:  # noqa: BLE001 - a process loop: it may later
+                LOG.warning("cannot serve %s: %s", self.interface.name, type(error).__name__)
+            self._server = self._new_server()
+            self._stopping.wait(START_PAUSE)
+
     def _finish(self) -> None:
+        if self._starter is not None:
+            self._starter.join()
         self._server.stop()
         self._server.wait()
+
+    def _new_server(self) -> Any:
+        """oslo.messaging's server; one that failed to start can't be started again."""
+        return oslo_messaging.get_rpc_server(
+            self._transport,
+            oslo_messaging.Target(topic=self.interface.topic, server=self.address),
+            [self._adapted],
+            access_policy=oslo_messaging.DefaultRPCAccessPolicy,
+            server_cls=_PooledServer,
+        )
 
 
 class _PooledServer(RPCServer):  # type: ignore[misc]

@@ -7,6 +7,7 @@ same on ours the first call fails.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 from importlib import import_module
 
@@ -36,14 +37,21 @@ def new_settings(conf: cfg.ConfigOpts | None) -> cfg.ConfigOpts:
     if conf is None:
         conf = cfg.ConfigOpts()
         conf([], project="nova-cells", default_config_files=[], default_config_dirs=[])
-    for group, options in opts.list_opts():
-        conf.register_opts(list(options), group=group)
-    for name in _GLOBAL_ONLY:
-        module = f"oslo_messaging._{name}"
-        if importlib.util.find_spec(module) is not None:
-            options = getattr(import_module(f"{module}.client"), f"oslo_messaging_{name}")
-            conf.register_opts(options, group=f"oslo_messaging_{name}")
+    for group, options in _options():
+        conf.register_opts(options, group=group)
     conf.set_default("control_exchange", "nova_cells")
     for name, value in _DEFAULTS.items():
         conf.set_default(name, value, group=_RABBIT)
     return conf
+
+
+@functools.cache
+def _options() -> list[tuple[str | None, list[cfg.Opt]]]:
+    """Group → options. oslo copies them at each asking, which takes longer than a call."""
+    found = [(group, list(options)) for group, options in opts.list_opts()]
+    for name in _GLOBAL_ONLY:
+        module = f"oslo_messaging._{name}"
+        if importlib.util.find_spec(module) is not None:
+            options = getattr(import_module(f"{module}.client"), f"oslo_messaging_{name}")
+            found.append((f"oslo_messaging_{name}", options))
+    return found

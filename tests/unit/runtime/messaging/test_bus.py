@@ -86,6 +86,12 @@ class ClientTest(probe.BusUser, LocalCase):
         self.assertNotIn("secret", masked(url))
         self.assertIn("user:***@host", masked(url))
 
+    def test_a_bad_url_is_refused_without_its_password(self):
+        for url in ("nosuch://user:secret@host/", "rabbit://user:secret@host:port/"):
+            with self.assertRaises(ValueError) as caught:
+                Bus(url)
+            self.assertNotIn("secret", str(caught.exception))
+
 
 class PeerTest(LocalCase):
     """Speaking to a peer of another release."""
