@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A machine's folder: whose it is, and that it goes away as a whole."""
+
+from __future__ import annotations
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.libvirt.folder import NOTE, Folders
+from nova_cells.cell.compute.drivers.libvirt.marks import Mark
+
+UUID = "5d0c3a52-90f4-4e0b-8f0e-4b1f2b4a7f11"
+
+
+class FolderTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.folders = Folders(self.root / "instances")
+        self.folder = self.folders.of(UUID)
+
+    def test_before_and_after(self):
+        self.assertEqual({}, self.folders.all("mine"))
+        self.assertIsNone(self.folder.mark())
+        self.folder.open(Mark("mine", 2))
+        self.assertEqual(Mark("mine", 2), self.folders.of(UUID.upper()).mark())
+        self.assertEqual({UUID}, set(self.folders.all("mine")))
+        self.assertEqual({}, self.folders.all("yours"))
+
+    def test_opening_again_keeps_what_is_known(self):
+        self.folder.open(Mark("mine", 1))
+        self.folder.based_on("base")
+        self.folder.open(Mark("mine", 1))
+        self.assertEqual("base", self.folder.base())
+        self.folder.open(Mark("mine", 2))
+        self.assertEqual(2, self.folder.mark().epoch)
+
+    def test_remove_takes_all_and_is_silent_the_second_time(self):
+        self.folder.open(Mark("mine", 1))
+        (self.folder.path / "sub").mkdir()
+        (self.folder.path / "sub/file").touch()
+        (self.folder.path / "link").symlink_to(self.root)
+        self.folder.root.touch()
+        self.folder.remove()
+        self.folder.remove()
+        self.assertFalse(self.folder.path.exists())
+        self.assertTrue(self.root.exists())
+
+    def test_a_half_removed_one_is_still_ours(self):
+        self.folder.open(Mark("mine", 1))
+        (self.folder.path / "disk").touch()
+        for entry in self.folder.path.iterdir():
+            if entry.name != NOTE:
+                entry.unlink()
+        self.assertEqual({UUID}, set(self.folders.all("mine")))
+
+    def test_names_that_are_no_uuids_stay_inside(self):
+        for name in ("../../etc", "", "no-such-uuid"):
+            self.assertEqual(self.root / "instances", self.folders.of(name).path.parent)
