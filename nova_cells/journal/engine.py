@@ -14,24 +14,16 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
+from nova_cells.journal.events import absorb, reconsider
 from nova_cells.journal.model import Kinds, Operation, Result
-from nova_cells.journal.progress import (
-    Patience,
-    batch,
-    drive,
-    leave_as_debt,
-    may_turn_back,
-    turn_back,
-)
-from nova_cells.journal.record import Record, StepRecord
+from nova_cells.journal.progress import Patience, drive
+from nova_cells.journal.record import Record
 from nova_cells.journal.store import JournalStore, Overtaken
 from nova_cells.journal.turn import Errand, Notes, Subjects, Turn
 from nova_cells.runtime.db import DatabaseFault
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-DEADLINE_MESSAGE = "The operation did not finish before its deadline."
-DOWN_MESSAGE = "The host went down before the operation was finished."
 _RACES = 5
 _RESEND_SOON = 1_000_000
 
@@ -136,7 +128,7 @@ class Journal:
             turn = self._load(connection, notes, record)
             if turn.subject is None:
                 self._abandon(turn)
-            elif self._absorb(turn, report):
+            elif absorb(turn, report, self.subjects, self.patience):
                 self._go_on(turn)
             else:
                 self._settle(connection, notes, report)
@@ -157,7 +149,7 @@ class Journal:
             if turn.subject is None:
                 self._abandon(turn)
                 return
-            self._reconsider(turn)
+            reconsider(turn, self.subjects)
             self._go_on(turn)
 
         self._transact_again(work)
@@ -230,70 +222,6 @@ class Journal:
         if report.results and all(result.outcome == "done" for result in report.results):
             self.subjects.settle(connection, notes, report)
 
-    def _absorb(self, turn: Turn, report: Any) -> bool:
-        """Take the results that fit the cursor, in order; answers whether there was one.
-
-        What is done or refused is a fact whoever asked for it; a failure in passing counts once,
-        as an answer to the newest asking.
-        """
-        record, taken = turn.record, False
-        newest = report.generation == record.generation
-        for result in report.results:
-            expected = batch(turn)
-            if result.undo == record.forward or not expected or result.position != expected[0][0]:
-                continue
-            if result.outcome == "failed" and not newest:
-                break
-            taken = True
-            record.wake_at = None
-            turn.facts.update(result.facts)
-            if result.outcome == "done":
-                self._passed(turn, result)
-            else:
-                self._missed(turn, result)
-                break
-        return taken
-
-    def _passed(self, turn: Turn, result: Any) -> None:
-        turn.finished.append(_finished(turn, result))
-        turn.record.tries = 0
-        turn.record.cursor = result.position + (1 if turn.record.forward else -1)
-
-    def _missed(self, turn: Turn, result: Any) -> None:
-        record = turn.record
-        if result.outcome == "failed" and self._worth_repeating(turn):
-            record.tries += 1
-            record.wake_at = turn.now + self.patience.delay(record.tries)
-            record.message, record.details = result.message, result.details
-            return
-        if may_turn_back(turn):
-            turn.finished.append(_finished(turn, result))
-            turn_back(turn, result.message, result.details)
-        elif record.forward:
-            record.tries += 1
-            record.wake_at = turn.now + self.patience.delay(record.tries)
-        else:
-            turn.finished.append(_finished(turn, result))
-            leave_as_debt(turn, self.subjects)
-
-    def _worth_repeating(self, turn: Turn) -> bool:
-        if turn.now >= turn.record.deadline:
-            return False
-        return turn.operation.patient or turn.record.tries + 1 < self.patience.attempts
-
-    def _reconsider(self, turn: Turn) -> None:
-        record = turn.record
-        record.wake_at = None
-        late = turn.now >= record.deadline
-        down = record.place is not None and self.subjects.down(record.place)
-        if record.forward and may_turn_back(turn):
-            if late and not (down and turn.operation.owes):
-                turn_back(turn, DEADLINE_MESSAGE, record.message)
-            elif down and not turn.operation.owes:
-                turn_back(turn, DOWN_MESSAGE, f"host {record.place}")
-        if down and batch(turn) and (turn.operation.owes or not record.forward):
-            leave_as_debt(turn, self.subjects)
-
     def _send(self, errand: Errand) -> None:
         try:
             self.send(errand)
@@ -311,20 +239,3 @@ class Journal:
             self.database.write(work)
         except DatabaseFault:
             LOG.warning("operation %s waits for its lease to be sent again", record.id)
-
-
-def _finished(turn: Turn, result: Any) -> StepRecord:
-    record = turn.record
-    return StepRecord(
-        operation=record.id,
-        attempt=record.attempt,
-        position=result.position,
-        undo=result.undo,
-        place=record.place,
-        outcome=result.outcome,
-        started_at=result.started_at,
-        finished_at=result.finished_at,
-        message=result.message,
-        details=result.details,
-        facts=dict(result.facts),
-    )

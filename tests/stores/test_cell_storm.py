@@ -27,7 +27,7 @@ from tests.unit.cell.conductor.world import CELL, SimHost, Wire, group, spec_wit
 SERVERS = 12
 THREADS = 6
 DEEDS = 25
-KINDS = ("stop", "start", "reboot", "reboot", "delete")
+KINDS = ("stop", "start") * 4 + ("reboot",) * 3 + ("delete",)
 
 
 def impatient() -> Any:

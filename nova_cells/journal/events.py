@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an event means for one operation: a report that came, or time that ran out.
+
+Like `progress`, only functions of a turn; the engine gives them their transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.journal.progress import Patience, batch, leave_as_debt, may_turn_back, turn_back
+from nova_cells.journal.record import StepRecord
+from nova_cells.journal.turn import Subjects, Turn
+
+DEADLINE_MESSAGE = "The operation did not finish before its deadline."
+DOWN_MESSAGE = "The host went down before the operation was finished."
+
+
+def absorb(turn: Turn, report: Any, subjects: Subjects, patience: Patience) -> bool:
+    """Take the results that fit the cursor, in order; answers whether there was one.
+
+    What is done or refused is a fact whoever asked for it; a failure in passing counts once, as an
+    answer to the newest asking.
+    """
+    record, taken = turn.record, False
+    newest = report.generation == record.generation
+    for result in report.results:
+        expected = batch(turn)
+        if result.undo == record.forward or not expected or result.position != expected[0][0]:
+            continue
+        if result.outcome == "failed" and not newest:
+            break
+        taken = True
+        record.wake_at = None
+        turn.facts.update(result.facts)
+        if result.outcome != "done":
+            _missed(turn, result, subjects, patience)
+            break
+        _passed(turn, result)
+    return taken
+
+
+def reconsider(turn: Turn, subjects: Subjects) -> None:
+    """What was waited for did not happen: late, or the host is down, or simply ask again."""
+    record = turn.record
+    record.wake_at = None
+    late = turn.now >= record.deadline
+    down = record.place is not None and subjects.down(record.place)
+    if record.forward and may_turn_back(turn):
+        if late and not (down and turn.operation.owes):
+            turn_back(turn, DEADLINE_MESSAGE, record.message)
+        elif down and not turn.operation.owes:
+            turn_back(turn, DOWN_MESSAGE, f"host {record.place}")
+    if down and batch(turn) and (turn.operation.owes or not record.forward):
+        leave_as_debt(turn, subjects)
+
+
+def _passed(turn: Turn, result: Any) -> None:
+    turn.finished.append(_finished(turn, result))
+    turn.record.tries = 0
+    turn.record.cursor = result.position + (1 if turn.record.forward else -1)
+
+
+def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> None:
+    record = turn.record
+    if result.outcome == "failed" and _worth_repeating(turn, patience):
+        _repeat_later(turn, patience)
+        record.message, record.details = result.message, result.details
+    elif may_turn_back(turn):
+        turn.finished.append(_finished(turn, result))
+        turn_back(turn, result.message, result.details)
+    elif record.forward:
+        _repeat_later(turn, patience)
+    else:
+        turn.finished.append(_finished(turn, result))
+        leave_as_debt(turn, subjects)
+
+
+def _repeat_later(turn: Turn, patience: Patience) -> None:
+    turn.record.tries += 1
+    turn.record.wake_at = turn.now + patience.delay(turn.record.tries)
+
+
+def _worth_repeating(turn: Turn, patience: Patience) -> bool:
+    if turn.now >= turn.record.deadline:
+        return False
+    return turn.operation.patient or turn.record.tries + 1 < patience.attempts
+
+
+def _finished(turn: Turn, result: Any) -> StepRecord:
+    record = turn.record
+    return StepRecord(
+        operation=record.id,
+        attempt=record.attempt,
+        position=result.position,
+        undo=result.undo,
+        place=record.place,
+        outcome=result.outcome,
+        started_at=result.started_at,
+        finished_at=result.finished_at,
+        message=result.message,
+        details=result.details,
+        facts=dict(result.facts),
+    )
