@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oslo_utils import strutils
-
+from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.resources.flavors.schemas import MOST
 
@@ -31,16 +30,6 @@ def columns(wish: dict[str, Any]) -> dict[str, Any]:
     values["description"] = wish.get("description")
     values["rxtx_factor"] = _factor(wish.get("rxtx_factor", 1.0))
     return values
-
-
-def truth(name: str, value: Any) -> bool:
-    """The API's many spellings of true and false."""
-    try:
-        return strutils.bool_from_string(value, strict=True)
-    except ValueError:
-        raise BadRequest(
-            f"Invalid input for field/attribute {name}. Value: {value!r}. It is not a boolean."
-        ) from None
 
 
 def _whole(name: str, value: Any) -> int:

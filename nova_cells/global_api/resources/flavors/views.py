@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from oslo_utils import strutils
-
 from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.policies import CHECKED_INSIDE
 from nova_cells.global_api.resources.flavors import body, policies, presenter, schemas
@@ -101,10 +100,7 @@ def _is_public(text: str | None) -> bool | None:
         return True
     if text.strip().lower() == "none":
         return None
-    try:
-        return strutils.bool_from_string(text, strict=True)
-    except ValueError:
-        raise BadRequest(f"Invalid is_public filter [{text}]") from None
+    return truth("is_public", text)
 
 
 def _number(name: str, text: str) -> int:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest, NotFound
-from nova_cells.global_api.resources.flavors.body import truth
 from nova_cells.global_api.resources.hypervisors import policies, presenter, schemas
 from nova_cells.global_api.resources.hypervisors.service import Hypervisor, HypervisorService
 from nova_cells.global_api.versioning.formats import is_uuid

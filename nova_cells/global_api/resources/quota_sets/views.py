@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.flavors.body import truth
 from nova_cells.global_api.resources.quota_sets import body, policies, presenter, schemas
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.quota_sets.service import QuotaSetService

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest, NotFound
-from nova_cells.global_api.resources.flavors.body import truth
 
 
 def of_action(
