@@ -68,7 +68,7 @@ class CellDirectory:
         self._open: dict[str, CellHandle] = {}
         self._servers: dict[str, list[Any]] = {}
         self._probing: set[str] = set()
-        self._background = ThreadPoolExecutor(4, thread_name_prefix="cells")
+        self._probes = ThreadPoolExecutor(8, thread_name_prefix="probe")
         self._stopped = False
         self.listeners: list[Callable[[CellHandle], None]] = []
 
@@ -116,7 +116,7 @@ class CellDirectory:
             self._stopped = True
             closing = [(cell, self._servers.pop(uuid)) for uuid, cell in self._open.items()]
             self._open.clear()
-        self._background.shutdown(wait=False, cancel_futures=True)
+        self._probes.shutdown(wait=False, cancel_futures=True)
         threads = [Thread(target=_shut, args=pair, daemon=True) for pair in closing]
         for thread in threads:
             thread.start()
@@ -128,7 +128,7 @@ class CellDirectory:
         cell = CellHandle(row, Bus(row.transport_url, self._conf), silence=self._silence)
         self._open[row.uuid] = cell
         self._servers[row.uuid] = []
-        self._background.submit(self._listen, cell)
+        Thread(target=self._listen, args=(cell,), name=f"open {row.name}", daemon=True).start()
         LOG.info("Cell %s (%s) is known now", row.name, row.uuid)
 
     def _listen(self, cell: CellHandle) -> None:
@@ -148,7 +148,8 @@ class CellDirectory:
 
     def _close(self, cell: CellHandle) -> None:
         del self._open[cell.uuid]
-        self._background.submit(_shut, cell, self._servers.pop(cell.uuid))
+        servers = self._servers.pop(cell.uuid)
+        Thread(target=_shut, args=(cell, servers), name=f"close {cell.name}", daemon=True).start()
         LOG.info("Cell %s (%s) is closed", cell.name, cell.uuid)
 
     def _probe_silent(self) -> None:
@@ -159,7 +160,7 @@ class CellDirectory:
                 if cell.uuid in self._probing or self._stopped:
                     continue
                 self._probing.add(cell.uuid)
-            self._background.submit(self._probe, cell)
+            self._probes.submit(self._probe, cell)
 
     def _probe(self, cell: CellHandle) -> None:
         try:

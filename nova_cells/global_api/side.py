@@ -89,7 +89,7 @@ class GlobalSide:
             attempts=conf.router.max_cell_attempts,
         )
         self._dispatcher = Dispatcher(
-            HandOver(self._ownership, self.cells, self._chooser),
+            HandOver(self._ownership, self.cells, self._chooser, lease=conf.router.lease),
             self._ownership,
             threads=conf.router.dispatch_threads,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, delete, not_, select, update
 
 from nova_cells.global_api.db.tables.aggregates import aggregate_hosts, aggregates
 from nova_cells.global_api.db.tables.host_index import host_index
@@ -30,12 +30,14 @@ def take(
     revision: int,
     default_zone: str,
 ) -> bool:
-    """Take a host's document if it is newer than what is known."""
+    """Take a host's document if it is newer; a host that came from another cell leaves it."""
     where = (_h.cell_uuid == cell_uuid, _h.name == document["name"])
     known = connection.execute(for_update(select(_h.uuid, _h.revision).where(*where))).first()
     if known is not None and known.uuid == document["uuid"] and known.revision >= revision:
         return False
     values = _columns(document, revision)
+    moved = and_(_h.uuid == document["uuid"], not_(and_(*where)))
+    connection.execute(delete(host_index).where(moved))
     if known is None:
         zone = zone_of(connection, document["name"], default_zone)
         row = {"cell_uuid": cell_uuid, "zone": zone, **values}

@@ -64,6 +64,19 @@ def give_up(
     )
 
 
+def fail_returned(connection: Connection, document: dict[str, Any], moment: int) -> None:
+    """A cell gave back a server that nobody waits for: it ends in ERROR, without a cell."""
+    found = write.document(connection, document["uuid"])
+    if found is None or found.get("deleted_at") is not None:
+        return
+    if found["epoch"] != document["epoch"]:
+        return
+    fault = document.get("fault") or found.get("fault")
+    found.update(vm_state="error", task_state=None, fault=fault, host=None, node=None)
+    found.update(updated_at=moment)
+    _replace(connection, found, found["epoch"] + 1)
+
+
 def entomb(connection: Connection, uuid: str, moment: int) -> None:
     """The server is gone, and no cell has it: the index keeps its tombstone, its quota is free."""
     build_requests.drop(connection, [uuid])

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from nova_cells.contracts import FaultCode
 from nova_cells.global_api.index import hosts
@@ -50,10 +51,21 @@ class ChangesEndpoint:
             LOG.error("Cell %s published under the id %s; dropped", self._cell.name, cell)
             return []
         self._cell.heard()
-        self._database.write(lambda connection: self._take(connection, items))
-        if any(item.disposition == RETURNED for item in items):
+        taken = self._durable(items)
+        if any(item.disposition == RETURNED for item in taken):
             self._returned()
-        return [item.key for item in items]
+        return [item.key for item in taken]
+
+    def _durable(self, items: Sequence[FeedItem]) -> list[FeedItem]:
+        """Those that are written. One the database can't take must not keep back the others."""
+        try:
+            self._database.write(lambda connection: self._take(connection, items))
+        except DBAPIError:
+            if len(items) == 1:
+                LOG.exception("Item %s of cell %s can't be written", items[0].key, self._cell.name)
+                return []
+            return [taken for item in items for taken in self._durable([item])]
+        return list(items)
 
     def _take(self, connection: Connection, items: Sequence[FeedItem]) -> None:
         current = [
@@ -72,7 +84,10 @@ class ChangesEndpoint:
     def _reopen(self, connection: Connection, item: FeedItem) -> None:
         """The cell could not build it after all: other cells may."""
         request = build_requests.lock(connection, item.key)
-        if request is None or request.epoch != item.epoch or request.phase == CHOOSING:
+        if request is None:
+            endings.fail_returned(connection, item.document, self._clock())
+            return
+        if request.epoch != item.epoch or request.phase == CHOOSING:
             return
         if request.cancelled:
             endings.entomb(connection, item.key, self._clock())

@@ -24,18 +24,24 @@ LOG = logging.getLogger(__name__)
 
 NO_VALID_HOST = "No valid host was found."
 TOO_LATE = "The server could not be built before its deadline."
-_CALL_DEADLINE = 20.0
+_SHARE_OF_LEASE = 0.8
 
 
 class HandOver:
     """Works on requests this process has the lease of."""
 
     def __init__(
-        self, ownership: Ownership, directory: CellDirectory, chooser: CellChooser
+        self,
+        ownership: Ownership,
+        directory: CellDirectory,
+        chooser: CellChooser,
+        *,
+        lease: float,
     ) -> None:
         self._ownership = ownership
         self._directory = directory
         self._chooser = chooser
+        self._deadline = lease * _SHARE_OF_LEASE
 
     def begin(self, jobs: Sequence[Job]) -> None:
         """Wishes of one request for one cell, straight after their acceptance."""
@@ -85,7 +91,7 @@ class HandOver:
     def _ask(self, cell: CellHandle, specs: list[RequestSpec]) -> dict[str, BuildReply] | None:
         """What the cell said of each, or None if nobody knows."""
         try:
-            replies = cell.call("build", deadline=_CALL_DEADLINE, requests=specs)
+            replies = cell.call("build", deadline=self._deadline, requests=specs)
         except Refused as refusal:
             return {spec.uuid: _refusal(spec.uuid, refusal) for spec in specs}
         except (Unknown, NotAsked) as outcome:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from nova_cells.global_api.db.tables.build_requests import build_requests
 from nova_cells.global_api.db.tables.mappings import instance_mappings
+from nova_cells.objects import Fault
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.context import RequestContext, current
 from tests.unit.global_api.scripted_cell import Broken
@@ -164,6 +165,33 @@ class BootScenarios(Scenario):
         east.publish(east.item(instance, "returned"))
         self.until(lambda: self.row(uuid).cell_uuid == west.uuid, "west has it")
         self.assertEqual(2, self.row(uuid).epoch)
+
+    def test_a_build_given_back_that_nobody_waits_for_fails(self) -> None:
+        east = self.cell("east")
+        self.begin()
+        self.known(east)
+        uuid = self.boot()
+        self.placed(uuid)
+        self.database.write(lambda c: c.execute(build_requests.delete()))
+        item = east.change(uuid, fault=Fault(code=500, message="broken", created_at=now()))
+        item.disposition = "returned"
+        self.assertEqual([uuid], east.publish(item))
+        row = self.row(uuid)
+        self.assertEqual(("error", None), (row.document["vm_state"], row.cell_uuid))
+        self.assertEqual("broken", row.document["fault"]["message"])
+
+    def test_one_bad_item_does_not_keep_back_the_others(self) -> None:
+        east = self.cell("east")
+        self.begin()
+        self.known(east)
+        uuids = [self.boot(), self.boot()]
+        for uuid in uuids:
+            self.placed(uuid)
+        good = east.change(uuids[0], vm_state="active", task_state=None)
+        bad = east.change(uuids[1], vm_state="active", task_state=None)
+        bad.document = {**bad.document, "disk_config": None}
+        self.assertEqual([uuids[0]], east.publish(good, bad))
+        self.assertEqual("active", self.row(uuids[0]).document["vm_state"])
 
     def test_a_lease_that_is_over_is_taken_by_another_process(self) -> None:
         east = self.cell("east")
