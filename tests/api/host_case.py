@@ -7,6 +7,7 @@ from typing import Any
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.app import make_app
+from nova_cells.global_api.side import GlobalSide
 from nova_cells.objects import HostRecord, Inventory
 from tests.api.side_case import SideCase
 from tests.unit.global_api.scripted_cell import ScriptedCell
@@ -29,7 +30,9 @@ class HostCase(SideCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.side = self.begin(**self.overrides)
+        self.side = GlobalSide(self.options(), self.database, images=None)
+        self.side.start()
+        self.addCleanup(self._end)
         self.app = make_app(self.side)
         self.east = self.cell("east", start=False)
         _give_it_a_conductor(self.east)

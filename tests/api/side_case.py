@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from pyramid.request import Request
 
 from nova_cells.global_api.app import make_app
-from tests.unit.global_api.world import OTHER, PROJECT, World
+from nova_cells.global_api.side import GlobalSide
+from tests.stores.base import StoreCase
+from tests.unit.global_api.world import OTHER, PROJECT, Scenario, configuration
 
 ADMIN = f"admin:{PROJECT}"
 MEMBER = f"mia:{PROJECT}"
@@ -46,18 +48,27 @@ class Answer:
         return str(envelope["message"])
 
 
-class SideCase(World):
-    """`overrides` are options of the side, group__option=value."""
+class SideCase(Scenario, StoreCase):
+    """`overrides` are options of the side, group__option=value.
 
-    overrides: dict[str, Any] = {}
+    The tests of a class share a database (emptied before each), a side that is not started, and
+    the application over it.
+    """
 
-    def setUp(self) -> None:
-        super().setUp()
-        self.side = self.make_side(**self.overrides)
-        self.app = make_app(self.side)
+    tree = "global_api"
+    overrides: ClassVar[dict[str, Any]] = {}
+    side: ClassVar[GlobalSide]
+    app: ClassVar[Any]
 
-    def make_side(self, **overrides: Any) -> Any:
-        return super().make_side(api__auth="noauth", **overrides)
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.side = GlobalSide(cls.options(), cls.database, images=None)
+        cls.app = staticmethod(make_app(cls.side))
+
+    @classmethod
+    def options(cls) -> Any:
+        return configuration(api__auth="noauth", **cls.overrides)
 
     def ask(
         self,

@@ -58,7 +58,7 @@ class HypervisorTest(HostCase):
 
     def test_values(self) -> None:
         self.publish_host("h1", memory_mb_used=192, vcpus_used=3, disk_gb_used=7, running_vms=3)
-        shown = self.get(f"{PATH}/1", 52).body["hypervisor"]
+        shown = self.get(f"{PATH}/{self.key(52)}", 52).body["hypervisor"]
         expected = {
             "hypervisor_hostname": "h1.node",
             "state": "up",
