@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nova_cells.cell.conductor.signs import Signs
 from nova_cells.cell.conductor.zones import Zones
 from nova_cells.cell.db import hosts
 from nova_cells.cell.scheduler import DISK_GB, MEMORY_MB, VCPU, HostKind, HostRow, HostTable
 from nova_cells.journal.turn import Notes
-from nova_cells.runtime.clock import seconds
 
 OVERLAP = 10_000_000
 """Rows are stamped before they are committed: look back this far for those that came late."""
@@ -32,13 +32,11 @@ class HostState:
         self.zones = zones
         self.failed_builds: Counter[str] = Counter()
         self.building: Counter[str] = Counter()
-        self._down_after = seconds(down_after)
         self._clock = clock
         self._lock = threading.Lock()
         self._rows: dict[str, Any] = {}
         self._resources: dict[str, Any] = {}
-        self._seen: dict[str, int] = {}
-        self._started_at = clock()
+        self._signs = Signs(down_after=down_after, clock=clock)
         self._synced_at = 0
 
     def __contains__(self, name: str) -> bool:
@@ -62,19 +60,22 @@ class HostState:
         return row is None or row.forced_down or not self.alive(name)
 
     def alive(self, name: str) -> bool:
-        """By its heartbeats. A conductor that has just started first gives hosts time to beat."""
-        seen = max(self._seen.get(name, 0), self._started_at)
-        return self._clock() - seen <= self._down_after
+        """By its heartbeats."""
+        return self._signs.alive(name)
 
     def last_seen(self, name: str) -> int:
-        return self._seen.get(name, 0)
+        return self._signs.newest(name)
 
     def saw(self, name: str, moment: int) -> None:
         """A sign of life; the table learns at once when it was missed."""
         was_down = name in self._rows and not self.alive(name)
-        self._seen[name] = max(self._seen.get(name, 0), moment)
+        self._signs.saw(name, moment)
         if was_down:
             self.show(self._rows[name])
+
+    def hear(self, beats: dict[str, int]) -> None:
+        """All signs of life there are, those that other conductors took among them."""
+        self._signs.hear(beats)
 
     def refresh(self, connection: Connection) -> Callable[[], None]:
         """Read all hosts; answers what to call once the transaction is over."""
@@ -134,7 +135,7 @@ class HostState:
         """The host is no more."""
         with self._lock:
             self._rows.pop(name, None)
-            self._seen.pop(name, None)
+            self._signs.forget(name)
             self._resources.pop(name, None)
         self.table.remove(name)
 
@@ -155,7 +156,7 @@ class HostState:
                     continue
                 self._rows[row.name] = row
                 self._resources[row.name] = resources.get(row.name, {})
-                self._seen[row.name] = max(self._seen.get(row.name, 0), row.last_seen or 0)
+                self._signs.saw(row.name, row.last_seen or 0)
             self.show(row)
 
     def _host_row(self, row: Any) -> HostRow:

@@ -24,6 +24,7 @@ from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
 INTERVAL = 1.0
+HEAR_EVERY = seconds(2)
 CHECK_EVERY = seconds(60)
 
 
@@ -53,6 +54,7 @@ class Tending:
         self._beats: dict[str, int] = {}
         self._in_hand: set[str] = set()
         self._checked_at = 0
+        self._heard_at = 0
         self._rounds = Periodic(f"hosts {name}", INTERVAL, self.round)
 
     def start(self) -> None:
@@ -86,6 +88,7 @@ class Tending:
         """One second's work."""
         self._write_beats()
         self._catch_up()
+        self._hear()
         if self._clock() - self._checked_at >= CHECK_EVERY:
             self._check()
         self._judge()
@@ -102,6 +105,12 @@ class Tending:
         apply()
         if self._state.zones.take(bundle):
             self._state.show_all()
+
+    def _hear(self) -> None:
+        """Beats that other conductors took; every round would be too often for large cells."""
+        if self._clock() - self._heard_at >= HEAR_EVERY:
+            self._state.hear(self._database.read(hosts.beats))
+            self._heard_at = self._clock()
 
     def _check(self) -> None:
         """Notice what leaves no changed row behind: hosts deleted, builds ended elsewhere."""

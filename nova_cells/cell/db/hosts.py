@@ -125,6 +125,12 @@ def beat(connection: Connection, names: Iterable[str], now: int) -> None:
     upsert(connection, heartbeats, rows, ["host"])
 
 
+def beats(connection: Connection) -> dict[str, int]:
+    """Every host's newest sign of life, whichever conductor took it."""
+    found = connection.execute(select(heartbeats.c.host, heartbeats.c.last_seen))
+    return {row[0]: row[1] for row in found}
+
+
 def claims_on(connection: Connection, name: str) -> int:
     """How many instances hold resources of a host."""
     counted = select(func.count()).select_from(claims).where(claims.c.host == name)

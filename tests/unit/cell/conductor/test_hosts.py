@@ -98,6 +98,27 @@ class JudgementTest(HostCase):
         self.assertTrue(self.record().up)
         self.assertTrue(self.world.build().accepted)
 
+    def test_a_conductor_that_slept_judges_nobody_by_what_it_missed(self):
+        self.world.pass_time(10)
+        reply = self.world.build()
+        self.world.clock.advance(300)
+        state = self.world.conductor.state
+        self.assertFalse(state.down("h1"))
+        self.world.conductor.recovery.round()
+        self.world.conductor.tending.round()
+        self.assertFalse(state.down("h1"))
+        self.assertTrue(self.record().up)
+        self.world.settle()
+        self.assertEqual("active", self.world.cell.show(reply.uuid).vm_state)
+
+    def test_beats_that_another_conductor_took_count(self):
+        first = self.world.conductor
+        self.world.reborn()
+        for _ in range(8):
+            self.world.pass_time(10)
+            first.tending.round()
+        self.assertFalse(first.state.down("h1"))
+
     def test_a_conductor_that_starts_after_a_long_night_waits_for_beats(self):
         self.world.clock.advance(3600)
         self.world.reborn()

@@ -290,11 +290,13 @@ class World:
 
     def pass_time(self, amount: float = 30.0) -> None:
         """The clock moves on, the living beat, and what is due is taken up."""
-        self.clock.advance(amount)
-        for host in self.hosts.values():
-            host.beat()
-            host.hand_in()
-        self.conductor.tending.round()
+        while amount > 0:
+            self.clock.advance(min(amount, 10.0))
+            amount -= 10.0
+            for host in self.hosts.values():
+                host.beat()
+                host.hand_in()
+            self.conductor.tending.round()
         self.conductor.recovery.round()
 
     def settle(self, rounds: int = 40) -> None:
