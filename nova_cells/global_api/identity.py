@@ -7,15 +7,19 @@ Both ways end in the same environ, which the caller is read from; nothing else l
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from oslo_config import cfg
+from oslo_log import log
 
 from nova_cells.global_api.entry import WsgiApp
 from nova_cells.runtime import context as contexts
+
+LOG = log.getLogger(__name__)
 
 IMPLIED = {
     "admin": ("manager", "member", "reader"),
@@ -61,8 +65,19 @@ class Caller:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         caller = caller_of(environ)
         environ["nova_cells.caller"] = caller
+        status = ""
+
+        def start(line: str, *rest: Any) -> Any:
+            nonlocal status
+            status = line
+            return start_response(line, *rest)
+
         with contexts.use(caller):
-            return self.application(environ, start_response)
+            answer = self.application(environ, start)
+            method, way = environ["REQUEST_METHOD"], environ["nova_cells.entry"]
+            level = logging.DEBUG if method == "GET" else logging.INFO
+            LOG.log(level, "%s %s%s: %s", method, way, environ["PATH_INFO"], status[:3])
+        return answer
 
 
 class Gate:

@@ -96,8 +96,10 @@ class BodySchema:
 
 
 def _tolerate(schema: Any) -> None:
-    """Unknown keys are fine: the rule of the unversioned API."""
+    """Unknown keys are fine, and blanks around names: the rules of the unversioned API."""
     if isinstance(schema, dict):
+        if schema.get("format") == "name":
+            schema["format"] = "loose-name"
         if schema.get("additionalProperties") is False and "patternProperties" not in schema:
             del schema["additionalProperties"]
         for part in schema.values():

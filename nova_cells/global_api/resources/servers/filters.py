@@ -79,6 +79,11 @@ def maybe(name: str, value: str) -> str | None:
     return None if value in ("", "None", "none", "null") else value
 
 
+def guest(name: str, value: str) -> str:
+    """What a hypervisor calls a server is made from its uuid."""
+    return value.removeprefix("instance-")
+
+
 COLUMNS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "access_ip_v4": ("access_ip_v4", text),
     "access_ip_v6": ("access_ip_v6", text),
@@ -95,7 +100,7 @@ COLUMNS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "hostname": ("hostname", text),
     "image": ("image_id", text),
     "image_ref": ("image_id", text),
-    "instance_name": ("uuid", text),
+    "instance_name": ("uuid", guest),
     "instance_type_id": ("flavor_row_id", number),
     "kernel_id": ("kernel_id", text),
     "key_name": ("key_name", text),

@@ -225,7 +225,7 @@ class ServerPresenter:
 def _attributes(document: Document) -> Document:
     return {
         "OS-EXT-SRV-ATTR:host": document["host"],
-        "OS-EXT-SRV-ATTR:instance_name": document["uuid"],
+        "OS-EXT-SRV-ATTR:instance_name": f"instance-{document['uuid']}",
         "OS-EXT-SRV-ATTR:hypervisor_hostname": document["node"],
         "OS-EXT-SRV-ATTR:reservation_id": document["reservation_id"],
         "OS-EXT-SRV-ATTR:launch_index": document["launch_index"],

@@ -26,4 +26,7 @@ def changes_of(server: dict[str, Any], row: IndexRow) -> dict[str, Any]:
         raise Conflict(
             f"Instance {row.uuid} cannot be pinned to availability zone {zone}: it is in {row.zone}"
         )
-    return {FIELDS[name]: value for name, value in server.items() if name in FIELDS}
+    changes = {FIELDS[name]: value for name, value in server.items() if name in FIELDS}
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
+    return changes
