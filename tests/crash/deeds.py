@@ -7,12 +7,13 @@ new operation is crashed from its first day.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nova_cells.cell.conductor.operations import registry
-from tests.crash.client import NO_ANSWER, Client, until
+from tests.crash.client import NO_ANSWER, Client, NoAnswer, until
 
 SHUT_DOWN = 4
 RUNNING = 1
@@ -43,6 +44,11 @@ class Wish:
             self.promised = True
         elif status not in (NO_ANSWER, 409):
             raise AssertionError(f"{self.deed.kind} was answered {status} {document}")
+
+    def try_to_ask(self, client: Client) -> None:
+        """Ask a process that may die before it answers, even before it is asked."""
+        with contextlib.suppress(NoAnswer):
+            self.ask(client)
 
     def find(self, client: Client) -> dict[str, Any] | None:
         """The server as the API shows it; one that failed is an assertion."""

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.crash.client import Client, until
@@ -18,7 +20,10 @@ SETTLE_WITHIN = 15.0
 
 
 class Scene:
-    """One cloud's folder; `close` ends what runs and removes it."""
+    """One cloud's folder. `close` ends what runs and removes it.
+
+    NOVA_CELLS_CRASH_KEEP in the environment keeps the folder for a look.
+    """
 
     def __init__(self, shape: Shape | None = None) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="crash-"))
@@ -39,7 +44,8 @@ class Scene:
 
     def close(self) -> None:
         self.end()
-        shutil.rmtree(self.root, ignore_errors=True)
+        if "NOVA_CELLS_CRASH_KEEP" not in os.environ:
+            shutil.rmtree(self.root, ignore_errors=True)
 
     def copy(self) -> Scene:
         """Another scene with the same state; nothing may run here."""
@@ -77,25 +83,32 @@ class Scene:
 
     def settled(self, alive: list[str]) -> None:
         """Nothing is left over or missing; waits a little for the last acknowledgements."""
+        self._until_clean(lambda: leftovers(self.stores, alive))
+
+    def settled_after(self, wish: Wish) -> None:
+        """The stores after a wish came true: its server alone, or none, and the guest's power."""
+        self._until_clean(lambda: self.wrong_after(wish))
+
+    def wrong_after(self, wish: Wish) -> list[str]:
+        """What is not as it should be once the wish has come true."""
+        alive = [] if wish.deed.ends is None else [wish.uuid or ""]
+        powers = {uuid: power for uuid, (_host, power) in machines(self.stores).items()}
+        wanted = dict.fromkeys(alive, wish.deed.power)
+        wrong = [] if powers == wanted else [f"guests' power is {powers}, not {wanted}"]
+        return wrong + leftovers(self.stores, alive)
+
+    @staticmethod
+    def _until_clean(look: Callable[[], list[str]]) -> None:
         found: list[str] = []
 
         def clean() -> bool:
-            found[:] = leftovers(self.stores, alive)
+            found[:] = look()
             return not found
 
         try:
             until(clean, "clean stores", SETTLE_WITHIN)
         except AssertionError:
             raise AssertionError("left over: " + "; ".join(found)) from None
-
-    def settled_after(self, wish: Wish) -> None:
-        """The stores after a wish came true: its server alone, or none, and the guest's power."""
-        alive = [] if wish.deed.ends is None else [wish.uuid or ""]
-        self.settled(alive)
-        powers = {uuid: power for uuid, (_host, power) in machines(self.stores).items()}
-        wanted = dict.fromkeys(alive, wish.deed.power)
-        if powers != wanted:
-            raise AssertionError(f"guests' power is {powers}, not {wanted}")
 
 
 def stage(deed: Deed, shape: Shape | None = None) -> tuple[Scene, Wish]:

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
 
-from tests.crash.client import NoAnswer, until
+from tests.crash.client import NoAnswer
 from tests.crash.deeds import Wish
 from tests.crash.points import Point
 from tests.crash.scene import DIE_WITHIN, Scene
@@ -33,10 +32,10 @@ def survive(template: Scene, wish: Wish, fatal: list[Point]) -> list[Point]:
     scene, wish = template.copy(), dataclasses.replace(wish)
     try:
         _begin_and_ask(scene, wish, fatal[0])
-        _await_death(scene, wish)
+        await_death(scene, wish)
         for point in fatal[1:]:
             if scene.begin(point):
-                _await_death(scene, wish)
+                await_death(scene, wish)
         scene.begin()
         wish.fulfil(scene.client)
         scene.settled_after(wish)
@@ -52,28 +51,21 @@ def _begin_and_ask(scene: Scene, wish: Wish, fatal: Point | None) -> None:
     scene.hosts_up()
     assert scene.life is not None
     scene.life.watch(fatal)
-    with contextlib.suppress(NoAnswer):
-        wish.ask(scene.client)
+    wish.try_to_ask(scene.client)
 
 
-def _await_death(scene: Scene, wish: Wish) -> None:
+def await_death(scene: Scene, wish: Wish) -> None:
     """Wait for the process to die; one that has done all without reaching the point is killed."""
     life = scene.life
     assert life is not None
-    quiet = time.monotonic() + DIE_WITHIN
-
-    def over() -> bool:
-        return not life.alive or time.monotonic() > quiet or _done(scene, wish)
-
-    until(over, "the death of the process", DIE_WITHIN + 5)
+    patience = time.monotonic() + DIE_WITHIN
+    while life.alive and time.monotonic() < patience and not _done(scene, wish):
+        time.sleep(0.02)
     life.kill()
 
 
 def _done(scene: Scene, wish: Wish) -> bool:
     try:
-        if not (wish.promised and wish.true(scene.client)):
-            return False
-        scene.settled_after(wish)
+        return wish.promised and wish.true(scene.client) and not scene.wrong_after(wish)
     except (AssertionError, NoAnswer):
         return False
-    return True
