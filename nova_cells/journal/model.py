@@ -8,7 +8,7 @@ ones travel in one message. Both may happen twice, so both must be idempotent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -142,5 +142,5 @@ class Kinds:
         """What new work of this kind is begun as."""
         return self._newest.get(kind)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Operation]:
         return iter(self._newest.values())

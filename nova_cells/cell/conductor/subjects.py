@@ -74,7 +74,9 @@ class InstanceSubjects:
             instances.add(connection, document)
         else:
             instances.put(connection, document, head.amended_by)
-        outbox.put(connection, feed_item(head), now + (ANSWERED_DELAY if answered else 0))
+        due_at = now + (ANSWERED_DELAY if answered else 0)
+        first = head.fresh and document["epoch"] == 1
+        outbox.put(connection, feed_item(head), due_at, first=first)
         head.fresh = head.dirty = False
         if not answered:
             notes.after.append(self._published)

@@ -32,16 +32,17 @@ _DELETE = delete(outbox).where(
 )
 
 
-def put(connection: Connection, item: FeedItem, due_at: int) -> None:
+def put(connection: Connection, item: FeedItem, due_at: int, *, first: bool = False) -> None:
     """Have `item` told at `due_at`, in place of anything older of the same thing.
 
+    `first`: nothing was ever told of it, so there is nothing to take the place of.
     The caller holds the row of the instance, so nobody else writes this key meanwhile but an
     acknowledgement, which may take the row away between the two statements.
     """
     values = {name: getattr(item, name) for name in _NAMES}
     where = {"a_kind": item.kind, "a_key": item.key, "due": due_at}
     changes = {f"new_{name}": value for name, value in values.items()}
-    if not connection.execute(_UPDATE, {**where, **changes}).rowcount:
+    if first or not connection.execute(_UPDATE, {**where, **changes}).rowcount:
         row = {"kind": item.kind, "key": item.key, "due_at": due_at}
         connection.execute(_INSERT, {**row, **values})
 

@@ -71,7 +71,7 @@ def _trail(turn: Turn) -> str:
 
 
 def _forget_secrets(turn: Turn, head: Head) -> None:
-    """The guest has its password and files now; the database need not keep them."""
+    """The guest has its password now; the database need not keep it."""
     spec = head.spec(turn.connection)
     if spec is not None and spec.admin_password:
         told = spec.replace(admin_password=None)
