@@ -66,6 +66,10 @@ class WithKeystoneAndGlance(ClientCase):
     def test_roles_and_tokens(self) -> None:
         self.refused("hypervisor", "list")
         self.assertTrue(self.openstack("hypervisor", "list", cloud="nova-cells-admin"))
+        self.do("quota", "set", "--instances", "7", "demo", cloud="nova-cells-admin")
+        quotas = self.openstack("quota", "show", "--compute", "demo", cloud="nova-cells-admin")
+        limits = {quota["Resource"]: quota["Limit"] for quota in quotas}
+        self.assertEqual(7, limits["instances"])
         self.refused(
             *("server", "create", "--flavor", "m1.tiny", "--nic", "none"),
             *("--image", "00000000-0000-4000-8000-000000000000", "no-image"),

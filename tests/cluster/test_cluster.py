@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class ClusterCase(unittest.TestCase):
         cls.addClassCleanup(cls.tool, "down")
         cls.tool("up", "--cells", str(cls.cells), "--hosts", "2", "--db", cls.db)
         cls.access = json.loads((cls.state / "cluster.json").read_text())
+        Api(cls.access).unlimited(cls.access["project"])
 
     @classmethod
     def tool(cls, verb: str, *words: str) -> str:
@@ -63,6 +65,33 @@ class OnMariaDB(ClusterCase):
         for uuid in uuids:
             api.wait(uuid)
         self.assertEqual({"east", "west"}, self.cells_of(api, uuids))
+
+    def manage(self, *words: str) -> str:
+        command = [str(Path(sys.executable).parent / "nova-cells-manage"), *words]
+        file = ["--config-file", str(self.state / "etc" / "global.conf")]
+        done = subprocess.run([*command, *file], capture_output=True, text=True, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+        return done.stdout
+
+    def test_a_cell_is_closed_and_opened_while_all_runs(self) -> None:
+        api = Api(self.access)
+        self.manage("cell", "disable", "east")
+        self.addCleanup(self.manage, "cell", "enable", "east")
+        time.sleep(5)
+        uuids = self.boots(api, [f"closed-{number}" for number in range(6)])
+        for uuid in uuids:
+            api.wait(uuid)
+        self.assertEqual({"west"}, self.cells_of(api, uuids))
+        located = json.loads(self.manage("server", "locate", uuids[0], "--format", "json"))
+        self.assertIn("west", located["Cell"])
+        self.assertEqual("ACTIVE".lower(), located["State"])
+
+    def test_a_cell_with_servers_is_not_removed(self) -> None:
+        api = Api(self.access)
+        for uuid in self.boots(api, [f"held-{number}" for number in range(6)]):
+            api.wait(uuid)
+        with self.assertRaisesRegex(AssertionError, "servers live in cell west"):
+            self.manage("cell", "delete", "west")
 
     def test_a_killed_conductor_and_agent_lose_nothing(self) -> None:
         api = Api(self.access)
