@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -86,10 +87,16 @@ def run(
 
 
 def _stop_within(group: Group, grace: float) -> None:
-    stopper = threading.Thread(target=group.stop, name="stop", daemon=True)
-    stopper.start()
-    stopper.join(grace)
-    if stopper.is_alive():
-        LOG.error("not all services stopped within %s s; leaving them", grace)
-        logging.shutdown()
-        os._exit(0)
+    """Stop, and see to it that the process is gone after `grace` seconds.
+
+    A thread stuck on a socket would hold up either the services or, later, Python's own exit.
+    """
+    threading.Thread(target=_leave_after, args=(grace,), name="leave", daemon=True).start()
+    group.stop()
+
+
+def _leave_after(grace: float) -> None:
+    time.sleep(grace)
+    LOG.error("not everything stopped within %s s; leaving it", grace)
+    logging.shutdown()
+    os._exit(0)

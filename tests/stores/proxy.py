@@ -20,6 +20,8 @@ class Proxy:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._lock = threading.Lock()
         self._open = True
+        self._flows = threading.Event()
+        self._flows.set()
         self.cut_at: bytes | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -34,6 +36,14 @@ class Proxy:
         """Pass bytes again."""
         self._open = True
 
+    def freeze(self) -> None:
+        """Keep the connections and pass nothing, as a server that hangs does."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Pass what was held and all that follows."""
+        self._flows.set()
+
     def drop(self) -> None:
         """Drop all connections; new ones are welcome."""
         with self._lock:
@@ -45,6 +55,7 @@ class Proxy:
     def close(self) -> None:
         """End the relay."""
         self.cut()
+        self.thaw()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -70,6 +81,7 @@ class Proxy:
             while data := source.recv(65536):
                 if watched and self._is_the_end(data):
                     break
+                self._flows.wait()
                 sink.sendall(data)
         _end(source)
         _end(sink)

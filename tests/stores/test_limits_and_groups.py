@@ -166,10 +166,11 @@ class ServerGroupStoreTest(StoreCase):
 
     def test_pages(self) -> None:
         made = [self.make(project_id="p" if number % 2 else "q").uuid for number in range(6)]
-        page = self.database.read(lambda c: store.page(c, None, 1, 3))
+        page = self.database.read(lambda c: store.page(c, store.EVERYBODY, 1, 3))
         self.assertEqual(made[1:4], [group.uuid for group in page])
         page = self.database.read(lambda c: store.page(c, "p", 1))
         self.assertEqual(made[3::2], [group.uuid for group in page])
+        self.assertEqual([], self.database.read(lambda c: store.page(c, "")))
 
     def test_removal(self) -> None:
         made = self.make()

@@ -95,9 +95,28 @@ class BrokerAwayTest(unittest.TestCase):
         start = time.monotonic()
         with self.assertRaises(Unknown):
             self.bus.client(probe.Probe).echo(value=1, _deadline=5)
-        self.assertLess(time.monotonic() - start, 12)
+        self.assertLess(time.monotonic() - start, 6)
         self.proxy.mend()
         self.assertTrue(eventually(self.answers, 20))
+
+    def test_a_first_call_does_not_wait_longer_than_its_deadline(self):
+        self.proxy.cut()
+        start = time.monotonic()
+        with self.assertRaises(Unknown):
+            self.bus.client(probe.Probe).echo(value=1, _deadline=1)
+        self.assertLess(time.monotonic() - start, 2)
+        self.bus.close()
+        self.assertLess(time.monotonic() - start, 4)
+
+    def test_a_broker_that_hangs_is_unknown_soon_and_ends_by_itself(self):
+        self.assertTrue(eventually(self.answers))
+        self.proxy.freeze()
+        start = time.monotonic()
+        with self.assertRaises(Unknown):
+            self.bus.client(probe.Probe).echo(value=1, _deadline=2)
+        self.assertLess(time.monotonic() - start, 3)
+        self.proxy.thaw()
+        self.assertTrue(eventually(self.answers, 30))
 
     def test_a_server_whose_broker_is_away_starts_later(self):
         self.proxy.cut()
