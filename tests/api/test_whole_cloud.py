@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.api.harness import ApiCase
+from tests.api.harness import HOSTS, ApiCase
 
 HYPERVISORS = "2.87"  # the last version that shows what is used
 
@@ -20,6 +20,10 @@ class WholeCloudTest(ApiCase):
                 return found
             time.sleep(0.02)
         raise AssertionError(what)
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.until(lambda: len(self.compute_services()) == 2 * HOSTS, "not all hosts are known")
 
     def compute_services(self) -> dict[str, dict[str, Any]]:
         answer = self.admin.get("/os-services?binary=nova-compute", expect=200)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nova_cells.global_api.faults import BadRequest, NotFound, QuotaExceeded
+from nova_cells.global_api.faults import BadRequest, Forbidden, NotFound, QuotaExceeded
 from nova_cells.global_api.resources.quota_sets import counts
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.server_groups import store
@@ -45,7 +45,7 @@ class ServerGroupService:
         self._clock = clock
 
     def page(self, *, all_projects: bool, offset: int, limit: int) -> list[Group]:
-        project = None if all_projects else self._caller.project_id
+        project = store.EVERYBODY if all_projects else (self._caller.project_id or "")
         return self._database.read(
             lambda connection: store.page(connection, project, offset, limit)
         )
@@ -58,6 +58,8 @@ class ServerGroupService:
         return found
 
     def create(self, wish: Mapping[str, Any]) -> Group:
+        if self._caller.project_id is None:
+            raise Forbidden("A server group belongs to a project; this token has none.")
         values = {
             "uuid": str(uuid.uuid4()),
             "project_id": self._caller.project_id,

@@ -34,6 +34,9 @@ _s = server_index.c
 
 _ALL = 2**31 - 1
 
+EVERYBODY = "*"
+"""In place of a project's id; no project can be named so."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -134,11 +137,11 @@ def count(connection: Connection, project_id: str) -> int:
 
 
 def page(
-    connection: Connection, project_id: str | None, offset: int = 0, limit: int | None = None
+    connection: Connection, project_id: str, offset: int = 0, limit: int | None = None
 ) -> list[Group]:
-    """Groups of a project (None: of all) with their living members, in one statement."""
+    """Groups of a project (or `EVERYBODY`) with their living members, in one statement."""
     chosen = select(server_groups).order_by(_g.id)
-    if project_id is not None:
+    if project_id != EVERYBODY:
         chosen = chosen.where(_g.project_id == project_id)
     if limit is not None or offset:
         chosen = chosen.limit(limit if limit is not None else _ALL).offset(offset)
