@@ -40,6 +40,11 @@ class RealDriverCase(DriverTestCase):
         self.state = Path(tempfile.mkdtemp(dir=self.ground.folder))
         self.addCleanup(shutil.rmtree, self.state)
         super().setUp()
+        self.addCleanup(self._destroy_all)
+
+    def _destroy_all(self) -> None:
+        for uuid in self.driver.machines():
+            self.driver.destroy(uuid)
 
     def make_driver(self, images: ImageSource | None = None) -> Driver:
         surroundings = Surroundings((self.host,), self.state, images or self.ground.images)
