@@ -43,8 +43,8 @@ class RealDriverCase(DriverTestCase):
         self.addCleanup(self._destroy_all)
 
     def _destroy_all(self) -> None:
-        for uuid in self.driver.machines():
-            self.driver.destroy(uuid)
+        for left in self.driver.machines():
+            self.driver.destroy(left)
 
     def make_driver(self, images: ImageSource | None = None) -> Driver:
         surroundings = Surroundings((self.host,), self.state, images or self.ground.images)
