@@ -26,7 +26,7 @@ API = [
 ROUTER = [
     cfg.IntOpt(
         "dispatch_threads",
-        default=8,
+        default=16,
         min=1,
         help="Threads of one process that hand accepted servers to cells.",
     ),
