@@ -134,6 +134,7 @@ class Conductor:
             self.store,
             self.state,
             lease=patience.lease,
+            connected=self.facts.connected,
             changed=self._news,
             recover=self.recovery.kick,
             **known,

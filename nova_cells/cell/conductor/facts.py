@@ -71,6 +71,10 @@ class FactsPublisher:
     def kick(self) -> None:
         self._rounds.kick()
 
+    def connected(self) -> bool:
+        """Whether the bus took what was published last: silence means something only then."""
+        return self._clock() - self._sent_at <= 2 * self._keepalive + seconds(5)
+
     def current(self) -> CellFacts:
         """The full set as of now."""
         version = self._state.table.version

@@ -2,8 +2,8 @@
 """Signs of life of hosts, and whether their absence means anything.
 
 A conductor hears a part of the beats itself and reads the rest from the database. One that has just
-started, or slept (a stopped process, a database away), knows nothing about the time before: it
-judges nobody down until hosts have had the full time to be heard again.
+started, or slept (a stopped process, a database or a broker away), knows nothing about the time
+before: it judges nobody down until hosts have had the full time to be heard again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Signs:
         self._seen[name] = max(self._seen.get(name, 0), moment)
 
     def hear(self, beats: dict[str, int]) -> None:
-        """Everything the database has; to be called every few seconds."""
+        """Everything the database has; to be called every few seconds while the bus works."""
         now = self._clock()
         if now - self._heard_at > self._sleep:
             self._awake_since = now

@@ -29,7 +29,10 @@ CHECK_EVERY = seconds(60)
 
 
 class Tending:
-    """A service; `changed` is called when the world should hear of a host."""
+    """A service; `changed` is called when the world should hear of a host.
+
+    `connected`: whether the bus works; nobody is judged by a silence that is the bus's.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Tending:
         *,
         lease: int,
         name: str,
+        connected: Callable[[], bool],
         changed: Callable[[], None],
         recover: Callable[[], None],
         clock: Callable[[], int],
@@ -47,6 +51,7 @@ class Tending:
         self._store = store
         self._state = state
         self._lease = lease
+        self._connected = connected
         self._changed = changed
         self._recover = recover
         self._clock = clock
@@ -108,7 +113,7 @@ class Tending:
 
     def _hear(self) -> None:
         """Beats that other conductors took; every round would be too often for large cells."""
-        if self._clock() - self._heard_at >= HEAR_EVERY:
+        if self._connected() and self._clock() - self._heard_at >= HEAR_EVERY:
             self._state.hear(self._database.read(hosts.beats))
             self._heard_at = self._clock()
 

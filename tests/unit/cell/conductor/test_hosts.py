@@ -111,11 +111,23 @@ class JudgementTest(HostCase):
         self.world.settle()
         self.assertEqual("active", self.world.cell.show(reply.uuid).vm_state)
 
+    def test_silence_of_the_broker_is_not_the_hosts(self):
+        reply = self.world.build()
+        self.world.wire.broken = True
+        self.world.pass_time(300)
+        self.assertTrue(self.record().up)
+        self.world.wire.broken = False
+        self.world.pass_time(10)
+        self.world.settle()
+        self.assertTrue(self.record().up)
+        self.assertEqual("active", self.world.cell.show(reply.uuid).vm_state)
+
     def test_beats_that_another_conductor_took_count(self):
         first = self.world.conductor
         self.world.reborn()
         for _ in range(8):
             self.world.pass_time(10)
+            first.facts.round()
             first.tending.round()
         self.assertFalse(first.state.down("h1"))
 

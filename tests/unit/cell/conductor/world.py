@@ -207,7 +207,9 @@ class Wire:
         self.deaf = False
 
     def client(self, interface: type, *, address: str | None = None, peer: Any = None) -> Any:
-        return {Agent: _AgentClient, Changes: _ChangesClient}.get(interface, _Silent)(self, address)
+        return {Agent: _AgentClient, Changes: _ChangesClient}.get(interface, _FactsClient)(
+            self, address
+        )
 
 
 class _AgentClient:
@@ -239,12 +241,13 @@ class _ChangesClient:
         return [item.key for item in items]
 
 
-class _Silent:
+class _FactsClient:
     def __init__(self, wire: Wire, address: str | None) -> None:
-        pass
+        self._wire = wire
 
     def facts(self, *, facts: Any) -> None:
-        return None
+        if self._wire.broken:
+            raise Unknown("the broker is away")
 
 
 class World:
@@ -294,8 +297,10 @@ class World:
             self.clock.advance(min(amount, 10.0))
             amount -= 10.0
             for host in self.hosts.values():
-                host.beat()
-                host.hand_in()
+                if not self.wire.broken:
+                    host.beat()
+                    host.hand_in()
+            self.conductor.facts.round()
             self.conductor.tending.round()
         self.conductor.recovery.round()
 
