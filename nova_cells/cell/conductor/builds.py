@@ -48,21 +48,24 @@ class Builds:
         return BuildReply(uuid=spec.uuid, accepted=True, instance=head.instance())
 
     def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:
-        """A tombstone where it is absent, a delete where it is not."""
-
-        def entomb(connection: Connection, notes: Notes) -> Head | None:
-            head = load(connection, uuid, lock=True)
-            if head is None:
-                tombstones.put(connection, uuid, epoch, self._journal.clock())
-            return head
-
-        head = self._journal.transact(entomb)
+        """A tombstone in any case, and a delete where it is here already."""
+        head = self._journal.transact(lambda c, notes: self._entomb(c, uuid, epoch))
         if head is None:
             return CancelReply(uuid=uuid, state="absent")
-        if head["epoch"] > epoch:
-            raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
-        instance = self._actions.act(uuid, head["epoch"], "delete", key, {}, forced=True)
+        try:
+            instance = self._actions.act(uuid, head["epoch"], "delete", key, {}, forced=True)
+        except Refused as refusal:
+            if refusal.code != FaultCode.INSTANCE_NOT_FOUND:
+                raise
+            return CancelReply(uuid=uuid, state="absent")  # handed back in between
         return CancelReply(uuid=uuid, state="deleting", instance=instance)
+
+    def _entomb(self, connection: Connection, uuid: str, epoch: int) -> Head | None:
+        head = load(connection, uuid, lock=True)
+        if head is not None and head["epoch"] > epoch:
+            raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
+        tombstones.put(connection, uuid, epoch, self._journal.clock())
+        return head
 
     def _build_once_more(self, spec: RequestSpec) -> Head:
         """The same wish arriving twice at a time meets its own row the second time."""

@@ -172,6 +172,23 @@ class CancelTest(WorldCase):
         self.assertEqual([{}] * 3, [host.machines for host in self.world.hosts.values()])
         self.assertEqual([], self.world.rows("claims"))
 
+    def test_the_wish_it_was_meant_for_is_refused_though_an_older_one_is_here(self):
+        spec = self.world.spec()
+        self.world.build(spec)
+        self.world.cell.cancel(spec.uuid, 2, "key")
+        self.world.settle()
+        self.assertEqual("deleted", self.world.cell.show(spec.uuid).vm_state)
+        reply = self.world.build(spec.replace(epoch=2))
+        self.assertEqual(FaultCode.TOMBSTONED, reply.fault_code)
+
+    def test_twice_is_once(self):
+        reply = self.world.build()
+        states = [self.world.cell.cancel(reply.uuid, 1, f"key-{n}").state for n in range(2)]
+        self.world.settle()
+        states.append(self.world.cell.cancel(reply.uuid, 1, "key-3").state)
+        self.assertEqual(["deleting"] * 3, states)
+        self.assertEqual(2, len(self.world.rows("operations")))
+
     def test_a_newer_epoch_here_is_not_cancelled(self):
         reply = self.world.build(epoch=2)
         with self.assertRaises(Refused) as caught:
