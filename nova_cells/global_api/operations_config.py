@@ -36,6 +36,9 @@ class Root:
         if route is None or request.method not in table.methods[route.name]:
             raise Unrouted
         agree_on_version(request)
+        # No id holds one, and not every database takes one in a question.
+        if "\0" in request.path_info:
+            raise NotFound("The resource could not be found.")
         check_project(request)
         if route.name in table.actions:
             request.matchdict["traverse"] = (action_of(request, table.actions[route.name]),)

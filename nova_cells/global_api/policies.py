@@ -136,9 +136,9 @@ class Policies:
         return decision
 
     def _decide(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
-        credentials = {
-            "user_id": context.user_id,
-            "project_id": context.project_id,
-            "roles": list(context.roles),
-        }
+        credentials = {"user_id": context.user_id, "roles": list(context.roles)}
+        # Left out when there is none: oslo.policy compares texts, and a caller without a project
+        # would be a member of "None", the project of a target that has none either.
+        if context.project_id is not None:
+            credentials["project_id"] = context.project_id
         return bool(self._enforcer.authorize(rule, target, credentials))

@@ -47,6 +47,12 @@ class PolicyTest(testtools.TestCase):
         self.assertFalse(self.policies.allows(servers.SHOW, caller("member"), FOREIGN))
         self.assertTrue(self.policies.allows(servers.SHOW, caller("admin"), FOREIGN))
 
+    def test_a_caller_without_a_project_is_in_none(self):
+        nowhere = RequestContext(user_id="u", project_id=None, roles=("member", "reader"))
+        for rule in (servers.INDEX, servers.SHOW, servers.CREATE):
+            for target in ({"project_id": None}, {"project_id": "None"}, OWN):
+                self.assertFalse(self.policies.allows(rule, nowhere, target), (rule, target))
+
     def test_nobody(self):
         self.assertFalse(self.policies.allows(servers.CROSS_CELL_RESIZE, caller("admin"), OWN))
 
