@@ -45,7 +45,7 @@ class Adoption:
 
     def round(self) -> None:
         """Look at cells that answer for the first time."""
-        self._seen &= {cell.uuid for cell in self._directory.all()}
+        self._seen.intersection_update([cell.uuid for cell in self._directory.all()])
         for cell in self._directory.all():
             if cell.uuid in self._seen or not cell.known or not cell.answers:
                 continue

@@ -20,6 +20,7 @@ from nova_cells.global_api.router.capacity import Capacity
 from nova_cells.objects import CellFacts
 from nova_cells.runtime.messaging import Bus
 
+_LATE = 1.0
 _CONDUCTOR = "nova-conductor"
 
 
@@ -59,6 +60,8 @@ class CellHandle:
         self._clock = clock
         self._opened_at = clock()
         self._heard_at: float | None = None
+        self._answered_at = self._opened_at
+        self._asked: dict[object, float] = {}
         self._lock = threading.Lock()
 
     @property
@@ -85,6 +88,12 @@ class CellHandle:
         """Whether it is worth asking now."""
         return self.fresh and self.breaker.closed
 
+    @property
+    def suspect(self) -> bool:
+        """Whether it owes an answer for longer than answers take: better ask another one."""
+        late = self._clock() - _LATE
+        return any(self._answered_at < asked < late for asked in list(self._asked.values()))
+
     def hear(self, facts: CellFacts) -> None:
         """Take what the cell publishes; a message that was overtaken only proves it alive."""
         self.heard()
@@ -96,7 +105,7 @@ class CellHandle:
 
     def heard(self) -> None:
         """Any sign of life."""
-        self._heard_at = self._clock()
+        self._heard_at = self._answered_at = self._clock()
         self.breaker.succeeded()
 
     def call(self, method: str, *, deadline: float | None = None, **arguments: Any) -> Any:
@@ -105,16 +114,24 @@ class CellHandle:
             raise NotAsked(f"cell {self.name} does not answer")
         if deadline is not None:
             arguments["_deadline"] = deadline
+        call = object()
+        self._asked[call] = self._clock()
         try:
             answer = getattr(self.client, method)(**arguments)
         except Refused:
-            self.breaker.succeeded()
+            self._answered()
             raise
         except Unknown:
             self.breaker.failed()
             raise
-        self.breaker.succeeded()
+        finally:
+            del self._asked[call]
+        self._answered()
         return answer
+
+    def _answered(self) -> None:
+        self._answered_at = self._clock()
+        self.breaker.succeeded()
 
     def peer(self) -> Mapping[str, Any] | None:
         """What all of its conductors understand."""

@@ -57,7 +57,9 @@ class CellChooser:
         if len(tried) >= self._attempts:
             return Choice(None)
         ask = Ask.of(spec)
-        cell = self._best([cell for cell in left if cell.answers], ask)
+        answering = [cell for cell in left if cell.answers]
+        prompt = [cell for cell in answering if not cell.suspect]
+        cell = self._best(prompt or answering, ask)
         if cell is None:
             return Choice(None, wait=any(cell.fresh for cell in left) or bool(left and not tried))
         cell.capacity.take(ask)

@@ -75,8 +75,13 @@ class HandOver:
             for job in jobs:
                 self._refused(job, None, _no_such_cell(job))
             return
-        replies = self._ask(cell, [job.spec for job in jobs])
-        if replies is None:
+        try:
+            replies = self._ask(cell, jobs)
+        except NotAsked:
+            self._not_asked(cell, jobs)
+            return
+        except Unknown as outcome:
+            LOG.warning("Cell %s gave no answer to a build: %s", cell.name, outcome)
             self._ownership.postpone(jobs)
             return
         taken = {uuid: reply.instance for uuid, reply in replies.items() if reply.accepted}
@@ -88,16 +93,28 @@ class HandOver:
                 self._chooser.refused(job.spec, cell)
                 self._refused(job, cell, replies[job.uuid])
 
-    def _ask(self, cell: CellHandle, specs: list[RequestSpec]) -> dict[str, BuildReply] | None:
-        """What the cell said of each, or None if nobody knows."""
+    def _ask(self, cell: CellHandle, jobs: Sequence[Job]) -> dict[str, BuildReply]:
+        """What the cell said of each."""
+        certain = not any(job.uncertain for job in jobs)
+        if certain and cell.suspect:
+            raise NotAsked(f"cell {cell.name} owes an answer")
+        specs = [job.spec for job in jobs]
         try:
             replies = cell.call("build", deadline=self._deadline, requests=specs)
         except Refused as refusal:
             return {spec.uuid: _refusal(spec.uuid, refusal) for spec in specs}
-        except (Unknown, NotAsked) as outcome:
-            LOG.warning("Cell %s gave no answer to a build: %s", cell.name, outcome)
-            return None
         return {reply.uuid: reply for reply in replies}
+
+    def _not_asked(self, cell: CellHandle, jobs: Sequence[Job]) -> None:
+        """Where nothing was ever sent, another cell is free to have it."""
+        self._ownership.postpone([job for job in jobs if job.uncertain])
+        for job in jobs:
+            if job.uncertain:
+                continue
+            self._chooser.refused(job.spec, cell)
+            released = self._ownership.released(job)
+            if released is not None:
+                self._choose(released)
 
     def _refused(self, job: Job, cell: CellHandle | None, reply: BuildReply) -> None:
         """On to the next cell, once a late copy of the call can no longer do anything."""

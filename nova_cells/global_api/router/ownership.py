@@ -129,6 +129,18 @@ class Ownership:
 
         return self._held(job, note)
 
+    def released(self, job: Job) -> Job | None:
+        """The cell was never asked after all: back to where none was chosen."""
+
+        def forget(connection: Connection, request: BuildRequest) -> Job | None:
+            if request.cancelled:
+                endings.entomb(connection, request.uuid, self._clock())
+                return None
+            back = self._leased(connection, request, phase=CHOOSING, cell_uuid=None)
+            return Job.of(back, uncertain=False)
+
+        return self._held(job, forget)
+
     def bound(self, job: Job) -> Collection[str] | None:
         """The one cell an affinity group leaves, if it is bound and others are in it already."""
         group = job.spec.group

@@ -7,12 +7,13 @@ idempotent by (uuid, epoch), tombstones, lower epochs refused. `script` may repl
 from __future__ import annotations
 
 import threading
+import time
 import uuid as uuids
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from nova_cells.contracts import Cell, Changes, Facts, FaultCode, Refused
+from nova_cells.contracts import Cell, Changes, Facts, FaultCode, Refused, Unknown
 from nova_cells.objects import (
     ActionRecord,
     BuildReply,
@@ -192,8 +193,16 @@ class ScriptedCell:
         self._bus.client(Facts).facts(facts=self.facts_now())
 
     def publish(self, *items: FeedItem) -> list[str]:
-        taken: list[str] = self._bus.client(Changes).changes(cell=self.uuid, items=list(items))
-        return taken
+        """Tell it again until somebody takes it, as a cell does."""
+        for _try in range(100):
+            try:
+                taken: list[str] = self._bus.client(Changes).changes(
+                    cell=self.uuid, items=list(items)
+                )
+                return taken
+            except Unknown:
+                time.sleep(0.02)
+        raise AssertionError("nobody takes what the cell publishes")
 
     def change(self, uuid: str, **changes: Any) -> FeedItem:
         """Change an instance, as its feed would tell it."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -230,6 +231,45 @@ class BootScenarios(Scenario):
         for wish in wishes:
             self.placed(wish.uuid)
         self.assertEqual(1, east.calls["build"])
+
+    def test_a_cell_that_hangs_holds_up_nobody_else(self) -> None:
+        east, west = self.cell("east"), self.cell("west")
+        self.begin(router__lease=20.0, router__dispatch_threads=4)
+        self.known(east, west)
+        assert self.side.router is not None
+        read = self.side.router.adoption._seen
+        self.until(lambda: read == {east.uuid, west.uuid}, "nothing else is asked of the cells")
+        dead = threading.Event()
+        self.addCleanup(dead.set)
+        east.script["build"] = lambda requests: dead.wait(10)
+        while not east.calls["build"]:
+            self.boot()
+        handle = self.side.cells.get(east.uuid)
+        self.until(lambda: handle.suspect, "suspect")
+        uuids = [self.boot() for _ in range(10)]
+        self.assertEqual({west.uuid}, {self.placed(uuid).cell_uuid for uuid in uuids})
+        dead.set()
+        self.until(lambda: not handle.suspect, "no suspect any more")
+
+    def test_what_was_never_sent_goes_elsewhere_under_the_same_epoch(self) -> None:
+        east = self.cell("east")
+        side = self.begin(router__recovery_interval=60.0)
+        self.known(east)
+        handle = side.cells.get(east.uuid)
+        wish = spec()
+        submitted: list[Any] = []
+        submit, side.acceptance._dispatch.submit = (
+            side.acceptance._dispatch.submit,
+            submitted.extend,
+        )
+        side.acceptance.accept(context(), [wish])
+        west = self.cell("west")
+        self.known(west)
+        handle.breaker.failed()
+        handle.breaker.failed()
+        submit(submitted)
+        self.assertEqual((west.uuid, 1), (self.placed(wish.uuid).cell_uuid, self.epoch(wish.uuid)))
+        self.assertEqual(0, east.calls["build"] + east.calls["cancel"])
 
     def test_with_no_cell_in_sight_it_waits_for_one(self) -> None:
         east = self.cell("east", start=False)
