@@ -61,7 +61,8 @@ class HostState:
 
     def alive(self, name: str) -> bool:
         """By its heartbeats."""
-        return self._signs.alive(name)
+        row = self._rows.get(name)
+        return self._signs.alive(name, was=row is None or row.up)
 
     def last_seen(self, name: str) -> int:
         return self._signs.newest(name)

@@ -25,12 +25,13 @@ class Signs:
         self._seen: dict[str, int] = {}
         self._awake_since = self._heard_at = clock()
 
-    def alive(self, name: str) -> bool:
-        """Heard of lately, or nothing can be said yet."""
+    def alive(self, name: str, *, was: bool) -> bool:
+        """Heard of lately; or it `was` alive, and nothing else can be said yet."""
         now = self._clock()
-        if now - self._heard_at > self._sleep:
+        if now - self.newest(name) <= self._down_after:
             return True
-        return now - max(self.newest(name), self._awake_since) <= self._down_after
+        dozing = now - self._heard_at > self._sleep
+        return was and (dozing or now - self._awake_since <= self._down_after)
 
     def newest(self, name: str) -> int:
         return self._seen.get(name, 0)

@@ -131,6 +131,17 @@ class JudgementTest(HostCase):
             first.tending.round()
         self.assertFalse(first.state.down("h1"))
 
+    def test_what_was_down_stays_so_until_it_beats(self):
+        self.world.hosts["h1"].alive = False
+        self.world.pass_time(70)
+        self.world.reborn()
+        self.world.pass_time(10)
+        self.assertTrue(self.world.conductor.state.down("h1"))
+        self.assertFalse(self.record().up)
+        self.world.hosts["h1"].alive = True
+        self.world.pass_time(1)
+        self.assertTrue(self.record().up)
+
     def test_a_conductor_that_starts_after_a_long_night_waits_for_beats(self):
         self.world.clock.advance(3600)
         self.world.reborn()
