@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from oslo_config import cfg
+
 from nova_cells.cell.compute.drivers.interface import HypervisorUnreachable, PowerState
 from tests.real.case import RealDriverCase
 from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
@@ -26,9 +28,30 @@ class DeadDaemonTest(RealDriverCase):
     def revive(self) -> None:
         hosts_tool(self.ground.folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS))
 
-    def kill_daemon(self) -> None:
+    def daemon(self) -> int:
         folder = Path(self.ground.hosts[self.host]["state_dir"])
-        pid = int((folder / "libvirtd.pid").read_text().split()[0])
+        return int((folder / "libvirtd.pid").read_text().split()[0])
+
+    def make_conf(self) -> cfg.ConfigOpts:
+        conf = super().make_conf()
+        conf.set_override("call_keepalive", 1.0, group="libvirt")
+        return conf
+
+    def test_a_daemon_that_hangs_is_noticed_and_used_again_when_it_goes_on(self):
+        uuid = self.running()
+        os.kill(self.daemon(), signal.SIGSTOP)
+        try:
+            for _ in range(2):
+                began = time.monotonic()
+                with self.assertRaises(HypervisorUnreachable):
+                    self.driver.power_state(uuid)
+                self.assertLess(time.monotonic() - began, 30.0)
+        finally:
+            os.kill(self.daemon(), signal.SIGCONT)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def kill_daemon(self) -> None:
+        pid = self.daemon()
         os.kill(pid, signal.SIGKILL)
         while b"libvirtd" in Path(f"/proc/{pid}/cmdline").read_bytes():
             time.sleep(0.01)

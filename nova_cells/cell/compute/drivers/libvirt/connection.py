@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 import libvirt
@@ -27,6 +28,7 @@ _BROKEN = frozenset(
 )
 _MAYBE_BROKEN = frozenset({libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_ERR_INTERNAL_ERROR})
 KEEPALIVE_COUNT = 5
+OPEN_SECONDS = 10.0
 
 
 class Hypervisor:
@@ -37,6 +39,7 @@ class Hypervisor:
         self._keepalive = max(1, round(keepalive))
         self._lock = threading.Lock()
         self._connection: libvirt.virConnect | None = None
+        self._opening: Future[libvirt.virConnect] | None = None
 
     def run(self, work: Callable[[libvirt.virConnect], T]) -> T:
         """Do `work`, once more on a new connection if it broke; errors of libvirt pass through."""
@@ -54,9 +57,7 @@ class Hypervisor:
             if not self._broke(connection, error):
                 raise
             self._forget(connection)
-            raise HypervisorUnreachable(
-                "The hypervisor does not answer.", f"{self.uri}: {error}"
-            ) from error
+            raise self._unreachable(error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -65,17 +66,41 @@ class Hypervisor:
             _close(connection)
 
     def _open(self) -> libvirt.virConnect:
+        """The connection, made by a thread of its own: a daemon that hangs never answers that."""
         with self._lock:
-            if self._connection is None:
-                start_event_loop()
-                try:
-                    self._connection = libvirt.open(self.uri)
-                    self._connection.setKeepAlive(self._keepalive, KEEPALIVE_COUNT)
-                except libvirt.libvirtError as error:
-                    raise HypervisorUnreachable(
-                        "The hypervisor does not answer.", f"{self.uri}: {error}"
-                    ) from error
-            return self._connection
+            if self._connection is not None:
+                return self._connection
+            if self._opening is None:
+                self._opening = self._begin_to_open()
+            opening = self._opening
+        try:
+            connection = opening.result(OPEN_SECONDS)
+        except TimeoutError as late:
+            raise self._unreachable("it does not finish its greeting") from late
+        except libvirt.libvirtError as error:
+            self._settle(opening, None)
+            raise self._unreachable(error) from error
+        return self._settle(opening, connection)
+
+    def _begin_to_open(self) -> Future[libvirt.virConnect]:
+        start_event_loop()
+        opening: Future[libvirt.virConnect] = Future()
+        threading.Thread(
+            target=_connect, args=(self.uri, self._keepalive, opening), daemon=True
+        ).start()
+        return opening
+
+    def _settle(
+        self, opening: Future[libvirt.virConnect], connection: libvirt.virConnect | None
+    ) -> libvirt.virConnect:
+        """The first of those who waited keeps what came of it, for all."""
+        with self._lock:
+            if self._opening is opening:
+                self._opening, self._connection = None, connection
+            return self._connection or connection
+
+    def _unreachable(self, why: object) -> HypervisorUnreachable:
+        return HypervisorUnreachable("The hypervisor does not answer.", f"{self.uri}: {why}")
 
     def _broke(self, connection: libvirt.virConnect, error: libvirt.libvirtError) -> bool:
         code = error.get_error_code()
@@ -87,6 +112,16 @@ class Hypervisor:
         with self._lock:
             if self._connection is connection:
                 self._connection = None
+
+
+def _connect(uri: str, keepalive: int, opening: Future[libvirt.virConnect]) -> None:
+    try:
+        connection = libvirt.open(uri)
+        connection.setKeepAlive(keepalive, KEEPALIVE_COUNT)
+    except libvirt.libvirtError as error:
+        opening.set_exception(error)
+    else:
+        opening.set_result(connection)
 
 
 def _alive(connection: libvirt.virConnect) -> bool:
