@@ -94,53 +94,70 @@ class Conductor:
         self._services.stop()
 
     def _wire(self) -> None:
-        conf, database, bus, clock = self.conf, self.database, self.bus, self.clock
-        section = conf.conductor
-        known: dict[str, Any] = {"name": f"{self.cell_name}/{self.name}", "clock": clock}
-        self.state = HostState(Zones(), down_after=section.service_down_time, clock=clock)
-        self.publisher = Publisher(database, bus, self.state, cell_uuid=self.cell_uuid, **known)
-        self.facts = FactsPublisher(
-            database,
-            bus,
-            self.state,
-            cell_uuid=self.cell_uuid,
-            name=self.name,
-            keepalive=section.facts_keepalive,
-            clock=clock,
-        )
-        self.agents = Agents(bus, self.state)
-        self.subjects = InstanceSubjects(self.state, self.publisher.kick, clock)
-        patience = Patience(
+        section = self.conf.conductor
+        self._known_as = f"{self.cell_name}/{self.name}"
+        self._patience = Patience(
             lease=seconds(section.work_lease),
             retry=seconds(section.retry_delay),
             attempts=section.step_attempts,
         )
+        self.state = HostState(Zones(), down_after=section.service_down_time, clock=self.clock)
+        self.agents = Agents(self.bus, self.state)
+        self._wire_feed()
+        self._wire_journal()
+        self._wire_loops()
+
+    def _wire_feed(self) -> None:
+        self.publisher = Publisher(
+            self.database,
+            self.bus,
+            self.state,
+            cell_uuid=self.cell_uuid,
+            name=self._known_as,
+            clock=self.clock,
+        )
+        self.facts = FactsPublisher(
+            self.database,
+            self.bus,
+            self.state,
+            cell_uuid=self.cell_uuid,
+            name=self.name,
+            keepalive=self.conf.conductor.facts_keepalive,
+            clock=self.clock,
+        )
+
+    def _wire_journal(self) -> None:
+        self.subjects = InstanceSubjects(self.state, self.publisher.kick, self.clock)
         self.store = JournalStore(journal_tables)
         self.journal = Journal(
-            database,
+            self.database,
             self.store,
             operations.registry(),
             self.subjects,
             world=self._world(),
             send=self.agents.send,
-            clock=clock,
-            patience=patience,
+            clock=self.clock,
+            patience=self._patience,
         )
+
+    def _wire_loops(self) -> None:
+        section = self.conf.conductor
         self.recovery = Recovery(
-            self.journal, interval=section.recovery_interval, name=known["name"]
+            self.journal, interval=section.recovery_interval, name=self._known_as
         )
         self.tending = Tending(
-            database,
+            self.database,
             self.store,
             self.state,
-            lease=patience.lease,
+            lease=self._patience.lease,
+            name=self._known_as,
             connected=self.facts.connected,
             changed=self._news,
             recover=self.recovery.kick,
-            **known,
+            clock=self.clock,
         )
         self.retention = Retention(
-            database, self.store, days=section.deleted_retention_days, clock=clock
+            self.database, self.store, days=section.deleted_retention_days, clock=self.clock
         )
 
     def _world(self) -> World:
