@@ -61,7 +61,7 @@ class Life:
 
     def __init__(self, root: Path, shape: Shape, *, fatal: Point | None = None) -> None:
         self.root = root
-        self.port = _free_port()
+        self.port = free_port()
         self.status: int | None = None
         mine, theirs = socket.socketpair()
         root.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ class Life:
         return json.loads(line) if line else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
