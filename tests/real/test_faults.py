@@ -85,6 +85,7 @@ class KilledAgentTest(RealDriverCase):
             self.define_and_die(milliseconds / 1000)
             uuid = self.machine.uuid
             self.assertTrue(uuid in self.driver.machines() or uuid not in self.files())
+            self.assertEqual(self.driver.machines(), set(self.driver.power_states()))
             self.driver.destroy(uuid)
             self.assertEqual(set(), self.files())
             self.assertEqual(set(), self.driver.machines())

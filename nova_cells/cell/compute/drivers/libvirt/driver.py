@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,8 +111,9 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
                     for domain in marks.ours(connection, self.deployment)
                 }
             )
-        self._tidy()
-        return states
+        folders = self._folders.all(self.deployment)
+        self._tidy(folders.values())
+        return {**dict.fromkeys(folders, int(PowerState.NOSTATE)), **states}
 
     def inventory(self) -> Inventory:
         self._folders.root.mkdir(parents=True, exist_ok=True)
@@ -211,9 +212,8 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
             disk_cache="none" if _has_direct_io(self._folder) else "writeback",
         )
 
-    def _tidy(self) -> None:
+    def _tidy(self, folders: Iterable[Folder]) -> None:
         """Keep logs and cache in bounds; comes by as often as power states are asked for."""
-        folders = self._folders.all(self.deployment).values()
         for folder in folders:
             console.trim(folder.console, self._console_limit)
         in_use = {base for folder in self._all_folders() if (base := folder.base())}
