@@ -33,12 +33,14 @@ _SET = (
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
 _DROP = delete(build_requests).where(_b.uuid.in_(bindparam("wanted", expanding=True)))
+_DONE = _DROP.where(_b.cancelled.is_(False))
 _ACCEPTED = (
     update(build_requests)
     .where(
         _b.uuid.in_(bindparam("wanted", expanding=True)),
         _b.cell_uuid == bindparam("by"),
         _b.phase == ASKED,
+        _b.cancelled.is_(False),
     )
     .values(phase=ACCEPTED, lease_owner=None, lease_until=bindparam("look_again"))
 )
@@ -103,8 +105,13 @@ def own(connection: Connection, uuid: str, cell_uuid: str | None, epoch: int) ->
 
 
 def drop(connection: Connection, uuids: Sequence[str]) -> None:
-    """Forget requests that are done."""
+    """Forget requests, whatever they wait for."""
     connection.execute(_DROP, {"wanted": list(uuids)})
+
+
+def done(connection: Connection, uuids: Sequence[str]) -> None:
+    """Forget requests whose servers run or failed. One that was cancelled is not done by that."""
+    connection.execute(_DONE, {"wanted": list(uuids)})
 
 
 def accepted(connection: Connection, uuids: Iterable[str], cell_uuid: str, look_again: int) -> None:

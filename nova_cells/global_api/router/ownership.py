@@ -71,7 +71,7 @@ class Ownership:
         )
 
     def _held(self, job: Job, work: Callable[[Connection, BuildRequest], T]) -> T | None:
-        """Do `work` on the locked row if the lease is still this process's."""
+        """Do `work` on the locked row if nobody, a delete neither, has changed it since."""
 
         def guarded(connection: Connection) -> T | None:
             request = build_requests.lock(connection, job.uuid)
@@ -89,13 +89,21 @@ class Ownership:
     def heard(self, connection: Connection, cell_uuid: str, heads: Sequence[Head]) -> None:
         """A cell speaks of servers it has, in a reply or by its feed."""
         write.apply(connection, heads)
-        building = [head.uuid for head in heads if head.document["vm_state"] == "building"]
+        building, done, gone = [], [], []
+        for head in heads:
+            if head.document.get("deleted_at") is not None:
+                gone.append(head.uuid)
+            elif head.document["vm_state"] == "building":
+                building.append(head.uuid)
+            else:
+                done.append(head.uuid)
         if building:
             look_again = self._clock() + _LOOK_AGAIN
             build_requests.accepted(connection, building, cell_uuid, look_again)
-        over = [head.uuid for head in heads if head.uuid not in building]
-        if over:
-            build_requests.drop(connection, over)
+        if done:
+            build_requests.done(connection, done)
+        if gone:
+            build_requests.drop(connection, gone)
 
     def postpone(self, jobs: Sequence[Job]) -> None:
         """Give the lease back; somebody tries again soon, later the longer it has been going on."""
@@ -118,9 +126,6 @@ class Ownership:
         }
 
         def note(connection: Connection, request: BuildRequest) -> Job | None:
-            if request.cancelled:
-                endings.entomb(connection, request.uuid, self._clock())
-                return None
             attempts = [*request.attempts, attempt]
             noted = self._leased(
                 connection, request, phase=CHOOSING, cell_uuid=None, attempts=attempts
@@ -133,9 +138,6 @@ class Ownership:
         """The cell was never asked after all: back to where none was chosen."""
 
         def forget(connection: Connection, request: BuildRequest) -> Job | None:
-            if request.cancelled:
-                endings.entomb(connection, request.uuid, self._clock())
-                return None
             back = self._leased(connection, request, phase=CHOOSING, cell_uuid=None)
             return Job.of(back, uncertain=False)
 
@@ -153,9 +155,6 @@ class Ownership:
         """Write down the cell that is asked next, under a new epoch if another one was before."""
 
         def ask(connection: Connection, request: BuildRequest) -> Job | None:
-            if request.cancelled:
-                endings.entomb(connection, request.uuid, self._clock())
-                return None
             if not _bind(connection, job, cell_uuid):
                 self._postpone(connection, request)
                 return None
@@ -171,9 +170,6 @@ class Ownership:
 
         def end(connection: Connection, request: BuildRequest) -> None:
             moment = self._clock()
-            if request.cancelled:
-                endings.entomb(connection, request.uuid, moment)
-                return
             endings.give_up(connection, request, message, trail(request), moment)
             if tell_cell and request.cell_uuid is not None:
                 spec = job.spec

@@ -239,6 +239,20 @@ class DeleteScenarios(CommandsCase):
         self.assertTrue(self.gone(uuid).deleted)
         self.assertEqual((0, 0), (self.count(build_requests), self.count(quota_holds)))
 
+    def test_a_build_that_ends_meanwhile_does_not_forget_the_delete(self) -> None:
+        uuid = self.boot()
+        self.placed(uuid)
+        self.down(self.east)
+        self.side.commands.delete(context(), self.row(uuid))
+        self.east.publish(self.east.change(uuid, vm_state="active", task_state=None))
+        self.assertEqual("deleting", self.row(uuid).document["task_state"])
+        over = build_requests.update().values(lease_until=0)
+        self.database.write(lambda connection: connection.execute(over))
+        self.up(self.east)
+        self.until(lambda: self.east.instances[uuid].task_state == "deleting", "told", 8.0)
+        self.assertTrue(self.gone(uuid).deleted)
+        self.assertEqual((0, 0), (self.count(build_requests), self.count(quota_holds)))
+
     def test_while_building_in_a_silent_cell(self) -> None:
         uuid = self.boot()
         self.placed(uuid)
