@@ -5,9 +5,23 @@ Files in `nova_cells.global_api.versions` declare what each version changed; thi
 declarations into cached plans. Services and presenters never compare version numbers.
 """
 
-from nova_cells.global_api.versioning.bodies import BodySchema, body_changed, body_steps_up
+from nova_cells.global_api.versioning.bodies import (
+    Body,
+    BodySchema,
+    Schema,
+    body_changed,
+    body_steps_up,
+)
 from nova_cells.global_api.versioning.gates import gate, gate_open
-from nova_cells.global_api.versioning.history import Plan, added, plan_for, removed, reshaped
+from nova_cells.global_api.versioning.history import (
+    Document,
+    Facts,
+    Plan,
+    added,
+    plan_for,
+    removed,
+    reshaped,
+)
 from nova_cells.global_api.versioning.parameters import (
     Choice,
     Moment,
@@ -27,13 +41,17 @@ from nova_cells.global_api.versioning.span import NEWEST, OLDEST, Span
 __all__ = [
     "NEWEST",
     "OLDEST",
+    "Body",
     "BodySchema",
     "Choice",
+    "Document",
+    "Facts",
     "Moment",
     "Number",
     "Parameter",
     "Plan",
     "QuerySchema",
+    "Schema",
     "Span",
     "Text",
     "Uuid",

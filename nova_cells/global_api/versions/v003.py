@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.3: more of a server's attributes for administrators; attached volumes tell their end."""
 
-from nova_cells.global_api.versioning import added, reshaped
+from nova_cells.global_api.versioning import Document, Facts, added, reshaped
 
 SERVER = ("server.show", "server.detail", "server.update")
 
@@ -19,6 +19,6 @@ added(
 
 
 @reshaped(3, on=SERVER)
-def volumes_were_ids(server, facts):
+def volumes_were_ids(server: Document, facts: Facts) -> None:
     for volume in server.get("os-extended-volumes:volumes_attached", ()):
         volume.pop("delete_on_termination", None)

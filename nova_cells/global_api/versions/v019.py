@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.19: servers have a description. Before, a server's name was kept as its description too."""
 
-from nova_cells.global_api.versioning import added, body_changed, body_steps_up
+from nova_cells.global_api.versioning import Body, Schema, added, body_changed, body_steps_up
 
 added(19, "description", to=("server.show", "server.detail", "server.update"))
 
 
 @body_changed(19, of=("server.create", "server.update"))
-def no_description(schema):
+def no_description(schema: Schema) -> None:
     schema["properties"]["server"]["properties"].pop("description")
 
 
 @body_steps_up(19, of="server.create")
-def name_is_description(body):
+def name_is_description(body: Body) -> None:
     body["server"]["description"] = body["server"]["name"]

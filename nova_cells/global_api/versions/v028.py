@@ -3,9 +3,9 @@
 
 import orjson
 
-from nova_cells.global_api.versioning import reshaped
+from nova_cells.global_api.versioning import Document, Facts, reshaped
 
 
 @reshaped(28, on="hypervisor.detail")
-def cpu_info_was_text(hypervisor, facts):
+def cpu_info_was_text(hypervisor: Document, facts: Facts) -> None:
     hypervisor["cpu_info"] = orjson.dumps(hypervisor["cpu_info"]).decode()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.37: networks must be named, be it "auto" or "none"; by mistake without tags until 2.41."""
 
-from nova_cells.global_api.versioning import body_changed, body_steps_up
+from nova_cells.global_api.versioning import Body, Schema, body_changed, body_steps_up
 
 TAG = {"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[^,/]*$"}
 
 
 @body_changed(37, of="server.create")
-def networks_were_optional(schema):
+def networks_were_optional(schema: Schema) -> None:
     server = schema["properties"]["server"]
     server["required"].remove("networks")
     networks = server["properties"]["networks"]["oneOf"][0]
@@ -17,5 +17,5 @@ def networks_were_optional(schema):
 
 
 @body_steps_up(37, of="server.create")
-def nothing_said_means_none(body):
+def nothing_said_means_none(body: Body) -> None:
     body["server"].setdefault("networks", "none")

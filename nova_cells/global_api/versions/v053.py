@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.53: services and hypervisors are known by uuid; searches became query parameters."""
 
-from nova_cells.global_api.versioning import gate, parameters_added, query_strict, reshaped
+from nova_cells.global_api.versioning import (
+    Document,
+    Facts,
+    gate,
+    parameters_added,
+    query_strict,
+    reshaped,
+)
 
 gate(53, "2.53-uuids")
 parameters_added(53, "hypervisor_hostname_pattern", to="hypervisor.list")
@@ -10,12 +17,12 @@ query_strict(53, on=("hypervisor.list", "hypervisor.show"))
 
 
 @reshaped(53, on="service.show", needs=["number"])
-def service_id_was_a_number(service, facts):
+def service_id_was_a_number(service: Document, facts: Facts) -> None:
     service["id"] = facts["number"]
 
 
 @reshaped(53, on=("hypervisor.index", "hypervisor.detail", "hypervisor.uptime"), needs=["number"])
-def hypervisor_id_was_a_number(hypervisor, facts):
+def hypervisor_id_was_a_number(hypervisor: Document, facts: Facts) -> None:
     hypervisor["id"] = facts["number"]
     if "service" in hypervisor:
         hypervisor["service"]["id"] = facts["number"]

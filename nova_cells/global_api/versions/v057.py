@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.57: files are no longer injected into servers, so nothing limits them."""
 
-from nova_cells.global_api.versioning import body_changed, removed
+from nova_cells.global_api.versioning import Schema, body_changed, removed
 
 FILE_QUOTAS = ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
 
@@ -10,14 +10,14 @@ removed(57, "maxPersonality", "maxPersonalitySize", of="limits.absolute")
 
 
 @body_changed(57, of=("quota_set.update", "quota_class_set.update"))
-def with_file_quotas(schema):
+def with_file_quotas(schema: Schema) -> None:
     (resource,) = schema["required"]
     quotas = schema["properties"][resource]["properties"]
     quotas.update(dict.fromkeys(FILE_QUOTAS, quotas["cores"]))
 
 
 @body_changed(57, of="server.create")
-def with_personality(schema):
+def with_personality(schema: Schema) -> None:
     file = {
         "type": "object",
         "properties": {

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.63: certificates a server's image must be signed with."""
 
-from nova_cells.global_api.versioning import added, body_changed
+from nova_cells.global_api.versioning import Schema, added, body_changed
 
 added(63, "trusted_image_certificates", to=("server.show", "server.detail", "server.update"))
 
 
 @body_changed(63, of="server.create")
-def no_certificates(schema):
+def no_certificates(schema: Schema) -> None:
     schema["properties"]["server"]["properties"].pop("trusted_image_certificates")

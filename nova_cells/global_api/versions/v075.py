@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.75: many lists refuse unknown parameters; no swap is 0; PUT answers with the whole server."""
 
-from nova_cells.global_api.versioning import added, gate, query_strict, reshaped
+from nova_cells.global_api.versioning import Document, Facts, added, gate, query_strict, reshaped
 
 query_strict(
     75,
@@ -21,7 +21,7 @@ gate(75, "2.75-hypervisors-always-list-servers")
 
 
 @reshaped(75, on="flavor.show")
-def no_swap_was_empty_text(flavor, facts):
+def no_swap_was_empty_text(flavor: Document, facts: Facts) -> None:
     flavor["swap"] = flavor["swap"] or ""
 
 

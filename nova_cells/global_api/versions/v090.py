@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.90: a server's hostname can be set, and everybody sees it."""
 
-from nova_cells.global_api.versioning import body_changed, reshaped
+from nova_cells.global_api.versioning import Document, Facts, Schema, body_changed, reshaped
 
 
 @reshaped(90, on=("server.show", "server.detail", "server.update"))
-def hostname_was_for_administrators(server, facts):
+def hostname_was_for_administrators(server: Document, facts: Facts) -> None:
     if not facts["sight"].attributes:
         server.pop("OS-EXT-SRV-ATTR:hostname", None)
 
 
 @body_changed(90, of=("server.create", "server.update"))
-def no_hostname(schema):
+def no_hostname(schema: Schema) -> None:
     schema["properties"]["server"]["properties"].pop("hostname")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.94: a hostname may be a fully qualified name."""
 
-from nova_cells.global_api.versioning import body_changed
+from nova_cells.global_api.versioning import Schema, body_changed
 
 
 @body_changed(94, of=("server.create", "server.update"))
-def hostname_was_one_label(schema):
+def hostname_was_one_label(schema: Schema) -> None:
     hostname = schema["properties"]["server"]["properties"]["hostname"]
     hostname["maxLength"] = 63
     hostname["pattern"] = r"^[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?$"

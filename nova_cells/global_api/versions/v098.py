@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.98: a server shows the properties its image had at boot."""
 
-from nova_cells.global_api.versioning import reshaped
+from nova_cells.global_api.versioning import Document, Facts, reshaped
 
 
 @reshaped(98, on=("server.show", "server.detail", "server.update"))
-def image_was_a_link(server, facts):
+def image_was_a_link(server: Document, facts: Facts) -> None:
     if isinstance(server["image"], dict):
         server["image"].pop("properties", None)
