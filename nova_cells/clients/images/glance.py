@@ -7,6 +7,7 @@ properties; the rest of the project wants them letter for letter.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from keystoneauth1 import exceptions as auth_faults
 from keystoneauth1 import token_endpoint
 from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
+from openstack import exceptions as sdk_faults
 from openstack.connection import Connection
 from oslo_config import cfg
 
@@ -24,6 +26,7 @@ from nova_cells.clients.images.stream import CHUNK
 from nova_cells.objects import ImageFacts
 
 PAGE = 200
+_FAULTS = (auth_faults.ClientException, sdk_faults.SDKException, requests.RequestException)
 _NOT_PROPERTIES = {
     *("id", "name", "status", "visibility", "size", "virtual_size", "checksum", "owner", "tags"),
     *("container_format", "disk_format", "created_at", "updated_at", "min_disk", "min_ram", "file"),
@@ -42,14 +45,9 @@ class GlanceImages(ImageSource):
             verify=False if options.insecure else (options.cafile or True),
             timeout=options.timeout,
         )
-        self._glance = Connection(
-            session=self._session,
-            region_name=options.region_name,
-            image_api_version="2",
-            image_interface=options.valid_interfaces,
-            image_service_type=options.service_type,
-            image_endpoint_override=options.endpoint_override,
-        ).image
+        self._options = options
+        self._lock = threading.Lock()
+        self._proxy: Any = None
 
     def find(self, ctx: Any, image_id: str) -> ImageFacts:
         if not image_id or not set(image_id) <= _ID_CHARACTERS:
@@ -84,15 +82,33 @@ class GlanceImages(ImageSource):
 
     def _endpoint(self) -> str:
         try:
-            return str(self._glance.get_endpoint())
-        except auth_faults.ClientException as fault:
+            return str(self._glance().get_endpoint())
+        except _FAULTS as fault:
             raise ImageUnavailable(f"The image service was not found: {fault}") from fault
+
+    def _glance(self) -> Any:
+        """The sdk's image proxy. Making it asks Keystone and Glance: not before it is needed."""
+        with self._lock:
+            if self._proxy is None:
+                self._proxy = self._connect()
+            return self._proxy
+
+    def _connect(self) -> Any:
+        options = self._options
+        return Connection(
+            session=self._session,
+            region_name=options.region_name,
+            image_api_version="2",
+            image_interface=options.valid_interfaces,
+            image_service_type=options.service_type,
+            image_endpoint_override=options.endpoint_override,
+        ).image
 
     def _get(self, path: str, image_id: str, **how: Any) -> requests.Response:
         try:
             # The sdk's own retries would keep a client of ours waiting for a quarter of a minute.
-            response = self._glance.get(path, raise_exc=False, status_code_retries=0, **how)
-        except (auth_faults.ClientException, requests.RequestException) as fault:
+            response = self._glance().get(path, raise_exc=False, status_code_retries=0, **how)
+        except _FAULTS as fault:
             raise ImageUnavailable(f"The image service did not answer: {fault}") from fault
         if response.status_code in (403, 404, 204):
             raise ImageNotFound(image_id)

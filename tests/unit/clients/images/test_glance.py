@@ -44,6 +44,7 @@ class GlanceImagesTest(unittest.TestCase):
             ("timeout", 5.0),
         ):
             conf.set_override(name, value, group="glance")
+        self.conf = conf
         self.images = GlanceImages(conf)
         self.addCleanup(self.images.close)
 
@@ -98,6 +99,18 @@ class GlanceImagesTest(unittest.TestCase):
         self.server.broken = True
         with self.assertRaises(ImageUnavailable):
             self.images.find(MEMBER, ID)
+
+    def test_identity_that_is_away_when_we_start(self):
+        self.server.put(ID)
+        good = self.conf.glance.auth_url
+        self.conf.set_override("auth_url", "http://127.0.0.1:9/v3", group="glance")
+        images = GlanceImages(self.conf)
+        self.addCleanup(images.close)
+        for caller in (MEMBER, WithToken(project_id="p1")):
+            with self.assertRaises(ImageUnavailable):
+                images.find(caller, ID)
+        images._session.auth.auth_url = good
+        self.assertEqual(ID, images.find(MEMBER, ID).id)
 
     def test_download(self):
         content = bytes(range(256)) * 9000
