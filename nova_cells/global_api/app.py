@@ -30,7 +30,8 @@ def make_app(side: Any) -> WsgiApp:
     """The whole API over one global side."""
     versions.load()
     conf = side.conf
-    application = with_identity(_pyramid(side), conf)
+    policies = Policies(conf)
+    application = with_identity(_pyramid(side, policies), conf, policies.makes_admin)
     entry = Entry(application, conf.api.max_request_body_size)
     return _behind_proxy(entry, conf) if conf.api.behind_proxy else entry
 
@@ -44,10 +45,10 @@ def _behind_proxy(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
     return proxied
 
 
-def _pyramid(side: Any) -> WsgiApp:
+def _pyramid(side: Any, policies: Policies) -> WsgiApp:
     config = Configurator(request_factory=ApiRequest, exceptionresponse_view=None)
     config.registry.side = side
-    config.registry.policies = Policies(side.conf)
+    config.registry.policies = policies
     config.registry.link_prefix = (side.conf.api.compute_link_prefix or "").rstrip("/")
     config.include("nova_cells.global_api.operations_config")
     config.add_tween("nova_cells.global_api.faults_http.faults_tween_factory")

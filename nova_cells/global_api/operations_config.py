@@ -13,7 +13,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from nova_cells.global_api.faults import BadRequest, NotFound
+from nova_cells.global_api.faults import BadRequest, Forbidden, NotFound
 from nova_cells.global_api.faults_http import Unrouted, UnsupportedVersion
 from nova_cells.global_api.versioning.negotiate import Malformed, negotiate
 from nova_cells.global_api.versioning.span import NEWEST, OLDEST, MicroversionPredicate
@@ -67,7 +67,12 @@ def agree_on_version(request: Any) -> None:
 
 
 def check_project(request: Any) -> None:
-    """A project in the URL has to be the token's."""
+    """The token has to be for a project, and one in the URL has to be the same.
+
+    A token without one (of the whole system, of a domain) would match whatever belongs to nobody.
+    """
+    if not request.environ.get("nova_cells.public") and not request.caller.project_id:
+        raise Forbidden("A token that is scoped to a project is needed.")
     project = request.environ.get("nova_cells.project")
     if project is not None and project != request.caller.project_id:
         raise BadRequest(

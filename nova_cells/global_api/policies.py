@@ -135,6 +135,10 @@ class Policies:
             decision = self._decisions[asked] = self._decide(rule, context, target)
         return decision
 
+    def makes_admin(self, context: RequestContext) -> bool:
+        """Whether the operator's rules make the caller an administrator."""
+        return bool(context.roles) and self.allows("context_is_admin", context, {})
+
     def _decide(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
         credentials = {"user_id": context.user_id, "roles": list(context.roles)}
         # Left out when there is none: oslo.policy compares texts, and a caller without a project

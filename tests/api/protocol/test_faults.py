@@ -10,6 +10,7 @@ import fixtures
 from webtest import TestApp
 
 from nova_cells.global_api.app import make_app
+from nova_cells.global_api.entry import Entry
 from nova_cells.global_api.faults import CellUnavailable, NotSupported
 from tests.api.harness import ApiCase, Client
 
@@ -70,6 +71,20 @@ class FaultTest(ApiCase):
         self.assertFault(self.reader.put(path, bad), 400, "badRequest")
         self.assertFault(self.other.put(path, good), 404, "itemNotFound")
         self.assertFault(self.reader.put(path, good), 403, "forbidden", "servers:update")
+
+    def test_a_token_without_a_project_opens_nothing(self):
+        """As Keystone gives them for a domain or the whole system."""
+        pyramid = make_app(self.cloud.side).application.application
+
+        def token(environ, start_response):
+            environ["HTTP_X_USER_ID"], environ["HTTP_X_ROLES"] = "u", "admin,member,reader"
+            return pyramid(environ, start_response)
+
+        app = TestApp(Entry(token, 1000))
+        for method, path in (("GET", "/servers"), ("GET", "/servers/detail"), ("POST", "/servers")):
+            answer = app.request(f"/v2.1{path}", method=method, status="*")
+            self.assertFault(answer, 403, "forbidden", "project")
+        app.get("/v2.1", status=200)
 
     def test_the_version_comes_before_everything(self):
         answer = self.member.put("/abc/servers/none", {"server": 1}, "2.999")

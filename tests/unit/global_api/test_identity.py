@@ -84,6 +84,16 @@ class NoAuthTest(testtools.TestCase):
             self.assertEqual("Unauthorized", answer.json["error"]["title"])
             self.assertIsNone(caller)
 
+    def test_a_proxy_would_be_believed_for_everybody(self):
+        conf = config.load([], [])
+        conf.set_override("auth", "noauth", group="api")
+        conf.set_override("behind_proxy", True, group="api")
+        self.assertRaises(IdentityNotConfigured, with_identity, Inner(), conf)
+
+    def test_the_scope_a_client_claims_counts_for_nothing(self):
+        _, caller = self.ask("demo:abc", HTTP_OPENSTACK_SYSTEM_SCOPE="all")
+        self.assertIsNone(caller.system_scope)
+
     def test_only_this_machine_is_believed(self):
         answer, _ = self.ask("demo:abc", REMOTE_ADDR="192.0.2.1")
         self.assertEqual(401, answer.status_int)

@@ -63,6 +63,15 @@ class PolicyTest(testtools.TestCase):
         self.policies._forget_at = 0.0
         self.assertFalse(self.policies.allows(servers.SHOW, caller("member"), OWN))
 
+    def test_who_is_an_administrator_is_for_the_operator_to_say(self):
+        self.assertTrue(self.policies.makes_admin(caller("admin")))
+        self.assertFalse(self.policies.makes_admin(caller("manager")))
+        self.assertFalse(self.policies.makes_admin(RequestContext()))
+        self.file.write_text('"context_is_admin": "role:boss"\n')
+        self.policies._forget_at = 0.0
+        self.assertTrue(self.policies.makes_admin(caller("boss")))
+        self.assertFalse(self.policies.makes_admin(caller("admin")))
+
     def test_every_rule_is_listed_once_with_its_place(self):
         rules = list_rules()
         names = [rule.name for rule in rules]
