@@ -25,6 +25,8 @@ Body = dict[str, Any]
 Edit = Callable[[Schema], None]
 Step = Callable[[Body], None]
 
+DRAFT = "http://json-schema.org/draft-04/schema#"  # later drafts take 1.0 for an integer
+
 _EDITS: dict[str, list[tuple[int, Edit]]] = defaultdict(list)
 _STEPS: dict[str, list[tuple[int, Step]]] = defaultdict(list)
 
@@ -52,7 +54,7 @@ def body_steps_up(since: int, *, of: str | Iterable[str]) -> Callable[[Step], St
 
 
 class BodySchema:
-    """A named body. `head` is JSON schema (draft 7) of the newest version."""
+    """A named body. `head` is JSON schema (draft 4) of the newest version."""
 
     def __init__(self, name: str, head: Schema) -> None:
         self.name = name
@@ -87,7 +89,7 @@ class BodySchema:
         window = max((turn for turn in self.turns if turn <= minor), default=1)
         validator = self._compiled.get((window, lenient))
         if validator is None:
-            schema = self.at(window)
+            schema = {"$schema": DRAFT, **self.at(window)}
             if lenient:
                 _tolerate(schema)
             validator = fastjsonschema.compile(schema, formats=FORMATS, use_default=False)

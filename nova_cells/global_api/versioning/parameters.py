@@ -63,13 +63,11 @@ class Number(Parameter):
     def one(self, name: str, text: str) -> int:
         if not re.fullmatch(r"-?[0-9]+", text):
             raise refusal(name, text, "it is not a whole number")
-        if len(text) > 20 or int(text) > self.most:
-            if text.startswith("-"):
-                raise refusal(name, text, "it is too small")
-            return self.most
-        if self.least is not None and int(text) < self.least:
-            raise refusal(name, text, f"it is less than the minimum of {self.least}")
-        return int(text)
+        least = -self.most if self.least is None else self.least
+        value = int(text[:20])
+        if value < least:
+            raise refusal(name, text, f"it is less than the minimum of {least}")
+        return min(value, self.most)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,23 @@ FILTERS = (
     "changes-before deleted flavor image host power_state config_drive created_at locked metadata "
     "progress launch_index instance_type_id uuid user_id reservation_id task_state"
 )
-TEXTS = ("", "%00", "%FF", "[", "(?P<", "*", "-1", "9" * 40, "None", "a" * 3000, "%F0%9F%98%80")
+TEXTS = (
+    "",
+    "-9223372036854775809",
+    "9223372036854775808",
+    "0001-01-01",
+    "9999-12-31T23:59:59",
+    "%00",
+    "%FF",
+    "[",
+    "(?P<",
+    "*",
+    "-1",
+    "9" * 40,
+    "None",
+    "a" * 3000,
+    "%F0%9F%98%80",
+)
 
 
 class MalformedTest(ApiCase):

@@ -11,6 +11,7 @@ from nova_cells.global_api.resources.server_actions import policies, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 EVERYTHING = -1
+MOST = 10**9
 
 
 @api_view(
@@ -23,6 +24,6 @@ EVERYTHING = -1
 )
 def console_output(row: IndexRow, request: Any) -> Any:
     length = request.document["os-getConsoleOutput"].get("length")
-    lines = EVERYTHING if length is None else max(int(length), EVERYTHING)
+    lines = EVERYTHING if length is None else min(int(length), MOST)
     text = request.side.commands.console_output(row, lines)
     return {"output": text.encode("utf-8", "replace").decode()}

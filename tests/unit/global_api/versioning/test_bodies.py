@@ -81,7 +81,8 @@ class BodyTest(testtools.TestCase):
         self.assertEqual({(1, False), (5, False), (9, False)}, set(self.schema._compiled))
 
     def test_messages_name_the_field(self):
-        self.assertIn("thing.size", self.refused(104, colour=[], size="x"))
+        for size in ("x", 1.0, True, 1e30):
+            self.assertIn("thing.size", self.refused(104, colour=[], size=size))
         self.assertIn("thing.colour", self.refused(104, colour=[1]))
         self.assertIn("colour", self.refused(104))
         for body in (None, [], 1, {}, {"thing": None}):

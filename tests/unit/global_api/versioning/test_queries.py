@@ -59,6 +59,8 @@ class ParameterTest(testtools.TestCase):
         self.assertEqual(7, Number().read("field", ["7"]))
         self.assertEqual(2**63 - 1, Number().read("field", ["9" * 300]))
         self.assertEqual(-7, Number(least=None).read("field", ["-7"]))
+        for text in ("-" + "9" * 19, "-" + "9" * 300):
+            self.assertIn("field", self.refused(Number(least=None), text))
         for text in ("", "x", "1.5", "-1", " 1", "1_0", "٣", "-" + "9" * 300):
             self.assertIn("field", self.refused(Number(), text))
 
