@@ -6,11 +6,14 @@ The file is written before anything is made: whatever a crash leaves behind, `do
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import ipaddress
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,14 @@ from kit.hosts import network
 from kit.hosts.host import PRIVATE, Host
 
 START_SECONDS = 60.0
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One fleet at a time chooses its network on this machine."""
+    with Path("/run/nova-cells-hosts.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class Fleet:
@@ -32,8 +43,9 @@ class Fleet:
 
     def up(self, names: list[str]) -> dict[str, Any]:
         self._check(names)
-        record = self._record(names)
-        network.have_bridge(self._bridge, record["network"])
+        with _alone():
+            record = self._record(names)
+            network.have_bridge(self._bridge, record["network"])
         hosts = self._hosts(record)
         for host in hosts:
             host.start(self._bridge)
