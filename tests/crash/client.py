@@ -91,3 +91,17 @@ def until(ask: Callable[[], T], what: str, seconds: float = 30.0) -> T:
             raise AssertionError(f"not within {seconds:.0f} s: {what}")
         time.sleep(0.02)
     return answer
+
+
+def until_clean(look: Callable[[], list[str]], seconds: float) -> None:
+    """Wait until `look` finds nothing wrong; an assertion with what it found if it always does."""
+    found: list[str] = []
+
+    def clean() -> bool:
+        found[:] = look()
+        return not found
+
+    try:
+        until(clean, "clean stores", seconds)
+    except AssertionError:
+        raise AssertionError("left over: " + "; ".join(found[:10])) from None

@@ -7,8 +7,10 @@ the guests are is in files there, as real guests are on their hosts.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -19,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nova_cells import cell, global_api
 from nova_cells.cli import config
 from nova_cells.cli.standalone.cloud import Cloud
 from nova_cells.cli.standalone.layout import Layout
@@ -26,6 +29,17 @@ from nova_cells.runtime import crash, log
 from tests.crash.points import Point, Visits
 
 START_WITHIN = 60.0
+
+
+def _import_everything() -> None:
+    """What a cloud imports late is imported here once, and not in every life."""
+    for package in (cell, global_api):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "libvirt" not in module.name:
+                importlib.import_module(module.name)
+
+
+_import_everything()
 
 OPTIONS = """\
 [conductor]
@@ -43,6 +57,7 @@ reconcile_interval = 1
 register_retry = 0.2
 report_retry = 0.2
 """
+UNLIMITED = "[quota]\ninstances = -1\ncores = -1\nram = -1\nserver_group_members = -1\n"
 
 
 @dataclass

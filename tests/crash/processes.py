@@ -25,9 +25,9 @@ from urllib.parse import urlsplit
 from nova_cells.cli import access, api, compute, conductor, router, seed
 from nova_cells.global_api import cell_registry
 from nova_cells.runtime.db import Database, schema
-from tests.crash.client import Client, until
+from tests.crash.client import Client, until, until_clean
 from tests.crash.life import OPTIONS, free_port
-from tests.crash.remains import Stores
+from tests.crash.remains import Stores, leftovers
 from tests.stores import harness
 from tests.stores.proxy import Proxy
 
@@ -113,9 +113,12 @@ class CellPlan:
 class Deployment:
     """Processes by name: api, router, <cell>-conductor-<n>, <cell>-compute."""
 
-    def __init__(self, kind: str, *, cells: int, hosts: int, conductors: int) -> None:
+    def __init__(
+        self, kind: str, *, cells: int, hosts: int, conductors: int, options: str = ""
+    ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="crash-"))
         self.hosts = hosts
+        self.options = options
         self.port = free_port()
         self.cell_databases = Relay(harness.server(kind).port, self.root)
         self.broker = Relay(harness.server("rabbitmq").port, self.root)
@@ -148,7 +151,7 @@ class Deployment:
 
     def ready(self) -> None:
         """Wait until the API serves and all hosts are up."""
-        admin = self.client("admin")
+        admin = self.as_user("admin")
         wanted = self.hosts * len(self.cells)
 
         def up() -> bool:
@@ -158,8 +161,13 @@ class Deployment:
 
         until(up, f"{wanted} hosts up", 60)
 
-    def client(self, who: str = "member") -> Client:
+    def as_user(self, who: str = "member") -> Client:
+        """A client."""
         return Client(self.root, self.port, who)
+
+    def settled(self, alive: list[str], seconds: float = 45.0) -> None:
+        """Nothing is left over or missing; waits a little for the last acknowledgements."""
+        until_clean(lambda: leftovers(self.stores, alive), seconds)
 
     def kill(self, *names: str) -> None:
         """End these at once."""
@@ -212,9 +220,8 @@ class Deployment:
         return "-".join(name.split("-")[:2])
 
     def _files(self) -> None:
-        quota = "[quota]\ninstances = -1\ncores = -1\nram = -1\n"
         images = f"[images]\nsource = local\ndirectory = {self.root}/images\n"
-        (self.root / "common.conf").write_text(OPTIONS + quota + images)
+        (self.root / "common.conf").write_text(OPTIONS + self.options + images)
         (self.root / "global.conf").write_text(
             f"[database]\nconnection = {self.database}\n"
             f"[router]\ncell_silence = {SILENCE}\n"

@@ -6,10 +6,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.crash.client import Client, until
+from tests.crash.client import Client, until, until_clean
 from tests.crash.deeds import Deed, Wish, prepare
 from tests.crash.life import Life, Shape
 from tests.crash.points import Point
@@ -56,8 +55,12 @@ class Scene:
 
     @property
     def client(self) -> Client:
+        return self.as_user()
+
+    def as_user(self, who: str = "member") -> Client:
+        """A client for the life there is."""
         assert self.life is not None
-        return Client(self.root, self.life.port)
+        return Client(self.root, self.life.port, who)
 
     @property
     def stores(self) -> Stores:
@@ -72,7 +75,7 @@ class Scene:
     def hosts_up(self) -> None:
         """Wait until all hosts can take servers."""
         wanted = self.shape.cells * self.shape.hosts
-        admin = Client(self.root, self.life.port if self.life else 0, "admin")
+        admin = self.as_user("admin")
 
         def up() -> bool:
             _status, document = admin.call("GET", "/os-hypervisors/detail")
@@ -83,11 +86,11 @@ class Scene:
 
     def settled(self, alive: list[str]) -> None:
         """Nothing is left over or missing; waits a little for the last acknowledgements."""
-        self._until_clean(lambda: leftovers(self.stores, alive))
+        until_clean(lambda: leftovers(self.stores, alive), SETTLE_WITHIN)
 
     def settled_after(self, wish: Wish) -> None:
         """The stores after a wish came true: its server alone, or none, and the guest's power."""
-        self._until_clean(lambda: self.wrong_after(wish))
+        until_clean(lambda: self.wrong_after(wish), SETTLE_WITHIN)
 
     def wrong_after(self, wish: Wish) -> list[str]:
         """What is not as it should be once the wish has come true."""
@@ -96,19 +99,6 @@ class Scene:
         wanted = dict.fromkeys(alive, wish.deed.power)
         wrong = [] if powers == wanted else [f"guests' power is {powers}, not {wanted}"]
         return wrong + leftovers(self.stores, alive)
-
-    @staticmethod
-    def _until_clean(look: Callable[[], list[str]]) -> None:
-        found: list[str] = []
-
-        def clean() -> bool:
-            found[:] = look()
-            return not found
-
-        try:
-            until(clean, "clean stores", SETTLE_WITHIN)
-        except AssertionError:
-            raise AssertionError("left over: " + "; ".join(found)) from None
 
 
 def stage(deed: Deed, shape: Shape | None = None) -> tuple[Scene, Wish]:
