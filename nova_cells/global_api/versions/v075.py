@@ -6,6 +6,7 @@ from nova_cells.global_api.versioning import Document, Facts, added, gate, query
 query_strict(
     75,
     on=(
+        "assisted_volume_snapshot.delete",
         "flavor.list",
         "keypair.index",
         "keypair.show",
@@ -15,6 +16,9 @@ query_strict(
         "server_group.list",
         "servers.list",
         "service.list",
+        "tenant_usage.list",
+        "tenant_usage.show",
+        "volume_attachment.list",
     ),
 )
 gate(75, "2.75-hypervisors-always-list-servers")

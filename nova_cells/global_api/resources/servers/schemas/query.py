@@ -7,10 +7,11 @@ filter is heeded for is the business of `filters`.
 
 from __future__ import annotations
 
+from nova_cells.global_api.resources.servers.schemas.patterns import Pattern
 from nova_cells.global_api.versioning import Choice, Moment, Number, Parameter, QuerySchema, Text
 
 _TEXT = Text(last=True)
-_PATTERN = Text(last=True, longest=1024)
+_PATTERN = Pattern(last=True)
 _MOMENT = Moment(last=True)
 
 _PLAIN = (
@@ -33,6 +34,7 @@ PARAMETERS: dict[str, Parameter] = {
     **dict.fromkeys(_PLAIN.split(), _TEXT),
     "ip": _PATTERN,
     "ip6": _PATTERN,
+    "display_name": _PATTERN,
     "name": _PATTERN,
     "status": Text(many=True),
     "metadata": Text(many=True),
