@@ -29,6 +29,9 @@ def add_disks(
     cdrom_bus = _bus(properties, "hw_cdrom_bus", _own_cdrom_bus(properties))
     if machine.config_drive:
         shelf.add("cdrom", "raw", folder.config_drive, cdrom_bus)
+    if "usb" not in (bus, cdrom_bus):
+        # libvirt's own choice has a timer that fires a thousand times a second, in idle guests too.
+        SubElement(devices, "controller", type="usb", index="0", model="none")
     if "scsi" in (bus, cdrom_bus):
         SubElement(devices, "controller", type="scsi", index="0", model=_scsi_model(properties))
 

@@ -41,7 +41,7 @@ def domain_xml(machine: Machine, folder: Folder, mark: marks.Mark, style: Style)
     _text(domain, "vcpu", str(machine.vcpus))
     _add_system(domain, machine, properties, style)
     _add_cpu(domain, style)
-    _add_clock(domain)
+    _add_clock(domain, style)
     for event, answer in (("poweroff", "destroy"), ("reboot", "restart"), ("crash", "destroy")):
         _text(domain, f"on_{event}", answer)
     _add_devices(domain, machine, folder, properties, style)
@@ -93,10 +93,11 @@ def _add_cpu(domain: Element, style: Style) -> None:
         SubElement(domain, "cpu", mode=mode, check="partial")
 
 
-def _add_clock(domain: Element) -> None:
+def _add_clock(domain: Element, style: Style) -> None:
     clock = SubElement(domain, "clock", offset="utc")
-    SubElement(clock, "timer", name="pit", tickpolicy="delay")
-    SubElement(clock, "timer", name="rtc", tickpolicy="catchup")
+    if style.virt_type == "kvm":  # an emulated guest that is late has no time to catch up
+        SubElement(clock, "timer", name="pit", tickpolicy="delay")
+        SubElement(clock, "timer", name="rtc", tickpolicy="catchup")
     SubElement(clock, "timer", name="hpet", present="no")
 
 

@@ -78,7 +78,8 @@ class DomainXmlTest(unittest.TestCase):
         self.assertEqual(
             [("sda", "scsi"), ("sdb", "sata")], [(disk[3], disk[4]) for disk in disks(found)]
         )
-        self.assertEqual("virtio-scsi", found.find("devices/controller").get("model"))
+        scsi = found.find("devices/controller[@type='scsi']")
+        self.assertEqual("virtio-scsi", scsi.get("model"))
         self.assertEqual("pc-q35-7.2", found.find("os/type").get("machine"))
         for wrong in ({"hw_disk_bus": "punch-card"}, {"hw_disk_bus": "scsi", "hw_scsi_model": "x"}):
             with self.assertRaises(DriverRefused):
@@ -96,6 +97,12 @@ class DomainXmlTest(unittest.TestCase):
         self.assertIsNone(kvm.find("features/tcg"))
         self.assertEqual("host-model", kvm.find("cpu").get("mode"))
         self.assertIsNone(domain().find("cpu"))
+
+    def test_there_is_no_usb_unless_a_disk_needs_it(self):
+        controller = domain().find("devices/controller[@type='usb']")
+        self.assertEqual("none", controller.get("model"))
+        usb = domain(properties={"hw_disk_bus": "usb"})
+        self.assertIsNone(usb.find("devices/controller[@type='usb']"))
 
     def test_firmware(self):
         self.assertIsNone(domain().find("os").get("firmware"))
