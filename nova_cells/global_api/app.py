@@ -40,7 +40,7 @@ def _behind_proxy(application: WsgiApp, conf: cfg.ConfigOpts) -> WsgiApp:
     """Let the scheme and host a proxy forwards be those of our links."""
     from oslo_middleware import HTTPProxyToWSGI  # slow to import, and seldom needed
 
-    proxied = HTTPProxyToWSGI(application, {"oslo_config_config": conf})
+    proxied = HTTPProxyToWSGI(application, conf)
     conf.set_override("enable_proxy_headers_parsing", True, "oslo_middleware")
     return proxied
 
