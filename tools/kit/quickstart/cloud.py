@@ -13,7 +13,7 @@ from typing import Any
 from kit import glance, http, keystone, ports, say
 from kit.catalog import Catalog
 from kit.daemon import Daemon
-from kit.quickstart import ground
+from kit.quickstart import ground, session
 from kit.quickstart.ground import CELLS, Ground
 
 CONF = """\
@@ -121,6 +121,7 @@ class Cloud:
                 say.line(f"stopping {name}")
             daemon.stop()
         ground.stop_hosts(state, forget=forget)
+        session.stop_guests(state, forget=forget)
 
     def _start(self) -> None:
         daemon = Daemon("standalone", self.state)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cloud that Tempest talks to: Keystone, Glance and a standalone process, two images in it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit import glance, http, keystone, ports
+from kit.catalog import Catalog
+from kit.conformance import images
+from kit.daemon import Daemon
+from kit.quickstart.cloud import CLOUDS, CONF
+
+DAEMONS = ("standalone", "glance", "keystone")
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """What a client has to know of the running cloud."""
+
+    identity: str
+    endpoint: str
+    password: str
+    images: tuple[str, str]
+
+
+def up(state: Path) -> Cloud:
+    """Start what does not run; a second call finds it all."""
+    state.mkdir(parents=True, exist_ok=True)
+    facts = _facts(state)
+    identity = keystone.up(state, facts["password"])
+    catalog = Catalog(identity)
+    service = catalog.project("service")
+    for user in ("glance", "nova"):
+        catalog.user(user, service, "admin", "service")
+    catalog.user("demo", catalog.project("demo"), "member", "reader")
+    image = glance.up(state, identity)
+    endpoint = f"http://127.0.0.1:{facts['port']}/v2.1"
+    catalog.service("image", "glance", image.url)
+    catalog.service("compute", "nova", endpoint)
+    _write(state / "nova-cells.conf", _configuration(identity, image))
+    _write(state / "clouds.yaml", CLOUDS.format(keystone=identity.url, password=identity.password))
+    _start(state, facts["port"])
+    made = images.ensure(image.url, catalog.token("admin", "admin"), "image", "image-alt")
+    return Cloud(identity.url, endpoint, identity.password, (made["image"], made["image-alt"]))
+
+
+def down(state: Path) -> None:
+    """End every process of the state folder."""
+    for name in DAEMONS:
+        Daemon(name, state).stop()
+
+
+def _start(state: Path, port: int) -> None:
+    daemon = Daemon("standalone", state)
+    command = [
+        *(str(Path(sys.executable).parent / "nova-cells"), "standalone"),
+        *("--state-dir", str(state / "cloud"), "--port", str(port)),
+        *("--cells", "2", "--hosts", "3", "--driver", "fake"),
+        *("--auth", "keystone", "--config-file", str(state / "nova-cells.conf")),
+    ]
+    daemon.start(command, env={"PYTHONWARNINGS": "ignore"})
+    daemon.wait(lambda: http.answers(f"http://127.0.0.1:{port}/"), seconds=60)
+
+
+def _configuration(identity: keystone.Keystone, image: glance.Glance) -> str:
+    return CONF.format(keystone=identity.url, password=identity.password, glance=image.url, uris="")
+
+
+def _facts(state: Path) -> dict[str, object]:
+    path = state / "facts.json"
+    if not path.exists():
+        _write(path, json.dumps({"port": ports.free(), "password": secrets.token_urlsafe(12)}))
+    return json.loads(path.read_text())
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How each test ended, read from a subunit stream. A class that was skipped counts once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import subunit
+import testtools
+
+WORDS = {"success": "passed", "fail": "failed", "skip": "skipped"}
+
+
+@dataclass
+class Outcome:
+    """One test: its word and the last lines of what it said."""
+
+    word: str = "unknown"
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        lines = [line.strip() for line in "".join(self.said).splitlines() if line.strip()]
+        return lines[-1][:300] if lines else ""
+
+
+class _Collector(testtools.StreamResult):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, Outcome] = {}
+
+    def status(self, test_id: Any = None, test_status: Any = None, **rest: Any) -> None:
+        if not test_id:
+            return
+        outcome = self.found.setdefault(bare(test_id), Outcome())
+        if test_status in WORDS:
+            outcome.word = WORDS[test_status]
+        if rest.get("file_name") in ("reason", "traceback"):
+            outcome.said.append(bytes(rest["file_bytes"]).decode(errors="replace"))
+
+
+def bare(test_id: str) -> str:
+    """The id without its attributes in brackets."""
+    return test_id.partition("[")[0]
+
+
+def read(stream: Path) -> dict[str, Outcome]:
+    """Test id → outcome."""
+    collector = _Collector()
+    with stream.open("rb") as source:
+        subunit.ByteStreamToStreamResult(source, non_subunit_name="stdout").run(collector)
+    collector.found.pop("stdout", None)
+    return collector.found

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tempest's settings for our cloud. A feature is said to be there once it is built, not before."""
+
+from __future__ import annotations
+
+from kit.conformance.cloud import Cloud
+
+TEXT = """\
+[DEFAULT]
+log_file = tempest.log
+debug = false
+[oslo_concurrency]
+lock_path = {lock}
+[auth]
+use_dynamic_credentials = true
+create_isolated_networks = false
+admin_username = admin
+admin_password = {password}
+admin_project_name = admin
+admin_domain_name = Default
+default_credentials_domain_name = Default
+[identity]
+uri_v3 = {identity}
+auth_version = v3
+region = RegionOne
+v3_endpoint_type = public
+[identity-feature-enabled]
+api_v2 = false
+[compute]
+image_ref = {image}
+image_ref_alt = {image_alt}
+flavor_ref = 42
+flavor_ref_alt = 84
+min_microversion = 2.1
+max_microversion = 2.104
+build_timeout = 60
+build_interval = 1
+ready_wait = 0
+min_compute_nodes = 2
+endpoint_type = publicURL
+[compute-feature-enabled]
+console_output = true
+config_drive = true
+enable_instance_password = true
+hostname_fqdn_sanitization = true
+{unbuilt}
+[validation]
+run_validation = false
+[service_available]
+nova = true
+glance = true
+neutron = false
+cinder = false
+swift = false
+horizon = false
+[enforce_scope]
+nova = true
+glance = true
+keystone = true
+"""
+
+UNBUILT = (
+    "attach_encrypted_volume",
+    "change_password",
+    "cold_migration",
+    "interface_attach",
+    "live_migration",
+    "metadata_service",
+    "pause",
+    "personality",
+    "rescue",
+    "resize",
+    "serial_console",
+    "shelve",
+    "snapshot",
+    "spice_console",
+    "stable_rescue",
+    "suspend",
+    "swap_volume",
+    "vnc_console",
+    "volume_backed_live_migration",
+    "volume_multiattach",
+)
+
+
+def render(cloud: Cloud, lock: str) -> str:
+    """The text of tempest.conf."""
+    return TEXT.format(
+        lock=lock,
+        password=cloud.password,
+        identity=cloud.identity,
+        image=cloud.images[0],
+        image_alt=cloud.images[1],
+        unbuilt="\n".join(f"{name} = false" for name in UNBUILT),
+    )

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tempest's own workspace: made once, settings written anew, tests run from a list of ids."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cached_property
+from pathlib import Path
+
+from kit import environment, say
+from kit.conformance import outcome, settings
+from kit.conformance.cloud import Cloud
+from kit.conformance.outcome import Outcome
+
+SCOPE = r"^tempest\.api\.compute\."
+
+
+class Tempest:
+    """One workspace below a state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._bin = environment.service("tempest")
+        self._home = state / "tempest"
+        self._workspace = self._home / "workspace"
+        self._stream = self._home / "last.subunit"
+
+    def prepare(self, cloud: Cloud) -> None:
+        """Make the workspace and write its settings."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        if not self._workspace.exists():
+            self._run("tempest", "init", str(self._workspace), cwd=self._home)
+        text = settings.render(cloud, str(self._home / "lock"))
+        path = self._workspace / "etc" / "tempest.conf"
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Every test of tempest.api.compute: the bare id → the one with its attributes."""
+        done = self._run("tempest", "run", "--list-tests", "--regex", SCOPE, cwd=self._workspace)
+        lines = (line.strip() for line in done.stdout.splitlines())
+        return {outcome.bare(line): line for line in lines if line.startswith("tempest.api.")}
+
+    def run(self, ids: list[str], workers: int) -> dict[str, Outcome]:
+        """Run these bare ids; one that Tempest does not know is not in the answer."""
+        chosen = self._home / "chosen.txt"
+        chosen.write_text("".join(f"{self.ids[one]}\n" for one in ids if one in self.ids))
+        with self._stream.open("wb") as stream:
+            subprocess.run(
+                [
+                    *(str(self._bin / "tempest"), "run", "--subunit"),
+                    *("--load-list", str(chosen), "--concurrency", str(workers)),
+                ],
+                cwd=self._workspace,
+                env=self._environment(),
+                stdout=stream,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+        return outcome.read(self._stream)
+
+    def _run(self, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        command = [str(self._bin / words[0]), *words[1:]]
+        done = subprocess.run(
+            command, cwd=cwd, env=self._environment(), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise say.Trouble(f"{' '.join(words)} failed:\n{(done.stdout + done.stderr)[-1500:]}")
+        return done
+
+    def _environment(self) -> dict[str, str]:
+        # Tempest keeps a registry of workspaces in the home folder; ours is our own.
+        values = {**environment.environment(), "HOME": str(self._home), "PYTHONWARNINGS": "ignore"}
+        values["PATH"] = f"{self._bin}{os.pathsep}{values['PATH']}"
+        return values
