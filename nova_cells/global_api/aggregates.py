@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Host aggregates and zones. Every change raises the generation of what routers push to cells."""
+"""Host aggregates and zones. Every change raises the generation of what routers push to cells.
+
+A change after which a host were in two zones, or in another one than its servers were put into, is
+refused as a whole (`ZoneClash`).
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from nova_cells.global_api.db.tables.aggregates import aggregate_hosts, aggregates, policy_bundle
-from nova_cells.global_api.faults import Conflict, NotFound
-from nova_cells.global_api.index import hosts
+from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
+from nova_cells.global_api.index.hosts import ZONE_KEY
+from nova_cells.global_api.index.zones import settle
 from nova_cells.objects import PolicyBundle
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database, insert_ignore
@@ -37,16 +42,24 @@ class Aggregate:
 
     @property
     def availability_zone(self) -> str | None:
-        return self.metadata.get(hosts.ZONE_KEY)
+        return self.metadata.get(ZONE_KEY)
 
 
 class Aggregates:
-    """The store of aggregates."""
+    """The store of aggregates. `changed` is called after each change."""
 
-    def __init__(self, database: Database, *, default_zone: str, clock: Clock = now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        default_zone: str,
+        clock: Clock = now,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._default_zone = default_zone
         self._clock = clock
+        self._tell = changed
 
     def list(self) -> list[Aggregate]:
         """All aggregates by id."""
@@ -73,9 +86,13 @@ class Aggregates:
         return self._changed(work, name)
 
     def update(
-        self, key: int, *, name: str | None = None, metadata: Mapping[str, str] | None = None
+        self,
+        key: int,
+        *,
+        name: str | None = None,
+        metadata: Mapping[str, str | None] | None = None,
     ) -> Aggregate:
-        """Set the name, or replace all metadata."""
+        """Set the name, set some metadata; what is set to None goes."""
 
         def work(connection: Connection) -> Aggregate:
             found = _get(connection, key)
@@ -83,21 +100,23 @@ class Aggregates:
             if name is not None:
                 values["name"] = name
             if metadata is not None:
-                values["metadata"] = dict(metadata)
+                merged = {**found.metadata, **metadata}
+                values["metadata"] = {k: v for k, v in merged.items() if v is not None}
             connection.execute(update(aggregates).where(_a.id == key).values(**values))
-            hosts.rezone(connection, found.hosts, self._default_zone)
+            settle(connection, found.hosts, self._default_zone)
             return _get(connection, key)
 
         return self._changed(work, name or "")
 
     def delete(self, key: int) -> None:
-        """Remove it, its hosts too."""
+        """Remove it; BadRequest while it has hosts."""
 
         def work(connection: Connection) -> None:
-            found = _get(connection, key)
-            connection.execute(delete(aggregate_hosts).where(_m.aggregate_id == key))
+            if _get(connection, key).hosts:
+                raise BadRequest(
+                    f"Cannot delete aggregate {key}. Reason: Host aggregate is not empty."
+                )
             connection.execute(delete(aggregates).where(_a.id == key))
-            hosts.rezone(connection, found.hosts, self._default_zone)
 
         self._changed(work, "")
 
@@ -127,7 +146,7 @@ class Aggregates:
 
     def _touched(self, connection: Connection, key: int, host: str) -> Aggregate:
         connection.execute(update(aggregates).where(_a.id == key).values(updated_at=self._clock()))
-        hosts.rezone(connection, [host], self._default_zone)
+        settle(connection, [host], self._default_zone)
         return _get(connection, key)
 
     def bundle(self) -> PolicyBundle:
@@ -167,9 +186,11 @@ class Aggregates:
             return work(connection)
 
         try:
-            return self._database.write(alone)
+            result = self._database.write(alone)
         except IntegrityError as error:
             raise Conflict(f"Aggregate {name} already exists.") from error
+        self._tell()
+        return result
 
 
 def _generation(connection: Connection) -> int:

@@ -97,7 +97,9 @@ class GlobalSide:
         self.quota = QuotaUsage(database)
         self.index = ServerIndex(database, self.cells.fresh)
         self.hosts = HostIndex(database, self.cells, default_zone=zone)
-        self.aggregates = Aggregates(database, default_zone=zone, clock=clock)
+        self.aggregates = Aggregates(
+            database, default_zone=zone, clock=clock, changed=self._regrouped
+        )
         self.acceptance = Acceptance(
             conf, database, self.limits, self._chooser, self._dispatcher, clock=clock
         )
@@ -147,6 +149,10 @@ class GlobalSide:
     def _returned(self) -> None:
         if self.router is not None:
             self.router.recovery.kick()
+
+    def _regrouped(self) -> None:
+        if self.router is not None:
+            self.router.bundles.kick()
 
     def start(self) -> None:
         """Open the cells and begin."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, not_, select, update
@@ -65,10 +64,3 @@ def zone_of(connection: Connection, host: str, default_zone: str) -> str:
         if metadata.get(ZONE_KEY):
             return str(metadata[ZONE_KEY])
     return default_zone
-
-
-def rezone(connection: Connection, hosts: Iterable[str], default_zone: str) -> None:
-    """Work out the zone of hosts again, after an aggregate changed."""
-    for host in sorted(set(hosts)):
-        zone = zone_of(connection, host, default_zone)
-        connection.execute(update(host_index).where(_h.name == host).values(zone=zone))

@@ -38,6 +38,10 @@ class BundlePush:
     def stop(self) -> None:
         self._loop.stop()
 
+    def kick(self) -> None:
+        """There is a newer bundle: push it now."""
+        self._loop.kick()
+
     def round(self) -> None:
         """Push to the cells that are behind."""
         generation = self._source.generation()

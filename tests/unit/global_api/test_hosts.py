@@ -101,7 +101,7 @@ class AggregatesTest(World):
         self.aggregates.add_host(made.id, "h1")
         with self.assertRaises(Conflict):
             self.aggregates.add_host(made.id, "h1")
-        changed = self.aggregates.update(made.id, name="faster", metadata={"a": "b"})
+        changed = self.aggregates.update(made.id, name="faster", metadata={"ssd": None, "a": "b"})
         self.assertEqual(
             ("faster", {"a": "b"}, ("h1",)), (changed.name, changed.metadata, changed.hosts)
         )
