@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""POST /os-server-external-events: 200 if every event was fine, else 207 with a code for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.resources.external_events import policies, schemas, service
+from nova_cells.global_api.responses import render
+
+
+@api_view(
+    route_name="external_events",
+    request_method="POST",
+    policy=policies.CREATE,
+    body=schemas.CREATE,
+)
+def create(_context: Any, request: Any) -> Any:
+    answered = service.take(request.side.index, request.document["events"])
+    return render(request, {"events": answered}, 200 if service.all_fine(answered) else 207)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operations of /servers/{id}/os-server-password.
+
+A guest gives its password to the metadata service; while none does, there is nothing to show and
+nothing to forget.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.global_api.api_view import api_view
+from nova_cells.global_api.index.query import IndexRow
+from nova_cells.global_api.resources.server_password import policies
+from nova_cells.global_api.resources.servers.lookup import server_of_caller
+
+
+@api_view(route_name="server_password", policy=policies.SHOW, on=server_of_caller)
+def show(_row: IndexRow, _request: Any) -> Any:
+    return {"password": ""}
+
+
+@api_view(
+    route_name="server_password",
+    request_method="DELETE",
+    policy=policies.CLEAR,
+    on=server_of_caller,
+    status=204,
+)
+def clear(_row: IndexRow, _request: Any) -> None:
+    """None is there already."""
