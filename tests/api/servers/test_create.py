@@ -107,18 +107,20 @@ class CreateTest(ApiCase):
     def test_device_tags_come_and_go(self):
         device = {"source_type": "blank", "destination_type": "volume", "tag": "a"}
         port = {"port": str(uuid.uuid4()), "tag": "a"}
-        windows = {31: "-", 32: "nd", 33: "n", 36: "n", 37: "-", 41: "-", 42: "nd", 104: "nd"}
-        for minor, allowed in windows.items():
-            for letter, field in (
-                ("n", {"networks": [port]}),
-                ("d", {"block_device_mapping_v2": [device]}),
-            ):
-                wish = self.wish(**field)
-                if minor < 37 and letter == "d":
-                    del wish["server"]["networks"]
-                answer = self.member.post("/servers", wish, f"2.{minor}", expect=400)
-                known = "this deployment has no" in answer.json["badRequest"]["message"]
-                self.assertEqual(letter in allowed, known, f"2.{minor} {letter} {answer.text}")
+        both, port_only, neither = ("networks", "devices"), ("networks",), ()
+        windows = {31: neither, 32: both, 33: port_only, 36: port_only, 37: neither}
+        for minor, known in {**windows, 41: neither, 42: both, 104: both}.items():
+            self._tag(minor, "networks" in known, networks=[port])
+            self._tag(minor, "devices" in known, block_device_mapping_v2=[device])
+
+    def _tag(self, minor, known, **field):
+        """A tag that is known gets as far as what this deployment cannot do."""
+        wish = self.wish(**field)
+        if minor < 37 and "networks" not in field:
+            del wish["server"]["networks"]
+        answer = self.member.post("/servers", wish, f"2.{minor}", expect=400)
+        message = answer.json["badRequest"]["message"]
+        self.assertEqual(known, "this deployment has no" in message, f"2.{minor} {message}")
 
     def test_volumes_are_refused_whole(self):
         volume = {"source_type": "volume", "destination_type": "volume", "uuid": str(uuid.uuid4())}
