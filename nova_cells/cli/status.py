@@ -30,7 +30,10 @@ class Checks(upgradecheck.UpgradeCommands):
 
     def global_schema(self) -> Result:
         """The global database has this release's schema."""
-        current = schema.current(Reach(self._conf).global_url, "global_api")
+        try:
+            current = schema.current(Reach(self._conf).global_url, "global_api")
+        except config.ConfigurationIncomplete as incomplete:
+            return Result(Code.FAILURE, str(incomplete))
         if current == schema.head("global_api"):
             return Result(Code.SUCCESS)
         return Result(
@@ -41,9 +44,11 @@ class Checks(upgradecheck.UpgradeCommands):
         """Every cell answers."""
         reach = Reach(self._conf)
         try:
+            if schema.current(reach.global_url, "global_api") is None:
+                return Result(Code.FAILURE, "the global database has no schema yet")
             entries = cell_registry.entries(reach.database)
             silent = [entry.name for entry in entries if not _answers(reach, entry)]
-        except DatabaseFault as fault:
+        except (DatabaseFault, config.ConfigurationIncomplete) as fault:
             return Result(Code.FAILURE, f"the global database cannot be read: {fault}")
         finally:
             reach.close()

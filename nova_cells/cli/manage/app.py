@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -75,6 +76,11 @@ class Manage(App):
         parser = super().build_option_parser(*args, **kwargs)
         parser.add_argument("--config-file", action="append", help="read in order, later ones win")
         return parser
+
+    def configure_logging(self) -> None:
+        super().configure_logging()
+        # cliff shows what is told at INFO; alembic tells there how it is built.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
 
     def initialize_app(self, argv: list[str]) -> None:
         self.reach = Reach(config.load([], self.options.config_file or config.present_defaults()))
