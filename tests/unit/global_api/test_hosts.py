@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from nova_cells.global_api.faults import Conflict, NotFound
+from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
 from nova_cells.global_api.index.query import ServerQuery
+from nova_cells.global_api.index.zones import ZoneClash
 from tests.unit.global_api.world import World
 
 
@@ -56,6 +57,8 @@ class HostsTest(World):
 
     def test_servers_show_their_hosts_state_and_zone(self) -> None:
         self.east.publish(self.east.host("east-1"))
+        aggregate = self.side.aggregates.create("a", {"availability_zone": "z1"})
+        self.side.aggregates.add_host(aggregate.id, "east-1")
         uuid = self.boot()
         self.assertEqual("UP", self.placed(uuid).host_status)
         states = (
@@ -66,8 +69,6 @@ class HostsTest(World):
         for change, status in states:
             self.east.publish(self.east.host("east-1", **change))
             self.assertEqual(status, self.row(uuid).host_status)
-        aggregate = self.side.aggregates.create("a", {"availability_zone": "z1"})
-        self.side.aggregates.add_host(aggregate.id, "east-1")
         self.assertEqual("z1", self.row(uuid).zone)
         self.assertEqual([uuid], self.uuids(equal={"zone": "z1"}))
         self.assertEqual(0, self.side.index.count(ServerQuery(equal={"zone": "nova"})))
@@ -129,6 +130,66 @@ class AggregatesTest(World):
         self.aggregates.remove_host(made.id, "h1")
         self.until(lambda: west.bundle.generation > generation, "newer")
         self.assertEqual(calls + 1, west.calls["put_bundle"])
+
+    def test_hosts_follow_their_zone(self) -> None:
+        self.east.publish(self.east.host("h1"))
+        zoned = self.aggregates.create("zoned", {"availability_zone": "z1"})
+        plain = self.aggregates.create("plain", {"ssd": "true"})
+        for made in (zoned, plain):
+            self.aggregates.add_host(made.id, "h1")
+        self.assertEqual("z1", self.zone_of("h1"))
+        self.aggregates.update(zoned.id, metadata={"availability_zone": "z2"})
+        self.assertEqual("z2", self.zone_of("h1"))
+        self.aggregates.update(zoned.id, metadata={"availability_zone": None})
+        self.assertEqual("nova", self.zone_of("h1"))
+        self.aggregates.update(plain.id, metadata={"availability_zone": "z3"})
+        self.assertEqual("z3", self.zone_of("h1"))
+        self.aggregates.remove_host(plain.id, "h1")
+        self.assertEqual("nova", self.zone_of("h1"))
+
+    def test_a_host_in_two_zones_is_refused(self) -> None:
+        self.east.publish(self.east.host("h1"))
+        first, second = (
+            self.aggregates.create(zone, {"availability_zone": zone}) for zone in ("z1", "z2")
+        )
+        self.aggregates.add_host(first.id, "h1")
+        before = self.aggregates.generation()
+        with self.assertRaises(ZoneClash):
+            self.aggregates.add_host(second.id, "h1")
+        self.assertEqual((), self.aggregates.get(second.id).hosts)
+        self.assertEqual((before, "z1"), (self.aggregates.generation(), self.zone_of("h1")))
+        same = self.aggregates.create("same", {"availability_zone": "z1"})
+        self.aggregates.add_host(same.id, "h1")
+        with self.assertRaises(ZoneClash):
+            self.aggregates.update(same.id, metadata={"availability_zone": "z3"})
+        self.assertEqual("z1", self.aggregates.get(same.id).availability_zone)
+
+    def test_servers_keep_their_hosts_zone(self) -> None:
+        self.east.publish(self.east.host("east-1"))
+        zoned = self.aggregates.create("zoned", {"availability_zone": "z1"})
+        self.aggregates.add_host(zoned.id, "east-1")
+        uuid = self.boot()
+        self.until(lambda: self.placed(uuid).document["host"] == "east-1", "on the host")
+        for change in (
+            lambda: self.aggregates.remove_host(zoned.id, "east-1"),
+            lambda: self.aggregates.update(zoned.id, metadata={"availability_zone": "z2"}),
+            lambda: self.aggregates.update(zoned.id, metadata={"availability_zone": None}),
+        ):
+            with self.assertRaises(ZoneClash):
+                change()
+        changed = self.aggregates.update(zoned.id, name="renamed", metadata={"ssd": "true"})
+        self.assertEqual(("renamed", ("east-1",)), (changed.name, changed.hosts))
+
+    def test_only_an_empty_aggregate_is_deleted(self) -> None:
+        made = self.aggregates.create("full", {})
+        self.aggregates.add_host(made.id, "h1")
+        with self.assertRaises(BadRequest):
+            self.aggregates.delete(made.id)
+        self.assertEqual(("h1",), self.aggregates.get(made.id).hosts)
+
+    def zone_of(self, host: str) -> str:
+        (row,) = self.side.hosts.list(name=host)
+        return row.zone
 
     def test_a_failed_change_raises_no_generation(self) -> None:
         self.aggregates.create("a", {})
