@@ -57,6 +57,7 @@ class CellChooser:
         if len(tried) >= self._attempts:
             return Choice(None)
         ask = Ask.of(spec)
+        left = self._of_zone(left, ask)
         answering = [cell for cell in left if cell.answers]
         prompt = [cell for cell in answering if not cell.suspect]
         cell = self._best(prompt or answering, ask)
@@ -81,6 +82,13 @@ class CellChooser:
         weights = [max(entry[0], 1) for entry in best]
         return self._random.choices(best, weights)[0][2]
 
+    def _of_zone(self, cells: list[CellHandle], ask: Ask) -> list[CellHandle]:
+        """A zone made a moment ago is in no cell's news yet, but its hosts are known."""
+        if ask.zone is None or any(cell.capacity.places(ask) > 0 for cell in cells):
+            return cells
+        found = self._database.read(lambda connection: _cells_of_zone(connection, ask.zone))
+        return [cell for cell in cells if cell.uuid in found] or cells
+
     def _wanted(self, spec: RequestSpec, only: Collection[str] | None) -> set[str] | None:
         """Cells a named host or a hint leaves, or None if all are good."""
         host = spec.forced_host or spec.requested_host
@@ -103,6 +111,13 @@ def _cells_of_host(connection: Connection, host: str) -> set[str]:
         host_index.c.name == host, host_index.c.deleted.is_(False)
     )
     return set(connection.scalars(query))
+
+
+def _cells_of_zone(connection: Connection, zone: str | None) -> set[str]:
+    query = select(host_index.c.cell_uuid).where(
+        host_index.c.zone == zone, host_index.c.deleted.is_(False)
+    )
+    return set(connection.scalars(query.distinct()))
 
 
 def _cells_of(connection: Connection, uuids: list[str]) -> set[str]:

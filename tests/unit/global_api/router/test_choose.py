@@ -54,6 +54,15 @@ class ChooseTest(World):
         found = {self.choose(spec(availability_zone="elsewhere")) for _ in range(50)}
         self.assertLessEqual({"none", "some", "many"}, found)
 
+    def test_a_zone_made_a_moment_ago_is_found_by_its_hosts(self) -> None:
+        none = self.made["none"]
+        self.until(lambda: self.side.cells.get(none.uuid).answers)
+        none.publish(none.host("none-1"))
+        made = self.side.aggregates.create("new", {"availability_zone": "new"})
+        self.side.aggregates.add_host(made.id, "none-1")
+        found = {self.choose(spec(availability_zone="new")) for _ in range(20)}
+        self.assertEqual({"none"}, found)
+
     def test_a_named_host_decides(self) -> None:
         none = self.made["none"]
         self.until(lambda: self.side.cells.get(none.uuid).answers)
