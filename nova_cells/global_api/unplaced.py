@@ -15,7 +15,7 @@ from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router.build_requests import CHOOSING, lock
 from nova_cells.objects import RequestSpec
-from nova_cells.objects.amendment import amended
+from nova_cells.objects.amendment import LOCKING, amended
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 
@@ -39,8 +39,8 @@ class Unplaced:
         self, connection: Connection, uuid: str, changes: dict[str, Any]
     ) -> dict[str, Any] | None:
         request = lock(connection, uuid)
-        if request is not None and request.phase != CHOOSING:
-            return None
+        if request is not None and (request.phase != CHOOSING or changes.keys() & LOCKING):
+            return None  # a wish carries no lock: the cell that gets it is waited for
         found = write.document(connection, uuid)
         if found is None or (request is None and write.cell_of(connection, uuid) is not None):
             return None

@@ -3,6 +3,8 @@
 
 Besides whole fields a change may edit what is there (`metadata_set`, `metadata_unset`, `tags_add`,
 `tags_remove`), so that of two clients who each add something neither undoes the other's work.
+`lock` ({"by": "owner" or "admin", "reason"}) and `unlock` (whose locks it undoes) look at the lock
+that is there: an owner never weakens the lock of an administrator.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-EDITS = frozenset({"metadata_set", "metadata_unset", "tags_add", "tags_remove"})
+LOCKING = frozenset({"lock", "unlock"})
+EDITS = LOCKING | {"metadata_set", "metadata_unset", "tags_add", "tags_remove"}
 
 
 class Fields(Protocol):
@@ -31,4 +34,15 @@ def amended(document: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
         gone = set(changes.get("tags_remove", ()))
         kept = [tag for tag in document["tags"] if tag not in gone]
         fields["tags"] = list(dict.fromkeys([*kept, *changes.get("tags_add", ())]))
+    if changes.keys() & LOCKING:
+        fields.update(_locked(document["locked_by"], changes))
     return fields
+
+
+def _locked(held_by: str | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    if held_by in changes.get("unlock", ()):
+        return {"locked_by": None, "locked_reason": None}
+    lock = changes.get("lock")
+    if lock is None or (held_by and lock["by"] == "owner"):
+        return {}
+    return {"locked_by": lock["by"], "locked_reason": lock["reason"]}

@@ -35,6 +35,7 @@ def _rule(*vm_states: str, tasks: tuple[str, ...] = ()) -> Rule:
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
 TRANSITIONS: dict[str, Rule] = {
     "delete": Rule(ANY, ANY),
+    "reset_state": Rule(ANY, ANY),
     "start": _rule(STOPPED),
     "stop": _rule(ACTIVE, ERROR),
     "reboot:SOFT": _rule(ACTIVE),

@@ -25,3 +25,24 @@ class AmendmentTest(testtools.TestCase):
         amended(DOCUMENT, {"metadata_set": {"c": "3"}, "tags_add": ["z"]})
         self.assertEqual(before["metadata"], DOCUMENT["metadata"])
         self.assertEqual(before["tags"], DOCUMENT["tags"])
+
+
+class LockTest(testtools.TestCase):
+    def lock(self, by, held_by=None):
+        return amended({"locked_by": held_by}, {"lock": {"by": by, "reason": "why"}})
+
+    def test_a_lock(self):
+        self.assertEqual({"locked_by": "owner", "locked_reason": "why"}, self.lock("owner"))
+        self.assertEqual({"locked_by": "admin", "locked_reason": "why"}, self.lock("admin"))
+
+    def test_an_administrators_lock_replaces_any_other_and_an_owners_none(self):
+        locked = {"locked_by": "admin", "locked_reason": "why"}
+        self.assertEqual(locked, self.lock("admin", held_by="owner"))
+        self.assertEqual({}, self.lock("owner", held_by="admin"))
+        self.assertEqual({}, self.lock("owner", held_by="owner"))
+
+    def test_only_the_locks_named_are_undone(self):
+        unlocked = {"locked_by": None, "locked_reason": None}
+        self.assertEqual(unlocked, amended({"locked_by": "owner"}, {"unlock": ["owner"]}))
+        self.assertEqual({}, amended({"locked_by": "admin"}, {"unlock": ["owner"]}))
+        self.assertEqual({}, amended({"locked_by": None}, {"unlock": ["owner"]}))

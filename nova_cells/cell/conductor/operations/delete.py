@@ -42,6 +42,6 @@ OPERATIONS = (
         fails=is_stuck,
         patient=True,
         owes=True,
-        preempts=frozenset({"build", "start", "stop", "reboot"}),
+        preempts=frozenset({"build", "start", "stop", "reboot", "reset_state"}),
     ),
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what to a server."""
 
-from nova_cells.global_api.policies import member
+from nova_cells.global_api.policies import admin, member
 
 ACTION = "POST /servers/{server_id}/action"
 
@@ -13,4 +13,14 @@ FORCE_DELETE = member(
 )
 CONSOLE_OUTPUT = member(
     "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
+)
+LOCK = member("os_compute_api:os-lock-server:lock", "Lock a server (lock).", ACTION)
+UNLOCK = member("os_compute_api:os-lock-server:unlock", "Unlock a server (unlock).", ACTION)
+UNLOCK_OVERRIDE = admin(
+    "os_compute_api:os-lock-server:unlock:unlock_override",
+    "Unlock a server that somebody outside of its project has locked.",
+    ACTION,
+)
+RESET_STATE = admin(
+    "os_compute_api:os-admin-actions:reset_state", "Say what a server is (os-resetState).", ACTION
 )

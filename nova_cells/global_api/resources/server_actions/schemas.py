@@ -39,3 +39,28 @@ CONSOLE_OUTPUT = BodySchema(
         required=("os-getConsoleOutput",),
     ),
 )
+
+LOCK = BodySchema(
+    "server.lock",
+    closed(
+        {
+            "lock": {
+                **closed({"locked_reason": {"type": "string", "minLength": 1, "maxLength": 255}}),
+                "type": ["object", "null"],
+            }
+        },
+        required=("lock",),
+    ),
+)
+
+RESET_STATE = BodySchema(
+    "server.reset_state",
+    closed(
+        {
+            "os-resetState": closed(
+                {"state": {"type": "string", "enum": ["active", "error"]}}, required=("state",)
+            )
+        },
+        required=("os-resetState",),
+    ),
+)
