@@ -7,6 +7,7 @@ most of them. After each nothing may be left over.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import unittest
 from collections import Counter
@@ -15,12 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from tests.crash.client import NO_ANSWER, until
+from tests.crash.client import NO_ANSWER, NoAnswer, until
 from tests.crash.life import UNLIMITED
-from tests.crash.processes import SILENCE, Deployment
+from tests.crash.processes import SILENCE, Child, Deployment
 from tests.stores.base import require
 
 PATIENCE = 90.0
+MOST = 60
 LEASE = 4.0
 CALL = 4.0
 """Far above what a list takes on a busy machine, far below the deadline of a call to a cell."""
@@ -40,6 +42,7 @@ class ProcessesTest(unittest.TestCase):
             self.the_broker_loses_connections,
             self.the_cell_databases_go_away,
             self.the_api_dies_again_and_again,
+            self.every_process_dies_in_turn,
             self.a_cell_is_stopped,
         ):
             with self.subTest(scenario.__name__):
@@ -79,6 +82,15 @@ class ProcessesTest(unittest.TestCase):
             self.cloud.ready()
             self.finish(asked)
 
+    def every_process_dies_in_turn(self) -> None:
+        with self.under_load() as names:
+            for name in self.cloud.names:
+                self.cloud.kill(name)
+                time.sleep(0.2)
+                self.cloud.start(name)
+                time.sleep(0.3)
+        self.finish(names)
+
     def a_cell_is_stopped(self) -> None:
         first = self.finish(self.boot(range(12)))
         west = [one for one in first if one["OS-EXT-SRV-ATTR:host"].startswith("west")]
@@ -117,8 +129,9 @@ class ProcessesTest(unittest.TestCase):
         def promised() -> bool:
             status, document = client.boot(name)
             if status == NO_ANSWER:
-                return bool(client.named(name))
-            if status not in (202, 503):
+                with contextlib.suppress(NoAnswer):
+                    return bool(client.named(name))
+            if status not in (NO_ANSWER, 202, 503):
                 raise AssertionError(f"POST /servers: {status} {document}")
             return status == 202
 
@@ -126,20 +139,23 @@ class ProcessesTest(unittest.TestCase):
 
     @contextmanager
     def under_load(self) -> Iterator[list[str]]:
-        """Boots go on during the block, and some more after it."""
+        """Boots go on during the block, from a process of their own; then their names are known."""
+        asked, over = self.cloud.root / "load.asked", self.cloud.root / "load.over"
+
+        def load() -> None:
+            names: list[str] = []
+            while not over.exists() and len(names) < MOST:
+                names += self.boot([f"load-{len(names) + n}" for n in range(4)])
+                time.sleep(0.1)
+            asked.write_text("\n".join(names))
+
         names: list[str] = []
-        going = True
-        with ThreadPoolExecutor(1) as pool:
-
-            def load() -> None:
-                while going and len(names) < 60:
-                    names.extend(self.boot([f"load-{len(names) + n}" for n in range(4)]))
-                    time.sleep(0.1)
-
-            loading = pool.submit(load)
-            yield names
-            going = False
-            loading.result()
+        child = Child(load, self.cloud.root / "load.log")
+        yield names
+        over.touch()
+        self.assertEqual(0, child.wait(), "see load.log")
+        names.extend(asked.read_text().split())
+        over.unlink()
 
     def finish(self, names: list[str]) -> list[dict[str, Any]]:
         """All of `names` are ACTIVE in the end, once each; answers them."""
