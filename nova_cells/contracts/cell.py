@@ -20,7 +20,7 @@ from nova_cells.objects import (
 
 @interface(name="cell", topic="nova-cells-conductor", version="1.0")
 class Cell:
-    """Every call carries the epoch its sender believes in; a lower one than the cell's is refused."""
+    """Every call carries the epoch its sender believes in; one lower than the cell's is refused."""
 
     @method(deadline=20.0)
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:  # type: ignore[empty-body]

@@ -9,7 +9,7 @@ from nova_cells.objects import HostBeat, HostReport, Welcome, WorkReport
 
 @interface(name="conductor", topic="nova-cells-conductor-hosts", version="1.0")
 class Conductor:
-    """An agent opens no database: what it learns it says here, again and again until it is taken."""
+    """An agent opens no database: what it learns it says here, until it is taken."""
 
     @method(deadline=10.0)
     def register(self, report: HostReport) -> Welcome:  # type: ignore[empty-body]
@@ -28,4 +28,4 @@ class Conductor:
 
     @method(deadline=10.0)
     def power_states(self, host: str, states: dict[str, int]) -> int:  # type: ignore[empty-body]
-        """Power states an agent saw change by themselves: uuid → number; answers how many applied."""
+        """Power states that changed by themselves: uuid → number; answers how many applied."""

@@ -17,7 +17,7 @@ class Changes:
 
     @method(deadline=5.0)
     def changes(self, cell: str, items: list[FeedItem]) -> list[str]:  # type: ignore[empty-body]
-        """Upsert what is newer; answers the keys that are durable now and need not be sent again."""
+        """Upsert what is newer; answers the keys that are durable and need not come again."""
 
 
 @interface(name="facts", topic="nova-cells-facts", version="1.0")

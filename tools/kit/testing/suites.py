@@ -40,9 +40,9 @@ WITH_SERVERS = ("python", "-m", "tests.stores.harness", "--")
 SUITES = (
     Suite("lint", 0.5, command=("ruff", "check", ".")),
     Suite("format", 0.5, command=("ruff", "format", "--check", ".")),
+    Suite("spelling", 0.5, command=("codespell",)),
     Suite("typing", 2, command=("mypy",)),
     Suite("unit", 3, path="tests/unit"),
-    Suite("parity", 1, path="tests/parity"),
     Suite("api", 3, path="tests/api"),
     Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite("crash", 12, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
