@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""External events and assisted snapshots: what services tell and ask of servers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from nova_cells.global_api.index.write import Head
+from nova_cells.objects import Instance
+from tests.api.side_case import (
+    ADMIN,
+    BAD,
+    DENIED,
+    MEMBER,
+    NEWEST,
+    OUTSIDER,
+    PROJECT,
+    READER,
+    Answer,
+    SideCase,
+)
+from tests.unit.global_api.world import spec
+
+PATH = "/os-server-external-events"
+SERVICE = f"neutron:{PROJECT}:service"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+VOLUME = "11111111-2222-3333-4444-555555555555"
+OLDEST = ("network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted")
+SINCE = {
+    "volume-extended": 51,
+    "power-update": 76,
+    "accelerator-request-bound": 82,
+    "volume-reimaged": 93,
+}
+
+
+class EventCase(SideCase):
+    def server(self, **changes: Any) -> str:
+        made = Instance.from_spec(spec()).replace(**{"vm_state": "active", "host": "h1", **changes})
+        self.side.index.apply([Head(made.document(), None)])
+        return str(made.uuid)
+
+    def tell(self, *events: dict[str, Any], version: int = NEWEST, as_: str = SERVICE) -> Answer:
+        return self.post(PATH, {"events": list(events)}, version, as_=as_)
+
+    def event(self, server: str, name: str = "network-changed", **more: Any) -> dict[str, Any]:
+        return {"name": name, "server_uuid": server, **more}
+
+
+class EventTest(EventCase):
+    def test_fine_events(self) -> None:
+        server = self.server()
+        for version in (1, 50, 51, NEWEST):
+            events = [self.event(server, name, tag="p") for name in OLDEST]
+            answer = self.tell(*events, version=version)
+            self.assertEqual(200, answer.status)
+            expected = [{**event, "status": "completed", "code": 200} for event in events]
+            self.assertEqual({"events": expected}, answer.body)
+
+    def test_the_status_told_is_the_status_shown(self) -> None:
+        server = self.server()
+        for status in ("failed", "completed", "in-progress"):
+            answer = self.tell(self.event(server, status=status))
+            self.assertEqual(status, answer.body["events"][0]["status"])
+            self.assertNotIn("tag", answer.body["events"][0])
+
+    def test_each_event_has_a_code_of_its_own(self) -> None:
+        here, unplaced = self.server(), self.server(host=None)
+        gone = self.server(deleted_at=5)
+        events = [self.event(each, tag="t") for each in (here, NOBODY, unplaced, gone)]
+        answer = self.tell(*events)
+        self.assertEqual(207, answer.status)
+        self.assertEqual(
+            [("completed", 200), ("failed", 404), ("failed", 422), ("failed", 404)],
+            [(event["status"], event["code"]) for event in answer.body["events"]],
+        )
+        self.assertEqual([here, NOBODY, unplaced, gone], self.named(answer))
+
+    def test_an_unknown_server_alone_is_no_fault_of_the_whole(self) -> None:
+        answer = self.tell(self.event(NOBODY))
+        self.assertEqual(207, answer.status)
+        self.assertEqual(404, answer.body["events"][0]["code"])
+
+    def test_what_a_server_has_not_is_said_so(self) -> None:
+        volume = {"id": VOLUME, "delete_on_termination": False, "device": "/dev/vdb", "tag": None}
+        server = self.server(volumes=[volume])
+        for name, tag, code in (
+            ("volume-extended", VOLUME, 200),
+            ("volume-extended", NOBODY, 404),
+            ("volume-extended", None, 400),
+            ("volume-reimaged", VOLUME, 200),
+            ("volume-reimaged", NOBODY, 404),
+            ("volume-reimaged", None, 400),
+            ("accelerator-request-bound", NOBODY, 404),
+            ("accelerator-request-bound", None, 400),
+            ("power-update", "POWER_ON", 200),
+            ("power-update", "POWER_OFF", 200),
+            ("power-update", "POWER_MAYBE", 400),
+            ("power-update", None, 400),
+        ):
+            with self.subTest(name=name, tag=tag):
+                more = {} if tag is None else {"tag": tag}
+                (event,) = self.tell(self.event(server, name, **more)).body["events"]
+                self.assertEqual(code, event["code"])
+
+    def test_names_of_each_version(self) -> None:
+        server = self.server()
+        for name, since in SINCE.items():
+            event = self.event(server, name, tag="POWER_ON")
+            self.refused(BAD, self.tell(event, version=since - 1))
+            self.assertIn(self.tell(event, version=since).status, (200, 207))
+            self.assertIn(self.tell(event).status, (200, 207))
+
+    def test_bad_bodies(self) -> None:
+        server = self.server()
+        for event in (
+            {},
+            {"name": "network-changed"},
+            {"server_uuid": server},
+            self.event("x"),
+            self.event(server, "explode"),
+            self.event(server, status="perhaps"),
+            self.event(server, tag="t" * 256),
+            self.event(server, tag=1),
+            self.event(server, x=1),
+            None,
+        ):
+            with self.subTest(event=event):
+                answer = self.post(PATH, {"events": [event]}, NEWEST, as_=SERVICE)
+                self.refused(BAD, answer)
+        for body in ({}, [], {"events": []}, {"events": {}}, {"events": [], "x": 1}):
+            self.refused(BAD, self.post(PATH, body, NEWEST, as_=SERVICE))
+
+    def test_many_at_once(self) -> None:
+        server = self.server()
+        events = [self.event(server, tag=str(number)) for number in range(1000)]
+        answer = self.tell(*events)
+        self.assertEqual((200, 1000), (answer.status, len(answer.body["events"])))
+
+    def test_who_may(self) -> None:
+        event = self.event(self.server())
+        for who in (MEMBER, READER, OUTSIDER):
+            self.refused(DENIED, self.tell(event, as_=who))
+        for who in (ADMIN, SERVICE):
+            self.assertEqual(200, self.tell(event, as_=who).status)
+
+    def named(self, answer: Answer) -> list[str]:
+        return [event["server_uuid"] for event in answer.body["events"]]
+
+
+SNAPSHOTS = "/os-assisted-volume-snapshots"
+INFO = {"snapshot_id": "s", "type": "qcow2", "new_file": "f"}
+DELETE_INFO = quote(json.dumps({"volume_id": VOLUME, "file_to_merge": None}))
+
+
+class AssistedSnapshotTest(SideCase):
+    """No volume here is a file of a host, so none can be asked for."""
+
+    def create(self, as_: str = SERVICE, **wish: Any) -> Answer:
+        body = {"snapshot": {"volume_id": VOLUME, "create_info": INFO, **wish}}
+        return self.post(SNAPSHOTS, body, NEWEST, as_=as_)
+
+    def remove(self, query: str, version: int = NEWEST, as_: str = SERVICE) -> Answer:
+        return self.delete(f"{SNAPSHOTS}/s{query}", version, as_=as_)
+
+    def test_no_such_volume(self) -> None:
+        for answer in (self.create(), self.remove(f"?delete_info={DELETE_INFO}")):
+            self.refused(BAD, answer)
+            self.assertIn(VOLUME, answer.message)
+
+    def test_bad_bodies(self) -> None:
+        for wish in (
+            {"volume_id": ""},
+            {"volume_id": 1},
+            {"create_info": {}},
+            {"create_info": {**INFO, "type": "raw"}},
+            {"create_info": {**INFO, "x": 1}},
+            {"x": 1},
+        ):
+            answer = self.create(**wish)
+            self.refused(BAD, answer)
+            self.assertIn("Invalid input", answer.message)
+
+    def test_bad_queries(self) -> None:
+        for query in ("", "?delete_info=", "?delete_info=x", "?delete_info=[]", "?delete_info={}"):
+            self.refused(BAD, self.remove(query))
+        self.assertIn(VOLUME, self.remove(f"?delete_info={DELETE_INFO}&x=1", 74).message)
+        self.assertIn("'x'", self.remove(f"?delete_info={DELETE_INFO}&x=1", 75).message)
+
+    def test_who_may(self) -> None:
+        for who in (MEMBER, READER, OUTSIDER):
+            self.refused(DENIED, self.create(as_=who))
+            self.refused(DENIED, self.remove(f"?delete_info={DELETE_INFO}", as_=who))
+        self.refused(BAD, self.create(as_=ADMIN))
