@@ -134,6 +134,7 @@ def caller_of(environ: dict[str, Any]) -> contexts.RequestContext:
     return contexts.RequestContext(
         user_id=environ.get("HTTP_X_USER_ID"),
         project_id=environ.get("HTTP_X_PROJECT_ID"),
+        auth_token=environ.get("HTTP_X_AUTH_TOKEN"),
         roles=roles,
         system_scope=environ.get("HTTP_OPENSTACK_SYSTEM_SCOPE"),
         **ids,

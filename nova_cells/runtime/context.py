@@ -22,7 +22,10 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True)
 class RequestContext:
-    """One request. `global_request_id` is what the client sent along, if it did."""
+    """One request. `global_request_id` is what the client sent along, if it did.
+
+    `auth_token` never leaves the process that was given it: not by RPC, not into a log.
+    """
 
     request_id: str = dataclasses.field(default_factory=new_request_id)
     global_request_id: str | None = None
@@ -31,6 +34,7 @@ class RequestContext:
     roles: tuple[str, ...] = ()
     is_admin: bool = False
     system_scope: str | None = None
+    auth_token: str | None = dataclasses.field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Only what is set: this travels with every call."""

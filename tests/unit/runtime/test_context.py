@@ -18,6 +18,10 @@ class ContextTest(unittest.TestCase):
         )
         self.assertEqual(request, context.RequestContext.from_dict(request.to_dict()))
 
+    def test_a_token_stays_here(self):
+        request = context.RequestContext(auth_token="not-for-others")
+        self.assertNotIn("not-for-others", repr(request) + repr(request.to_dict()))
+
     def test_what_a_newer_peer_adds_is_ignored(self):
         request = context.RequestContext.from_dict({"request_id": "req-1", "from_the_future": 1})
         self.assertEqual("req-1", request.request_id)
