@@ -19,8 +19,8 @@ from nova_cells.cli.access import noauth_tokens
 from tests.crash.client import NO_ANSWER, Client, NoAnswer, until
 from tests.crash.points import Point
 
-SHUT_DOWN = 4
 RUNNING = 1
+POWERS = {"SHUTOFF": 4, "PAUSED": 3, "SUSPENDED": 7}
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Deed:
 
     @property
     def power(self) -> int:
-        return SHUT_DOWN if self.ends == "SHUTOFF" else RUNNING
+        return POWERS.get(str(self.ends), RUNNING)
 
 
 def action(name: str, argument: Any = None) -> Ask:
@@ -156,8 +156,16 @@ _KNOWN = (
     Deed("start", action("os-start"), begins="SHUTOFF", thorough=True),
     Deed("stop", action("os-stop"), ends="SHUTOFF", thorough=True),
     Deed("reboot", action("reboot", {"type": "HARD"}), idempotent=False, thorough=True),
+    Deed("pause", action("pause"), ends="PAUSED"),
+    Deed("unpause", action("unpause"), begins="PAUSED"),
+    Deed("suspend", action("suspend"), ends="SUSPENDED"),
+    Deed("resume", action("resume"), begins="SUSPENDED"),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
+
+
+LEADS_TO = {"SHUTOFF": "stop", "PAUSED": "pause", "SUSPENDED": "suspend"}
+"""Status → the kind that brings a running server there."""
 
 
 def deeds() -> dict[str, Deed]:
@@ -178,7 +186,7 @@ def prepare(client: Client, name: str, deed: Deed) -> Wish:
     made = Wish(BUILD, name)
     made.fulfil(client)
     wish.uuid = made.uuid
-    if deed.begins == "SHUTOFF":
-        stop = Wish(next(known for known in _KNOWN if known.kind == "stop"), name, made.uuid)
-        stop.fulfil(client)
+    if deed.begins in LEADS_TO:
+        kind = LEADS_TO[deed.begins]
+        Wish(next(known for known in _KNOWN if known.kind == kind), name, made.uuid).fulfil(client)
     return wish

@@ -10,5 +10,14 @@ from tests.parity.case import DriverTestCase
 from tests.parity.console_log import ConsoleLogParity
 from tests.parity.core import DriverParity
 from tests.parity.graceful_stop import GracefulStopParity
+from tests.parity.pausable import PausableParity
+from tests.parity.suspendable import SuspendableParity
 
-__all__ = ["ConsoleLogParity", "DriverParity", "DriverTestCase", "GracefulStopParity"]
+__all__ = [
+    "ConsoleLogParity",
+    "DriverParity",
+    "DriverTestCase",
+    "GracefulStopParity",
+    "PausableParity",
+    "SuspendableParity",
+]

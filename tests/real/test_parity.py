@@ -6,8 +6,17 @@ from __future__ import annotations
 from tests.parity.console_log import ConsoleLogParity
 from tests.parity.core import DriverParity
 from tests.parity.graceful_stop import GracefulStopParity
+from tests.parity.pausable import PausableParity
+from tests.parity.suspendable import SuspendableParity
 from tests.real.case import RealDriverCase
 
 
-class LibvirtParityTest(ConsoleLogParity, GracefulStopParity, DriverParity, RealDriverCase):
+class LibvirtParityTest(
+    ConsoleLogParity,
+    GracefulStopParity,
+    PausableParity,
+    SuspendableParity,
+    DriverParity,
+    RealDriverCase,
+):
     soft_reboot_timeout = 0.5  # the guest may not listen yet: here only the end counts

@@ -134,6 +134,8 @@ class Runner:
     def _why_not(self, job: Job, step: dict[str, Any], known: HostStep | None) -> str | None:
         if known is None:
             return f"This host does not know the step {step['name']}."
+        if not isinstance(self._hosts[job.work.host], known.needs):
+            return f"This host is not able to do {known.name}."
         if forbidden := self._ledger.forbids(job.work, step, unmakes=known.unmakes):
             return forbidden
         if job.cancelled:

@@ -68,6 +68,8 @@ class Actions:
         asked = context.current() or context.RequestContext()
         transitions.check(head, operation.kind, arguments, is_admin=forced or asked.is_admin)
         self._check_host(head, operation)
+        traits = self._journal.world.hosts.traits(head["host"])
+        transitions.check_able(head, operation.kind, arguments, traits)
         record = self._record(head, operation, key, arguments, asked)
         if head["operation"] is not None:
             self._preempt(connection, head, record)

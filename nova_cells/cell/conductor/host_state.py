@@ -54,6 +54,11 @@ class HostState:
         row = self._rows.get(name)
         return None if row is None else row.address
 
+    def traits(self, name: str | None) -> frozenset[str]:
+        """What the host is able to do; of one nobody knows, nothing."""
+        row = self._rows.get(name) if name else None
+        return frozenset() if row is None else frozenset(row.inventory["traits"])
+
     def down(self, name: str) -> bool:
         """Silent for too long, or an operator said so. One nobody knows is down."""
         row = self._rows.get(name)

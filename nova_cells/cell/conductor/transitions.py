@@ -7,7 +7,7 @@ are what remains to be said about an instance at rest, and about one that is pre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,14 +22,18 @@ ANY = None
 
 @dataclass(frozen=True)
 class Rule:
-    """Absent sets mean that every state will do. A locked instance is refused to its owner."""
+    """Absent sets mean that every state will do. A locked instance is refused to its owner.
+
+    `needs` is the trait of the capability its host must have.
+    """
 
     vm_states: frozenset[str] | None
     task_states: frozenset[str | None] | None = frozenset({None})
+    needs: str | None = None
 
 
-def _rule(*vm_states: str, tasks: tuple[str, ...] = ()) -> Rule:
-    return Rule(frozenset(vm_states), frozenset({None, *tasks}))
+def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None) -> Rule:
+    return Rule(frozenset(vm_states), frozenset({None, *tasks}), needs)
 
 
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
@@ -38,6 +42,10 @@ TRANSITIONS: dict[str, Rule] = {
     "reset_state": Rule(ANY, ANY),
     "start": _rule(STOPPED),
     "stop": _rule(ACTIVE, ERROR),
+    "pause": _rule(ACTIVE, needs="COMPUTE_PAUSE"),
+    "unpause": _rule(PAUSED, needs="COMPUTE_PAUSE"),
+    "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
+    "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),
     "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
 }
@@ -45,15 +53,32 @@ TRANSITIONS: dict[str, Rule] = {
 
 def check(head: Head, kind: str, arguments: Mapping[str, Any], *, is_admin: bool) -> None:
     """Refuse with CONFLICT what the state of the instance does not allow."""
-    rule = TRANSITIONS.get(f"{kind}:{arguments.get('type')}") or TRANSITIONS.get(kind)
-    if rule is None:
-        raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+    rule = rule_of(kind, arguments)
     if head["locked_by"] and not is_admin:
         raise _conflict(head, f"Instance {head.uuid} is locked")
     if rule.vm_states is not None and head["vm_state"] not in rule.vm_states:
         raise _conflict(head, _while(head, kind, "vm_state"))
     if rule.task_states is not None and head["task_state"] not in rule.task_states:
         raise _conflict(head, _while(head, kind, "task_state"))
+
+
+def rule_of(kind: str, arguments: Mapping[str, Any]) -> Rule:
+    """The row of the table for an action of this kind."""
+    rule = TRANSITIONS.get(f"{kind}:{arguments.get('type')}") or TRANSITIONS.get(kind)
+    if rule is None:
+        raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+    return rule
+
+
+def check_able(
+    head: Head, kind: str, arguments: Mapping[str, Any], traits: Collection[str]
+) -> None:
+    """Refuse with NOT_SUPPORTED what the host of the instance can't do at all."""
+    needs = rule_of(kind, arguments).needs
+    if needs is not None and needs not in traits:
+        raise Refused(
+            FaultCode.NOT_SUPPORTED, f"The host of instance {head.uuid} is not able to {kind} it."
+        )
 
 
 def busy(head: Head, kind: str) -> Refused:

@@ -114,7 +114,41 @@ class GracefulStop(abc.ABC):
         """Ask, wait up to `timeout` seconds; True when it is off (or not there) now."""
 
 
-CAPABILITIES: tuple[type, ...] = (ConsoleLog, GracefulStop)
+class Pausable(abc.ABC):
+    """Can hold a guest still and let it go on; its memory stays where it is.
+
+    `MachineUnknown` where it is not there, `DriverRefused` where it is off.
+    """
+
+    trait: ClassVar[str] = "COMPUTE_PAUSE"
+
+    @abc.abstractmethod
+    def pause(self, uuid: str) -> None:
+        """Hold a running guest; nothing to do when it is held already."""
+
+    @abc.abstractmethod
+    def unpause(self, uuid: str) -> None:
+        """Let a held guest go on; nothing to do when it runs."""
+
+
+class Suspendable(abc.ABC):
+    """Can put a guest's memory away on disk, and have it go on from there.
+
+    What was put away is forgotten by a hard reboot and by `destroy`.
+    """
+
+    trait: ClassVar[str] = "COMPUTE_SUSPEND"
+
+    @abc.abstractmethod
+    def suspend(self, uuid: str) -> None:
+        """Put it away: it does not run then. `DriverRefused` for one that is off; twice is once."""
+
+    @abc.abstractmethod
+    def resume(self, uuid: str) -> None:
+        """Have it run again, from the beginning where nothing is put away."""
+
+
+CAPABILITIES: tuple[type, ...] = (ConsoleLog, GracefulStop, Pausable, Suspendable)
 
 
 def traits(driver: Driver) -> list[str]:

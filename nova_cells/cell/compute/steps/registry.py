@@ -44,24 +44,28 @@ class Task:
 
 @dataclass(frozen=True)
 class HostStep:
-    """One entry of the registry; `run` answers the facts it learned."""
+    """One entry of the registry; `run` answers the facts it learned.
+
+    `needs`: the capability without which a driver can't do it.
+    """
 
     name: str
     run: Callable[[Task], Facts]
     makes: bool = False
     unmakes: bool = False
+    needs: type = Driver
 
 
 STEPS: dict[str, HostStep] = {}
 
 
 def host_step(
-    name: str, *, makes: bool = False, unmakes: bool = False
+    name: str, *, makes: bool = False, unmakes: bool = False, needs: type = Driver
 ) -> Callable[[Callable[[Task], Facts]], Callable[[Task], Facts]]:
     """Declare a step under the name operations use."""
 
     def declare(function: Callable[[Task], Facts]) -> Callable[[Task], Facts]:
-        STEPS[name] = HostStep(name, function, makes, unmakes)
+        STEPS[name] = HostStep(name, function, makes, unmakes, needs)
         return function
 
     return declare

@@ -9,6 +9,19 @@ from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_terminate_instance"
+EVERYTHING = frozenset(
+    {
+        "build",
+        "pause",
+        "reboot",
+        "reset_state",
+        "resume",
+        "start",
+        "stop",
+        "suspend",
+        "unpause",
+    }
+)
 
 
 def give_back(turn: Turn) -> None:
@@ -42,6 +55,6 @@ OPERATIONS = (
         fails=is_stuck,
         patient=True,
         owes=True,
-        preempts=frozenset({"build", "start", "stop", "reboot", "reset_state"}),
+        preempts=EVERYTHING,
     ),
 )

@@ -6,6 +6,7 @@ No host is asked: what the guest really does is noticed as ever.
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.model import Operation, database_step
@@ -27,6 +28,6 @@ OPERATIONS = (
         "reset_state",
         steps=(database_step(set_state, event="api_reset_state"),),
         owes=True,
-        preempts=frozenset({"start", "stop", "reboot"}),
+        preempts=EVERYTHING - {"build"},
     ),
 )

@@ -25,10 +25,23 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "stop": (("build",), {}),
     "reboot": (("build",), {"type": "HARD"}),
     "reset_state": (("build",), {"state": "error"}),
+    "pause": (("build",), {}),
+    "unpause": (("build", "pause"), {}),
+    "suspend": (("build",), {}),
+    "resume": (("build", "suspend"), {}),
 }
 FEW_POINTS = 4
 
-FAILING = {"build": "create_machine", "start": "power_on", "stop": "power_off", "reboot": "reboot"}
+FAILING = {
+    "build": "create_machine",
+    "start": "power_on",
+    "stop": "power_off",
+    "reboot": "reboot",
+    "pause": "pause_machine",
+    "unpause": "unpause_machine",
+    "suspend": "suspend_machine",
+    "resume": "resume_machine",
+}
 
 
 class Visits:

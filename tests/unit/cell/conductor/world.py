@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nova_cells.cell import opts
+from nova_cells.cell.compute.drivers.interface import CAPABILITIES
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db.tables import metadata
 from nova_cells.cell.scheduler import opts as scheduler_opts
@@ -70,6 +71,18 @@ def empty(database: Database) -> None:
     database.write(lambda c: [c.execute(table.delete()) for table in metadata.sorted_tables])
 
 
+LEAVES: dict[str, bool | str] = {
+    "power_on": True,
+    "power_off": False,
+    "reboot": True,
+    "pause_machine": "paused",
+    "unpause_machine": True,
+    "suspend_machine": "suspended",
+    "resume_machine": True,
+}
+"""How a simulated guest is after a step: on, off, or in between."""
+
+
 class SimHost:
     """A host with its agent. `machines` and `ledger` outlive the agent, `queue` does not.
 
@@ -81,7 +94,7 @@ class SimHost:
         self.name = name
         self.identity = str(uuids.uuid5(uuids.UUID(CELL), name))
         self.inventory = _inventory(**inventory)
-        self.machines: dict[str, bool] = {}
+        self.machines: dict[str, bool | str] = {}
         self.ledger: dict[str, StepResult] = {}
         self.forbidden: set[str] = set()
         self.generations: dict[str, int] = {}
@@ -173,10 +186,8 @@ class SimHost:
             self.machines.setdefault(uuid, False)
         elif name == "destroy_machine":
             self.machines.pop(uuid, None)
-        elif name in ("power_on", "reboot"):
-            self.machines[uuid] = True
-        elif name == "power_off":
-            self.machines[uuid] = False
+        elif name in LEAVES:
+            self.machines[uuid] = LEAVES[name]
         else:
             raise AssertionError(f"the simulated host knows no step {name}")
 
@@ -186,6 +197,7 @@ def _token(work: HostWork, step: dict[str, Any]) -> str:
 
 
 def _inventory(vcpus: int = 8, memory_mb: int = 8704, disk_gb: int = 100, **more: Any) -> Inventory:
+    more.setdefault("traits", [kind.trait for kind in CAPABILITIES])
     return Inventory(
         vcpus=vcpus,
         memory_mb=memory_mb,

@@ -11,8 +11,10 @@ import threading
 from typing import NamedTuple
 
 from nova_cells.cell.compute.drivers.fake.console import console_of
+from nova_cells.cell.compute.drivers.fake.pause import FakePause
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
+from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
     Driver,
@@ -34,7 +36,7 @@ class Size(NamedTuple):
     disk_gb: int = 204800
 
 
-class FakeDriver(Driver, ConsoleLog, GracefulStop):
+class FakeDriver(Driver, ConsoleLog, GracefulStop, FakePause, FakeSuspend):
     """One host; `store` keeps its machines, `script` says what goes wrong."""
 
     name = "fake"
@@ -91,7 +93,8 @@ class FakeDriver(Driver, ConsoleLog, GracefulStop):
             machine = self._own(uuid)
             if machine is None and on:
                 raise MachineUnknown("The machine is not on its host.", uuid)
-            if machine is not None and on != (machine.power == PowerState.RUNNING):
+            wanted = PowerState.RUNNING if on else PowerState.SHUTDOWN
+            if machine is not None and machine.power != wanted:
                 self._switch(machine, on)
         self.script.play("after", "set_power", *subject)
 
@@ -125,14 +128,8 @@ class FakeDriver(Driver, ConsoleLog, GracefulStop):
 
     def reboot(self, uuid: str, hard: bool) -> None:
         """Soft and hard are the same to a guest that does not run."""
-        subject = (self.host, uuid, self._name_of(uuid))
-        self.script.play("before", "reboot", *subject)
-        with self._lock:
-            machine = self._own(uuid)
-            if machine is None:
-                raise MachineUnknown("The machine is not on its host.", uuid)
+        with self._changing("reboot", uuid) as machine:
             self._switch(machine, on=True)
-        self.script.play("after", "reboot", *subject)
 
     def console_output(self, uuid: str, lines: int) -> str:
         with self._lock:
@@ -154,14 +151,6 @@ class FakeDriver(Driver, ConsoleLog, GracefulStop):
         self.script.play("after", "shut_down", *subject)
         return True
 
-    def _own(self, uuid: str) -> FakeMachine | None:
-        machine = self._machines.get(uuid)
-        return machine if machine and machine.deployment == self.deployment else None
-
-    def _name_of(self, uuid: str) -> str:
-        machine = self._machines.get(uuid)
-        return machine.name if machine else ""
-
     def _made_from(self, machine: Machine) -> FakeMachine:
         return FakeMachine(
             uuid=machine.uuid,
@@ -176,7 +165,3 @@ class FakeDriver(Driver, ConsoleLog, GracefulStop):
         machine.power = int(PowerState.RUNNING if on else PowerState.SHUTDOWN)
         machine.boots += int(on)
         self._keep(machine)
-
-    def _keep(self, machine: FakeMachine) -> None:
-        self._store.save(machine)
-        self._machines[machine.uuid] = machine

@@ -31,6 +31,8 @@ from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import Style, domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
+from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Inventory, Machine
@@ -38,7 +40,7 @@ from nova_cells.objects import Inventory, Machine
 T = TypeVar("T")
 
 
-class LibvirtDriver(Driver, ConsoleLog, GracefulStop):
+class LibvirtDriver(Driver, ConsoleLog, GracefulStop, LibvirtPause, LibvirtSuspend):
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""
 
     name = "libvirt"
@@ -248,6 +250,7 @@ def _claim(connection: libvirt.virConnect, machine: Machine, mark: marks.Mark) -
 
 def _off_and_on(domain: libvirt.virDomain) -> None:
     power.off(domain)
+    forget(domain)
     power.on(domain)
 
 

@@ -7,10 +7,23 @@ import tempfile
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Memory
-from tests.parity import ConsoleLogParity, DriverParity, DriverTestCase, GracefulStopParity
+from tests.parity import (
+    ConsoleLogParity,
+    DriverParity,
+    DriverTestCase,
+    GracefulStopParity,
+    PausableParity,
+    SuspendableParity,
+)
 
 
-class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverTestCase):
+class Everything(
+    DriverParity, ConsoleLogParity, GracefulStopParity, PausableParity, SuspendableParity
+):
+    """The fake driver has every capability there is."""
+
+
+class FakeDriverTest(Everything, DriverTestCase):
     def setUp(self):
         self._driver = FakeDriver(store=Memory())
         super().setUp()
@@ -19,7 +32,7 @@ class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverT
         return self._driver
 
 
-class KeptFakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverTestCase):
+class KeptFakeDriverTest(Everything, DriverTestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

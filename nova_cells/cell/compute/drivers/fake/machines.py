@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The machines of one fake host, and how one of them is changed: what capabilities are built on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nova_cells.cell.compute.drivers.fake.script import Script
+from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
+from nova_cells.cell.compute.drivers.interface import MachineUnknown
+
+
+class FakeMachines:
+    """Mixed into the fake driver, which makes the attributes."""
+
+    host: str
+    deployment: str
+    script: Script
+    _store: Memory
+    _machines: dict[str, FakeMachine]
+    _lock: threading.Lock
+
+    @contextmanager
+    def _changing(self, call: str, uuid: str) -> Iterator[FakeMachine]:
+        """A machine that must be there, in the hands of `call`, which the script may spoil."""
+        subject = (self.host, uuid, self._name_of(uuid))
+        self.script.play("before", call, *subject)
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is None:
+                raise MachineUnknown("The machine is not on its host.", uuid)
+            yield machine
+            self._keep(machine)
+        self.script.play("after", call, *subject)
+
+    def _own(self, uuid: str) -> FakeMachine | None:
+        machine = self._machines.get(uuid)
+        return machine if machine and machine.deployment == self.deployment else None
+
+    def _name_of(self, uuid: str) -> str:
+        machine = self._machines.get(uuid)
+        return machine.name if machine else ""
+
+    def _keep(self, machine: FakeMachine) -> None:
+        self._store.save(machine)
+        self._machines[machine.uuid] = machine
