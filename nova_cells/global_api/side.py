@@ -23,6 +23,7 @@ from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.quota.usage import QuotaUsage
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.router import process_name
+from nova_cells.global_api.router.bundles import BundlePush
 from nova_cells.global_api.router.cell_handle import CellHandle
 from nova_cells.global_api.router.choose import CellChooser
 from nova_cells.global_api.router.deletion import Deletion
@@ -39,6 +40,8 @@ from nova_cells.runtime.periodic import Periodic
 API = "api"
 ROUTER = "router"
 BOTH = frozenset({API, ROUTER})
+BUNDLE_WAIT = 1.0  # seconds
+SELDOM = 3600.0  # seconds; an API process pushes what it changed itself, routers the rest
 
 
 class Service(Protocol):
@@ -135,6 +138,10 @@ class GlobalSide:
                 clock=self._clock,
             )
             self._services.append(self.router)
+            self._bundles = self.router.bundles
+        else:
+            self._bundles = BundlePush(self.aggregates, self.cells, interval=SELDOM)
+            self._services.append(self._bundles)
 
     def _changes(self, cell: CellHandle) -> ChangesEndpoint:
         return ChangesEndpoint(
@@ -151,8 +158,8 @@ class GlobalSide:
             self.router.recovery.kick()
 
     def _regrouped(self) -> None:
-        if self.router is not None:
-            self.router.bundles.kick()
+        """A server wished for next may already be wished into the new zone."""
+        self._bundles.hurry(BUNDLE_WAIT)
 
     def start(self) -> None:
         """Open the cells and begin."""

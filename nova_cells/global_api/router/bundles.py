@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Protocol
 
 from nova_cells.contracts import Outcome
@@ -24,26 +25,47 @@ class BundleSource(Protocol):
 
 
 class BundlePush:
-    """A router's loop."""
+    """A router's loop. An API process has one too, which only does what it is hurried to."""
 
     def __init__(self, source: BundleSource, directory: CellDirectory, *, interval: float) -> None:
         self._source = source
         self._directory = directory
         self._given: dict[str, int] = {}
         self._loop = Periodic("bundle-push", interval, self.round)
+        self._running = False
+        self._rounds = threading.Condition()
+        self._begun = self._ended = 0
 
     def start(self) -> None:
+        self._running = True
         self._loop.start()
 
     def stop(self) -> None:
+        self._running = False
         self._loop.stop()
 
-    def kick(self) -> None:
-        """There is a newer bundle: push it now."""
-        self._loop.kick()
+    def hurry(self, wait: float) -> None:
+        """There is a newer bundle: push it now, and wait a little for the cells to have it."""
+        if not self._running:
+            return
+        with self._rounds:
+            wanted = self._begun + 1
+            self._loop.kick()
+            self._rounds.wait_for(lambda: self._ended >= wanted, timeout=wait)
 
     def round(self) -> None:
         """Push to the cells that are behind."""
+        with self._rounds:
+            self._begun += 1
+            number = self._begun
+        try:
+            self._push()
+        finally:
+            with self._rounds:
+                self._ended = number
+                self._rounds.notify_all()
+
+    def _push(self) -> None:
         generation = self._source.generation()
         behind = [
             cell

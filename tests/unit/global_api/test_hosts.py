@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import time
+
 from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
 from nova_cells.global_api.index.query import ServerQuery
 from nova_cells.global_api.index.zones import ZoneClash
-from tests.unit.global_api.world import World
+from nova_cells.global_api.side import API, GlobalSide
+from tests.unit.global_api.world import World, configuration
 
 
 class HostsTest(World):
@@ -190,6 +193,28 @@ class AggregatesTest(World):
     def zone_of(self, host: str) -> str:
         (row,) = self.side.hosts.list(name=host)
         return row.zone
+
+    def test_a_change_is_in_the_cells_before_it_is_answered(self) -> None:
+        made = self.aggregates.create("zone", {"availability_zone": "z1"})
+        self.until(lambda: self.east.bundle, "first bundle")
+        for host in ("h1", "h2", "h3"):
+            self.aggregates.add_host(made.id, host)
+            self.assertIn(host, self.east.bundle.aggregates[0]["hosts"])
+
+    def test_a_process_without_router_pushes_what_it_changed(self) -> None:
+        self.side.stop()
+        alone = GlobalSide(configuration(), self.database, images=None, roles={API})
+        alone.start()
+        self.addCleanup(alone.stop)
+        self.until(lambda: alone.cells.get(self.east.uuid).answers, "cell answers")
+        alone.aggregates.create("lone", {})
+        self.assertEqual("lone", self.east.bundle.aggregates[0]["name"])
+
+    def test_a_cell_that_hangs_holds_up_no_change_for_long(self) -> None:
+        self.east.script["put_bundle"] = lambda **_: time.sleep(3)
+        begun = time.monotonic()
+        self.aggregates.create("a", {})
+        self.assertLess(time.monotonic() - begun, 2.0)
 
     def test_a_failed_change_raises_no_generation(self) -> None:
         self.aggregates.create("a", {})
