@@ -33,6 +33,10 @@ COSTS = (
     (f"/os-quota-sets/{PROJECT}", MEMBER, 1),
     (f"/os-quota-sets/{PROJECT}/detail", MEMBER, 3),
     ("/limits", MEMBER, 3),
+    ("/os-aggregates", ADMIN, 2),
+    ("/os-simple-tenant-usage?start=2020-01-01T00:00:00&detailed=1", ADMIN, 1),
+    (f"/os-simple-tenant-usage/{PROJECT}?start=2020-01-01T00:00:00", MEMBER, 1),
+    ("/os-instance_usage_audit_log", ADMIN, 1),
 )
 
 

@@ -7,6 +7,10 @@ from tests.api.harness import ApiCase
 from tests.api.oracle.schemas import schema, validate
 
 SERVERS = "servers_client.ServersClient"
+AGGREGATES = "aggregates_client.AggregatesClient"
+AUDIT = "/os-instance_usage_audit_log"
+EVENTS = "/os-server-external-events"
+SINCE = "start=2020-01-01T00:00:00&detailed=1"
 # path, client or module, schema, oldest version, whether members may read it
 READS = (
     ("/servers", SERVERS, "list_servers", 1, True),
@@ -36,6 +40,27 @@ READS = (
     ("/os-services", "services_client.ServicesClient", "list_services", 1, False),
     ("/os-hypervisors", "hypervisor_client.HypervisorClient", "list_search_hypervisors", 1, False),
     ("/extensions", "extensions", "list_extensions", 1, True),
+    ("/os-aggregates", AGGREGATES, "list_aggregates", 1, False),
+    ("/os-aggregates/{aggregate}", AGGREGATES, "get_aggregate", 1, False),
+    ("/os-simple-tenant-usage?" + SINCE, "tenant_usages", "list_tenant_usage", 1, False),
+    (
+        "/os-simple-tenant-usage/{project}?" + SINCE,
+        "tenant_usages",
+        "get_tenant_usage",
+        1,
+        True,
+    ),
+    (AUDIT, "instance_usage_audit_logs", "list_instance_usage_audit_log", 1, False),
+    (
+        AUDIT + "/2026-01-01%2000:00:00",
+        "instance_usage_audit_logs",
+        "get_instance_usage_audit_log",
+        1,
+        False,
+    ),
+    ("/servers/{server}/ips", SERVERS, "list_addresses", 1, True),
+    ("/servers/{server}/os-volume_attachments", SERVERS, "list_volume_attachments", 1, True),
+    ("/servers/{server}/os-interface", "interfaces", "list_interfaces", 1, True),
 )
 
 
@@ -44,9 +69,13 @@ class OracleTest(ApiCase):
         super().setUp()
         server = self.boot(metadata={"a": "b"}, tags=["t"])
         listed = self.member.get(f"/servers/{server}/os-instance-actions").json
+        aggregate = {"aggregate": {"name": server, "availability_zone": "z"}}
+        made = self.admin.post("/os-aggregates", aggregate, expect=200).json["aggregate"]
+        self.addCleanup(self.admin.delete, f"/os-aggregates/{made['id']}", expect=200)
         self.ids = {
             "server": server,
             "project": self.project,
+            "aggregate": made["id"],
             "action": listed["instanceActions"][0]["request_id"],
         }
 
@@ -73,6 +102,31 @@ class OracleTest(ApiCase):
         for minor in range(1, 105):
             answer = self.member.put(f"/servers/{self.ids['server']}", {"server": {}}, f"2.{minor}")
             validate(answer, schema(SERVERS, "update_server", minor))
+
+    def test_changing_an_aggregate(self):
+        for minor in (1, 40, 41, 104):
+            version, name = f"2.{minor}", f"{self.ids['server']} {minor}"
+            answer = self.admin.post("/os-aggregates", {"aggregate": {"name": name}}, version)
+            validate(answer, schema(AGGREGATES, "create_aggregate", minor))
+            path = f"/os-aggregates/{answer.json['aggregate']['id']}"
+            answer = self.admin.put(path, {"aggregate": {"name": f"{name}!"}}, version)
+            validate(answer, schema(AGGREGATES, "update_aggregate", minor))
+            for action, body, expected in (
+                ("add_host", {"host": "east-1"}, "aggregate_add_remove_host"),
+                ("set_metadata", {"metadata": {"a": "b"}}, "aggregate_set_metadata"),
+                ("remove_host", {"host": "east-1"}, "aggregate_add_remove_host"),
+            ):
+                answer = self.admin.post(f"{path}/action", {action: body}, version)
+                validate(answer, schema(AGGREGATES, expected, minor))
+            validate(
+                self.admin.delete(path, version), schema(AGGREGATES, "delete_aggregate", minor)
+            )
+
+    def test_telling_events(self):
+        event = {"name": "network-changed", "server_uuid": self.ids["server"], "tag": "t"}
+        for minor in range(1, 105):
+            answer = self.admin.post(EVENTS, {"events": [event]}, f"2.{minor}")
+            validate(answer, schema("server_external_events", "create", minor))
 
     def test_console_output(self):
         answer = self.member.post(
