@@ -70,8 +70,9 @@ class QuotaSetTest(SideCase):
                     answer = self.put(f"{SETS}/{OTHER}", wish(**{name: 7}), version)
                     self.assertEqual(200 if name in fields else 400, answer.status)
         stored = self.get(f"{SETS}/{OTHER}", 1).body["quota_set"]
-        self.assertEqual({-1}, {stored[name] for name in NETWORKS})
-        self.assertEqual({7}, {stored[name] for name in CORE | GROUPS | FILES})
+        self.assertEqual({7}, {stored[name] for name in CORE | GROUPS | FILES | NETWORKS})
+        untouched = self.get(f"{SETS}/{PROJECT}", 1).body["quota_set"]
+        self.assertEqual({-1}, {untouched[name] for name in NETWORKS})
 
     def test_life_of_a_limit(self) -> None:
         self.assertEqual(20, self.limits()["cores"])
@@ -165,7 +166,8 @@ class QuotaClassTest(SideCase):
     def test_networks_and_files(self) -> None:
         for name, last in ((*NETWORKS,)[0], 49), ((*FILES,)[0], 56):
             body = {"quota_class_set": {name: 1}}
-            self.put(f"{CLASSES}/default", body, last, status=200)
+            set_ = self.put(f"{CLASSES}/default", body, last, status=200)
+            self.assertEqual(1, set_.body["quota_class_set"][name])
             self.refused(BAD, self.put(f"{CLASSES}/default", body, last + 1))
 
     def test_the_default_class_sets_the_defaults(self) -> None:

@@ -30,6 +30,8 @@ RESOURCES: dict[str, str] = {
     "server_groups": "server_groups",
     "server_group_members": "server_group_members",
 }
+# Nothing counts by these; clients of old versions still set them and read them back.
+RETIRED = ("fixed_ips", "floating_ips", "security_group_rules", "security_groups")
 
 _t = quota_limits.c
 
@@ -38,7 +40,7 @@ class QuotaLimits:
     """What may be used. `defaults` come from the configuration, the rest from the database."""
 
     def __init__(self, defaults: Mapping[str, int]) -> None:
-        self._defaults = dict(defaults)
+        self._defaults = {**dict.fromkeys(RETIRED, UNLIMITED), **defaults}
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts) -> QuotaLimits:

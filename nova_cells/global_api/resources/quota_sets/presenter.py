@@ -6,20 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nova_cells.global_api.resources.quota_sets.limits_store import UNLIMITED
 from nova_cells.global_api.resources.quota_sets.schemas import QUOTAS
 
 SHAPE = "quota_set"
-
-# Quotas that limit nothing here; clients of old versions still find them.
-OF_NETWORKS = ("fixed_ips", "floating_ips", "security_group_rules", "security_groups")
-FREE: dict[str, int] = dict.fromkeys(OF_NETWORKS, UNLIMITED)
 
 
 def limits(values: Mapping[str, int], request: Any, **more: Any) -> dict[str, Any]:
     """Limits alone; `more` is what else belongs into the document, an id say."""
     document = {**more, **{name: values[name] for name in QUOTAS}}
-    return request.plan.step_back(document, {**FREE, **values})
+    return request.plan.step_back(document, values)
 
 
 def details(
@@ -28,7 +23,7 @@ def details(
     """Each limit with what is used of it. Nothing is ever only reserved."""
     whole = {
         name: {"limit": limit, "in_use": used.get(name, 0), "reserved": 0}
-        for name, limit in {**FREE, **values}.items()
+        for name, limit in values.items()
     }
     document = {**more, **{name: whole[name] for name in QUOTAS}}
     return request.plan.step_back(document, whole)
