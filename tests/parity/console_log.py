@@ -25,7 +25,7 @@ class ConsoleLogParity:
             ),
             "three lines on the console",
         )
-        self.assertLessEqual(len(self.driver.console_output(uuid, 1).splitlines()), 1)
+        self.assertEqual(1, self.driver.console_output(uuid, 2).count("\n"))
         self.assertEqual("", self.driver.console_output(uuid, 0))
         self.driver.set_power(uuid, on=False)
         self.assertTrue(self.driver.console_output(uuid, -1).startswith(text.splitlines()[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine
 from nova_cells.cell.compute.drivers.interface import PowerState
+from nova_cells.cell.compute.drivers.last_lines import last_lines
 
 BOOT = """\
 [    0.000000] nova_cells fake guest, boot {boot}: no real machine is running here
@@ -29,6 +30,4 @@ def console_of(machine: FakeMachine, host: str, lines: int) -> str:
     if machine.boots:
         ended = machine.power in (PowerState.SHUTDOWN, PowerState.CRASHED)
         text += "[    9.990000] Power down.\n" if ended else f"\n{machine.name} on {host} login: \n"
-    if lines < 0:
-        return text
-    return "".join(text.splitlines(keepends=True)[-lines:]) if lines else ""
+    return last_lines(text, lines)

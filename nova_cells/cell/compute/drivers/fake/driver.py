@@ -25,6 +25,7 @@ from nova_cells.cell.compute.drivers.interface import (
     Progress,
     traits,
 )
+from nova_cells.cell.compute.drivers.uptime import uptime
 from nova_cells.objects import Inventory, Machine
 
 
@@ -124,6 +125,7 @@ class FakeDriver(Driver, ConsoleLog, GracefulStop, FakePause, FakeSuspend):
                 "features": ["lm"],
                 "topology": {"cells": 1, "sockets": 1, "cores": self._size.vcpus, "threads": 1},
             },
+            uptime=uptime(),
         )
 
     def reboot(self, uuid: str, hard: bool) -> None:

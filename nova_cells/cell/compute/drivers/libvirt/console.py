@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from nova_cells.cell.compute.drivers.last_lines import last_lines
+
 
 def tail(log: Path, lines: int, limit: int) -> str:
     """The last `lines` lines within the last `limit` bytes; all of them for -1."""
     if lines == 0:
         return ""
     kept = b"".join(_end(path, limit) for path in (_older(log), log))[-limit:]
-    text = kept.decode("utf-8", "replace")
-    if lines < 0:
-        return text
-    return "".join(text.splitlines(keepends=True)[-lines:])
+    return last_lines(kept.decode("utf-8", "replace"), lines)
 
 
 def trim(log: Path, limit: int) -> None:

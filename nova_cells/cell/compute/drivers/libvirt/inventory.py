@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import libvirt
 
+from nova_cells.cell.compute.drivers.uptime import uptime
 from nova_cells.objects import Inventory
 
 TRAITS = (
@@ -42,7 +42,7 @@ def take(connection: libvirt.virConnect, disks: Path, traits: list[str]) -> Inve
         hypervisor_version=connection.getVersion(),
         cpu_info=_cpu_info(connection.getCapabilities()),
         architectures=["x86_64"],
-        uptime=_uptime(),
+        uptime=uptime(),
     )
 
 
@@ -66,14 +66,3 @@ def _cpu_info(capabilities: str) -> dict[str, Any]:
 
 
 _CELLS = "host/topology/cells/cell"
-
-
-def _uptime() -> str:
-    """This machine's, in the words of uptime(1): an agent runs on the host it serves."""
-    seconds = int(float(Path("/proc/uptime").read_text().split()[0]))
-    days, rest = divmod(seconds, 86400)
-    hours, minutes = divmod(rest // 60, 60)
-    since = f"{days} day{'s' * (days != 1)}, " if days else ""
-    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
-    clock = time.strftime("%H:%M:%S")
-    return f" {clock} up {since}{hours:2d}:{minutes:02d},  0 users,  load average: {load}"

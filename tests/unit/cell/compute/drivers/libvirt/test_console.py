@@ -31,6 +31,10 @@ class ConsoleTest(unittest.TestCase):
         self.assertEqual("one\ntwo\nthree", tail(self.log, -1, 1024))
         self.assertEqual("", tail(self.log, 0, 1024))
 
+    def test_clients_count_what_is_between_newlines(self):
+        self.append("one\ntwo\nthree\n")
+        self.assertEqual(["two", "three"], tail(self.log, 2, 1024).split("\n"))
+
     def test_never_more_than_is_kept(self):
         self.append("x" * 5000)
         self.assertEqual(1024, len(tail(self.log, -1, 1024)))
