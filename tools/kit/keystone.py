@@ -53,7 +53,7 @@ def up(state: Path, password: str, port: int | None = None) -> Keystone:
                 _bootstrap(bin_, etc, data, url, password)
             recorded.write_text(str(port))
             daemon.start(
-                environment.wsgi(bin_, "keystone.wsgi.api:application", port, 4),
+                environment.wsgi(bin_, "keystone.wsgi.api:application", port, 1),
                 env={"OS_KEYSTONE_CONFIG_DIR": str(etc), "PYTHONWARNINGS": "ignore"},
             )
     daemon.wait(lambda: http.answers(url), seconds=90)
