@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kit import glance, http, keystone, ports
 from kit.catalog import Catalog
-from kit.conformance import images
+from kit.conformance import accounts, images
 from kit.daemon import Daemon
 from kit.quickstart.cloud import CLOUDS, CONF
 
@@ -26,6 +26,7 @@ class Cloud:
     endpoint: str
     password: str
     images: tuple[str, str]
+    accounts: Path
 
 
 def up(state: Path) -> Cloud:
@@ -46,7 +47,10 @@ def up(state: Path) -> Cloud:
     _write(state / "clouds.yaml", CLOUDS.format(keystone=identity.url, password=identity.password))
     _start(state, facts["port"])
     made = images.ensure(image.url, catalog.token("admin", "admin"), "image", "image-alt")
-    return Cloud(identity.url, endpoint, identity.password, (made["image"], made["image-alt"]))
+    listed = state / "accounts.yaml"
+    accounts.ensure(catalog, identity.password, listed)
+    pair = (made["image"], made["image-alt"])
+    return Cloud(identity.url, endpoint, identity.password, pair, listed)
 
 
 def down(state: Path) -> None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How each test ended, read from a subunit stream. A class that was skipped counts once."""
+"""How each test ended, read from a subunit stream.
+
+A class that was skipped or broke in its set-up reports once, for itself; its tests get its word.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import subunit
 import testtools
 
 WORDS = {"success": "passed", "fail": "failed", "skip": "skipped"}
+FIXTURES = ("setUpClass", "tearDownClass")
 
 
 @dataclass
@@ -52,4 +56,16 @@ def read(stream: Path) -> dict[str, Outcome]:
     with stream.open("rb") as source:
         subunit.ByteStreamToStreamResult(source, non_subunit_name="stdout").run(collector)
     collector.found.pop("stdout", None)
-    return collector.found
+    return _spread(collector.found)
+
+
+def _spread(found: dict[str, Outcome]) -> dict[str, Outcome]:
+    classes = {key: found.pop(key) for key in list(found) if key.startswith(FIXTURES)}
+    for key, outcome in classes.items():
+        name = key.partition("(")[2].rstrip(")")
+        for test, own in found.items():
+            if test.startswith(f"{name}.") and own.word == "unknown":
+                found[test] = outcome
+        if key.startswith("tearDownClass") and outcome.word == "failed":
+            found[key] = outcome
+    return found

@@ -30,7 +30,7 @@ class Tempest:
         self._home.mkdir(parents=True, exist_ok=True)
         if not self._workspace.exists():
             self._run("tempest", "init", str(self._workspace), cwd=self._home)
-        text = settings.render(cloud, str(self._home / "lock"))
+        text = settings.render(cloud, self._home / "lock")
         path = self._workspace / "etc" / "tempest.conf"
         path.touch(mode=0o600)
         path.write_text(text)

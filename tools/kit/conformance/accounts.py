@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Accounts that Tempest's workers take turns with; made once, since Keystone is slow at it.
+
+Their order matters: Tempest's second tenant is the first free account, so members come first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.catalog import Catalog
+
+# Two workers take at most two projects each.
+PROJECTS = 4
+PERSONAS = {
+    "member": ("member", "reader"),
+    "reader": ("reader",),
+    "manager": ("manager", "member", "reader"),
+    "admin": ("admin", "manager", "member", "reader"),
+}
+ENTRY = """\
+- username: {user}
+  password: {password}
+  project_name: {project}
+  user_domain_name: Default
+  project_domain_name: Default
+  roles: [{role}]
+  types: [{types}]
+"""
+
+
+def ensure(catalog: Catalog, password: str, path: Path) -> None:
+    """Make the accounts and write Tempest's file of them, unless that was done before."""
+    if path.exists():
+        return
+    projects = {f"tempest-{number}" for number in range(PROJECTS)}
+    ids = {name: catalog.project(name) for name in sorted(projects)}
+    entries = []
+    for role, roles in PERSONAS.items():
+        for project, project_id in ids.items():
+            user = f"{project}-{role}"
+            catalog.user(user, project_id, *roles)
+            types = "admin" if role == "admin" else ""
+            entries.append(
+                ENTRY.format(user=user, password=password, project=project, role=role, types=types)
+            )
+    path.touch(mode=0o600)
+    path.write_text("".join(entries))
