@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -143,6 +144,13 @@ class Aggregates:
             return self._touched(connection, key, host)
 
         return self._changed(work, "")
+
+    def forget_host(self, host: str) -> None:
+        """Take a host that is no more out of all aggregates."""
+        for aggregate in self.list():
+            if host in aggregate.hosts:
+                with suppress(NotFound):
+                    self.remove_host(aggregate.id, host)
 
     def _touched(self, connection: Connection, key: int, host: str) -> Aggregate:
         connection.execute(update(aggregates).where(_a.id == key).values(updated_at=self._clock()))

@@ -129,13 +129,15 @@ class AggregateTest(AggregateCase):
         self.assertEqual(200, self.act(key, "add_host", host="h1").status)
         self.refused(CLASH, self.act(key, "add_host", host="h1"))
 
-    def test_a_host_that_is_gone_can_be_taken_out(self) -> None:
-        key = self.create()["id"]
-        self.act(key, "add_host", host="h1")
+    def test_a_host_that_is_forgotten_leaves_its_aggregates(self) -> None:
+        keys = [self.create(name)["id"] for name in ("a", "b")]
+        for key in keys:
+            self.act(key, "add_host", host="h1")
+            self.act(key, "add_host", host="h2")
         self.delete(f"/os-services/{self.uuid_of('h1')}", NEWEST, status=204)
-        answer = self.act(key, "remove_host", host="h1")
-        self.assertEqual([], answer.body["aggregate"]["hosts"])
-        self.refused(MISSING, self.act(key, "add_host", host="h1"))
+        for key in keys:
+            self.assertEqual(["h2"], self.shown(key)["hosts"])
+        self.refused(MISSING, self.act(keys[0], "add_host", host="h1"))
 
     def test_unknown_parameters(self) -> None:
         self.get(f"{PATH}?x=1", 101, status=200)

@@ -98,6 +98,12 @@ class UsageTest(UsageCase):
             self.assertEqual((end - start) // 1_000_000, server["uptime"])
         self.assertEqual(4.0, self.one()["total_hours"])
 
+    def test_hours_to_come_are_no_usage(self) -> None:
+        self.lived(start=now() - HOUR)
+        usage = self.one(query="start=2026-01-01T12:00:00&end=2099-01-01T00:00:00")
+        self.assertAlmostEqual(1.0, usage["total_hours"], delta=0.1)
+        self.assertEqual("2099-01-01T00:00:00.000000", usage["stop"])
+
     def test_what_did_not_live_then_is_no_usage(self) -> None:
         self.lived(start=None)
         self.lived(start=NOON + 2 * DAY)

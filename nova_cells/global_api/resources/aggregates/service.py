@@ -47,7 +47,7 @@ class AggregateService:
         return self._aggregates.add_host(key, host)
 
     def remove_host(self, key: int, host: str) -> Aggregate:
-        """Also one that is gone since."""
+        """Also one that nobody knows any more."""
         return self._aggregates.remove_host(key, host)
 
     def _change(self, key: int, **changes: Any) -> Aggregate:

@@ -62,7 +62,10 @@ def update(_context: Any, request: Any) -> Any:
 
 @api_view(route_name="service", request_method="DELETE", policy=policies.DELETE, status=204)
 def delete(_context: Any, request: Any) -> None:
-    services_of(request).delete(service_of_path(request))
+    service, directory = service_of_path(request), services_of(request)
+    directory.delete(service)
+    if not directory.matching(host=service.host, binary=service.binary):
+        request.side.aggregates.forget_host(service.host)
 
 
 def service_of_path(request: Any) -> Service:

@@ -13,7 +13,7 @@ _SECOND = 1_000_000
 
 @dataclass(frozen=True)
 class Period:
-    """From `start` to `stop`; `asked_at` is the moment servers that live have lived up to."""
+    """From `start` to `stop`; servers that live have lived up to `asked_at`, whatever `stop` is."""
 
     start: int
     stop: int
@@ -41,7 +41,7 @@ class ServerUse:
     def of(cls, document: dict[str, Any], period: Period) -> ServerUse:
         flavor, started = document["flavor"], document["launched_at"]
         ended = document["terminated_at"] or document["deleted_at"]
-        inside = min(ended or period.stop, period.stop) - max(started, period.start)
+        inside = min(ended or period.asked_at, period.stop) - max(started, period.start)
         return cls(
             uuid=document["uuid"],
             project_id=document["project_id"],
