@@ -55,6 +55,13 @@ CONDUCTOR = [
         min=0.0,
         help="Seconds a guest is given to stop by itself before it is switched off.",
     ),
+    cfg.IntOpt(
+        "reclaim_instance_interval",
+        default=0,
+        min=0,
+        help="Seconds a deleted server is kept, switched off, and can be restored; 0 deletes at "
+        "once. Servers that never ran, and those deleted by force, are not kept.",
+    ),
     cfg.FloatOpt(
         "facts_keepalive",
         default=10.0,

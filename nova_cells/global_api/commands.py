@@ -76,10 +76,13 @@ class ServerCommands:
         instance = self._ask(ctx, row, "update", "amend", epoch=row.epoch, key=key, changes=changes)
         return self._seen(row, instance)
 
-    def delete(self, ctx: RequestContext, row: IndexRow) -> None:
-        """Delete it, now or, where its cell does not answer, as soon as it does."""
+    def delete(self, ctx: RequestContext, row: IndexRow, *, force: bool = False) -> None:
+        """Delete it, now or, where its cell does not answer, as soon as it does.
+
+        `force`: for good, though deleted servers are kept for a while.
+        """
         with use(ctx):
-            self._deletion.delete(ctx, row)
+            self._deletion.delete(ctx, row, {"type": "FORCE"} if force else {})
 
     def current(self, row: IndexRow) -> IndexRow:
         """The row while its cell is heard of; else what the cell says, if it says anything."""

@@ -49,6 +49,7 @@ class TrialCloud:
         self.flavors = seed.flavors(self.database)
         self.images = seed.images(self._layout.images)
         self.side = GlobalSide(self.conf, self.database, images.from_conf(self.conf))
+        self.conductors: list[Conductor] = []
         services: list[process.Service] = []
         for place in self._layout.cells(2):
             services += self._cell(place)
@@ -68,6 +69,7 @@ class TrialCloud:
             cell_name=place.name,
             deployment=self._layout.deployment(),
         )
+        self.conductors.append(conductor)
         hosts = tuple(f"{place.name}-{number + 1}" for number in range(HOSTS))
         name = f"{place.name}-agent"
         agent = roles.make_agent(self.conf, bus, hosts, name, place.folder / "compute")

@@ -168,13 +168,18 @@ LEADS_TO = {"SHUTOFF": "stop", "PAUSED": "pause", "SUSPENDED": "suspend"}
 """Status → the kind that brings a running server there."""
 
 
+NOT_ASKED = {"soft_delete", "restore"}
+"""Kinds of a cell that keeps deleted servers, which these clouds do not."""
+
+
 def deeds() -> dict[str, Deed]:
-    """A deed for every kind of operation in the registry."""
+    """A deed for every kind of operation in the registry that these clouds know."""
     known = {deed.kind: deed for deed in _KNOWN}
     return {
         operation.kind: known.get(operation.kind)
         or Deed(operation.kind, action(operation.action), idempotent=False)
         for operation in registry()
+        if operation.kind not in NOT_ASKED
     }
 
 

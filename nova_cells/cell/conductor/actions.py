@@ -6,6 +6,7 @@ The key a caller gives is the operation's id: asking twice begins once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,13 +23,18 @@ from nova_cells.runtime import context
 from nova_cells.runtime.clock import seconds
 
 PATIENCE = seconds(3600)
+_DELETES = {"delete": {"delete"}, "soft_delete": {"delete", "soft_delete"}}
+"""Kinds that delete, and what in hand makes another of them unnecessary."""
 
 
 class Actions:
-    """`act` of the cell's interface. `timeout` in seconds."""
+    """`act` of the cell's interface. Times in seconds; `reclaim`: how long deletes are kept."""
 
-    def __init__(self, journal: Journal, *, timeout: float, shutdown_timeout: float) -> None:
+    def __init__(
+        self, journal: Journal, *, timeout: float, shutdown_timeout: float, reclaim: float = 0
+    ) -> None:
         self._journal = journal
+        self.keeps = reclaim > 0
         self._timeout = seconds(timeout)
         self._shutdown_timeout = shutdown_timeout
 
@@ -43,9 +49,7 @@ class Actions:
         forced: bool = False,
     ) -> Instance:
         """Begin it; answers the head. `forced`: it is not the owner who asks."""
-        operation = self._journal.kinds.newest(kind)
-        if operation is None or kind == "build":
-            raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+        operation = self._kind(kind)
         head = self._journal.transact(
             lambda c, notes: self._act(c, notes, uuid, epoch, operation, key, arguments, forced)
         )
@@ -63,6 +67,8 @@ class Actions:
         forced: bool,
     ) -> Head:
         head = self._head(connection, uuid, epoch)
+        if operation.kind == "delete" and not forced and self._is_kept(head, arguments):
+            operation = self._kind("soft_delete")
         if self._is_said_already(connection, head, operation, key):
             return head
         asked = context.current() or context.RequestContext()
@@ -85,20 +91,32 @@ class Actions:
             raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
         return head
 
+    def _kind(self, kind: str) -> Operation:
+        operation = self._journal.kinds.newest(kind)
+        if operation is None or kind == "build":
+            raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
+        return operation
+
+    def _is_kept(self, head: Head, arguments: Mapping[str, Any]) -> bool:
+        """Whether a delete only switches it off: one that never ran is nothing to restore."""
+        return self.keeps and not arguments.get("type") and head["launched_at"] is not None
+
     def _is_said_already(
         self, connection: Connection, head: Head, operation: Operation, key: str
     ) -> bool:
         """The same key, or a delete of what is deleted or being deleted."""
-        if operation.kind == "delete" and head["deleted_at"] is not None:
+        if operation.kind in _DELETES and head["deleted_at"] is not None:
+            return True
+        if operation.kind == "soft_delete" and head["vm_state"] == transitions.SOFT_DELETED:
             return True
         if head["deleted_at"] is not None:
             raise Refused(FaultCode.INSTANCE_NOT_FOUND, f"Instance {head.uuid} could not be found.")
         if self._journal.store.get(connection, key) is not None:
             return True
-        if operation.kind != "delete" or head["operation"] is None:
+        if operation.kind not in _DELETES or head["operation"] is None:
             return False
         held = self._journal.store.get(connection, head["operation"])
-        return held is not None and held.open and held.kind == "delete"
+        return held is not None and held.open and held.kind in _DELETES[operation.kind]
 
     def _check_host(self, head: Head, operation: Operation) -> None:
         if operation.owes:
@@ -128,7 +146,7 @@ class Actions:
     ) -> Record:
         now = self._journal.clock()
         told = dict(arguments)
-        if operation.kind == "stop":
+        if operation.kind in ("stop", "soft_delete"):
             told.setdefault("shutdown_timeout", self._shutdown_timeout)
         return Record(
             id=key,

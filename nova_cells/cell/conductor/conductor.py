@@ -27,6 +27,7 @@ from nova_cells.cell.conductor.outbox import Publisher
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.readings import Readings
+from nova_cells.cell.conductor.reclaim import Reclaim
 from nova_cells.cell.conductor.recovery import Recovery
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.retention import Retention
@@ -85,7 +86,7 @@ class Conductor:
         self._take_identity()
         self.tending.load()
         loops: list[Any] = [self.publisher, self.facts, self.tending, self.recovery, self.retention]
-        self._services = Group(self._servers() + loops)
+        self._services = Group([*self._servers(), *loops, self.reclaim])
         self._services.start()
         LOG.info("conductor %s of cell %s serves", self.name, self.cell_name)
 
@@ -140,6 +141,14 @@ class Conductor:
             patience=self._patience,
         )
 
+        section = self.conf.conductor
+        self.actions = Actions(
+            self.journal,
+            timeout=section.action_timeout,
+            shutdown_timeout=section.shutdown_timeout,
+            reclaim=section.reclaim_instance_interval,
+        )
+
     def _wire_loops(self) -> None:
         section = self.conf.conductor
         self.recovery = Recovery(
@@ -158,6 +167,12 @@ class Conductor:
         )
         self.retention = Retention(
             self.database, self.store, days=section.deleted_retention_days, clock=self.clock
+        )
+        self.reclaim = Reclaim(
+            self.database,
+            self.actions,
+            interval=section.reclaim_instance_interval,
+            clock=self.clock,
         )
 
     def _world(self) -> World:
@@ -189,15 +204,9 @@ class Conductor:
 
     def endpoint(self) -> CellEndpoint:
         """What is served as `contracts.Cell`."""
-        section = self.conf.conductor
-        actions = Actions(
-            self.journal,
-            timeout=section.action_timeout,
-            shutdown_timeout=section.shutdown_timeout,
-        )
         return CellEndpoint(
-            builds=Builds(self.journal, actions),
-            doings=actions,
+            builds=Builds(self.journal, self.actions),
+            doings=self.actions,
             amendments=Amendments(self.journal, self.subjects),
             readings=Readings(self.journal, self.agents),
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),

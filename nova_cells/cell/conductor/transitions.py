@@ -16,6 +16,7 @@ from nova_cells.contracts import FaultCode, Refused
 
 ACTIVE, STOPPED, ERROR, BUILDING = "active", "stopped", "error", "building"
 PAUSED, SUSPENDED, DELETED = "paused", "suspended", "deleted"
+SOFT_DELETED = "soft-delete"
 
 ANY = None
 
@@ -39,6 +40,9 @@ def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
 TRANSITIONS: dict[str, Rule] = {
     "delete": Rule(ANY, ANY),
+    "delete:RECLAIM": _rule(SOFT_DELETED),
+    "soft_delete": Rule(ANY, ANY),
+    "restore": _rule(SOFT_DELETED),
     "reset_state": Rule(ANY, ANY),
     "start": _rule(STOPPED),
     "stop": _rule(ACTIVE, ERROR),

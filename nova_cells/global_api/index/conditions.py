@@ -47,6 +47,8 @@ def _plain(query: ServerQuery) -> Iterator[ColumnElement[bool]]:
         yield _i.project_id == query.project_id
     if query.deleted is not None:
         yield _i.deleted.is_(query.deleted)
+    if not query.soft_deleted:
+        yield _i.vm_state != "soft-delete"
     if query.uuids is not None:
         yield _i.uuid.in_(query.uuids) if query.uuids else false()
     if query.changed_since is not None:

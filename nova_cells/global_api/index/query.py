@@ -34,8 +34,9 @@ class ServerQuery:
 
     `equal`: column of `server_index` → value, or a tuple of values one of which it must have (None
     is a value); `zone` is a column too. `name` and `ip`, `ip6` are regular expressions. `sort`:
-    (column, "asc" or "desc") in order. `deleted` None means both. Times are instants. `marker` is
-    the uuid of the row before the first wanted one.
+    (column, "asc" or "desc") in order. `deleted` None means both; `soft_deleted`: those
+    too that are kept for a while after their delete. Times are instants. `marker` is the uuid of
+    the row before the first wanted one.
     """
 
     project_id: str | None = None
@@ -52,6 +53,7 @@ class ServerQuery:
     changed_since: int | None = None
     changed_before: int | None = None
     deleted: bool | None = False
+    soft_deleted: bool = True
     sort: tuple[tuple[str, str], ...] = (("created_at", "desc"), ("uuid", "desc"))
     marker: str | None = None
     limit: int | None = None

@@ -53,8 +53,10 @@ class Deletion:
         self._timeout = timeout
         self._clock = clock
 
-    def delete(self, ctx: RequestContext, row: IndexRow) -> None:
-        """Have it deleted, or raise the fault that says why not."""
+    def delete(
+        self, ctx: RequestContext, row: IndexRow, arguments: dict[str, str] | None = None
+    ) -> None:
+        """Have it deleted, or raise the fault that says why not; `arguments` are for its cell."""
         _refuse_locked(ctx, row)
         uuid = row.uuid
         standing = self._database.read(lambda connection: _in_cell(connection, uuid))
@@ -65,7 +67,7 @@ class Deletion:
         if standing.request is not None:
             self._cancel(row, standing.request)
         elif standing.cell_uuid is not None:
-            self._act(ctx, row, standing.cell_uuid, standing.epoch)
+            self._act(ctx, row, standing.cell_uuid, standing.epoch, arguments or {})
 
     def _stand(self, connection: Connection, uuid: str) -> _Standing:
         request = build_requests.lock(connection, uuid)
@@ -112,7 +114,14 @@ class Deletion:
             write.apply(connection, [head])
         build_requests.drop(connection, [uuid])
 
-    def _act(self, ctx: RequestContext, row: IndexRow, cell_uuid: str, epoch: int) -> None:
+    def _act(
+        self,
+        ctx: RequestContext,
+        row: IndexRow,
+        cell_uuid: str,
+        epoch: int,
+        arguments: dict[str, str],
+    ) -> None:
         key = f"delete/{row.uuid}/{ctx.request_id}"
         cell = self._directory.get(cell_uuid)
         try:
@@ -125,14 +134,16 @@ class Deletion:
                 epoch=epoch,
                 kind="delete",
                 key=key,
-                arguments={},
+                arguments=arguments,
             )
         except Refused as refusal:
             if refusal.code != FaultCode.INSTANCE_NOT_FOUND:
                 raise fault_of(refusal, row.uuid, "delete") from refusal
             self._database.write(lambda c: endings.entomb(c, row.uuid, self._clock()))
         except (Unknown, NotAsked):
-            self._database.write(lambda c: self._promise(c, ctx, row, cell_uuid, epoch, key))
+            self._database.write(
+                lambda c: self._promise(c, ctx, row, cell_uuid, epoch, key, arguments)
+            )
         else:
             head = Head(instance.document(), cell_uuid, Instance.VERSION)
             self._database.write(lambda c: write.apply(c, [head]))
@@ -145,6 +156,7 @@ class Deletion:
         cell_uuid: str,
         epoch: int,
         key: str,
+        arguments: dict[str, str],
     ) -> None:
         """The cell is told when it is back; until then the server is shown as going."""
         write.show_deleting(connection, row.uuid)
@@ -160,6 +172,7 @@ class Deletion:
                 "request_id": ctx.request_id,
                 "user_id": ctx.user_id or row.document["user_id"],
                 "project_id": ctx.project_id or row.project_id,
+                "arguments": arguments,
             },
         )
 

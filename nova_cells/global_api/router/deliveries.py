@@ -105,7 +105,7 @@ class Deliveries:
             epoch=record.epoch,
             kind="delete",
             key=record.id,
-            arguments={},
+            arguments=record.arguments,
         )
 
     def _later(self, record: Record, refusal: Refused | None) -> None:

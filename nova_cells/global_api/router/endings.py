@@ -104,7 +104,7 @@ def promise(
     *,
     key: str,
     moment: int,
-    request: dict[str, str],
+    request: dict[str, Any],
 ) -> None:
     """Write down that a cell is to be told; `key` is the operation's id there as here."""
     if STORE.get(connection, key) is not None:

@@ -11,6 +11,9 @@ REBOOT = member("os_compute_api:servers:reboot", "Reboot a server (reboot).", AC
 FORCE_DELETE = member(
     "os_compute_api:os-deferred-delete:force", "Delete a server at once (forceDelete).", ACTION
 )
+RESTORE = member(
+    "os_compute_api:os-deferred-delete:restore", "Bring a deleted server back (restore).", ACTION
+)
 PAUSE = member("os_compute_api:os-pause-server:pause", "Pause a server (pause).", ACTION)
 UNPAUSE = member("os_compute_api:os-pause-server:unpause", "Unpause a server (unpause).", ACTION)
 SUSPEND = member("os_compute_api:os-suspend-server:suspend", "Suspend a server (suspend).", ACTION)

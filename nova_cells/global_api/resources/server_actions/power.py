@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Start, stop and reboot. Each is an operation of the server's cell, accepted when it is begun."""
+"""Start, stop, reboot; delete by force and restore.
+
+Each is an operation of the server's cell, accepted when it is begun.
+"""
 
 from __future__ import annotations
 
@@ -58,5 +61,17 @@ def reboot(row: IndexRow, request: Any) -> None:
     status=202,
 )
 def force_delete(row: IndexRow, request: Any) -> None:
-    """Nothing here is deleted in two steps, so this is what DELETE does."""
-    request.side.commands.delete(request.caller, row)
+    """As DELETE, but for good, even where deleted servers are kept for a while."""
+    request.side.commands.delete(request.caller, row, force=True)
+
+
+@api_view(
+    route_name="server_action",
+    request_method="POST",
+    action="restore",
+    policy=policies.RESTORE,
+    on=server_of_caller,
+    status=202,
+)
+def restore(row: IndexRow, request: Any) -> None:
+    request.side.commands.act(request.caller, row, "restore", {})

@@ -184,6 +184,7 @@ class Filters:
             changed_since=get("changes-since"),
             changed_before=get("changes-before"),
             deleted=deleted,
+            soft_deleted=deleted is not False or "vm_state" in equal,
             sort=self._sort(),
             marker=get("marker"),
             limit=min(get("limit", most), most),

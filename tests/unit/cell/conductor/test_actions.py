@@ -16,8 +16,8 @@ class ActionCase(WorldCase):
     def act(self, kind, key=None, epoch=1, **arguments):
         return self.world.cell.act(self.uuid, epoch, kind, key or f"key-{kind}", arguments)
 
-    def done(self, kind, **arguments):
-        self.act(kind, **arguments)
+    def done(self, kind, key=None, **arguments):
+        self.act(kind, key, **arguments)
         self.world.settle()
         return self.server()
 
@@ -27,9 +27,9 @@ class ActionCase(WorldCase):
     def host(self):
         return self.world.hosts[self.server().host]
 
-    def refusal(self, kind, **arguments):
+    def refusal(self, kind, key=None, **arguments):
         with self.assertRaises(Refused) as caught:
-            self.act(kind, **arguments)
+            self.act(kind, key, **arguments)
         return caught.exception
 
 

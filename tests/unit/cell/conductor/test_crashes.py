@@ -29,6 +29,8 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "unpause": (("build", "pause"), {}),
     "suspend": (("build",), {}),
     "resume": (("build", "suspend"), {}),
+    "soft_delete": (("build",), {}),
+    "restore": (("build", "soft_delete"), {}),
 }
 FEW_POINTS = 4
 
