@@ -3,7 +3,7 @@
 
 from oslo_config import cfg
 
-FILTER_OPTIONS = [
+FILTER_OPTIONS: list[cfg.Opt] = [
     cfg.IntOpt(
         "host_subset_size",
         default=1,
@@ -65,7 +65,7 @@ def _multiplier(name: str, default: float, what: str) -> cfg.FloatOpt:
     )
 
 
-WEIGHT_OPTIONS = [
+WEIGHT_OPTIONS: list[cfg.Opt] = [
     _multiplier("ram_weight_multiplier", 1.0, "RAMWeigher: prefer free memory."),
     _multiplier("cpu_weight_multiplier", 1.0, "CPUWeigher: prefer free VCPUs."),
     _multiplier("disk_weight_multiplier", 1.0, "DiskWeigher: prefer free disk."),
