@@ -18,6 +18,7 @@ from nova_cells.global_api.resources.retired.tables import (
     Paths,
 )
 
+SELDOM = True
 SERVER_ACTION = "/servers/{id}/action"
 
 
