@@ -9,6 +9,7 @@ from typing import Any
 from waitress.server import create_server
 
 MAX_BODY = 1024 * 1024
+OVERFLOW = 16 * 1024 * 1024  # a list of 1,000 servers is 2 MB and need not go through a file
 
 
 class HttpServer:
@@ -22,6 +23,7 @@ class HttpServer:
             "threads": threads,
             "ident": None,
             "max_request_body_size": MAX_BODY,
+            "outbuf_overflow": OVERFLOW,
             "clear_untrusted_proxy_headers": True,
         }
         self._server: Any = None
