@@ -33,6 +33,11 @@ class UpdateTest(ApiCase):
                 shown = self.member.get(self.path).json["server"]
                 self.assertEqual(value, shown[field], "a client sees its own write")
 
+    def test_an_ipv6_address_is_shown_in_its_shortest_form(self):
+        self.put(accessIPv6="0000:0000:0000:0000:0000:babe:220.12.22.2")
+        shown = self.member.get(self.path).json["server"]
+        self.assertEqual("::babe:dc0c:1602", shown["accessIPv6"])
+
     def test_a_hostname_can_be_set_from_2_90(self):
         self.assertFault(self.put("2.89", hostname="web"), 400, "badRequest", "hostname")
         self.assertFault(self.put("2.93", hostname="a.b"), 400, "badRequest", "hostname")

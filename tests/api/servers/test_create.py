@@ -52,6 +52,12 @@ class CreateTest(ApiCase):
         shown = self.member.get(f"/servers/{server['id']}", expect=200).json["server"]
         self.assertIn(shown["status"], ("BUILD", "ACTIVE"))
 
+    def test_an_ipv6_address_is_kept_in_its_shortest_form(self):
+        made = self.make(accessIPv6="FE80:0::0001").json["server"]["id"]
+        self.assertEqual(
+            "fe80::1", self.member.get(f"/servers/{made}").json["server"]["accessIPv6"]
+        )
+
     def test_each_field_in_its_versions(self):
         for name, (value, since, until) in FIELDS.items():
             self._in_window(name, value, since, until)

@@ -8,6 +8,7 @@ import uuid as uuids
 from typing import Any
 
 from nova_cells.global_api.resources.servers import checks, policies, wish
+from nova_cells.global_api.resources.servers.addresses import shortest
 from nova_cells.global_api.resources.servers.hostnames import hostname_of
 from nova_cells.global_api.resources.servers.references import (
     ReferenceReader,
@@ -93,7 +94,7 @@ class ServerCreation:
             "key": found.key,
             "group": found.group,
             "user_data": server.get("user_data"),
-            "admin_password": server.get("adminPass") or _password(),
+            "admin_password": server.get("adminPass") or new_password(),
             "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
             "personality": server.get("personality", []),
             "security_groups": ["default"],
@@ -105,7 +106,7 @@ class ServerCreation:
             "scheduler_hints": wanted.hints,
             "disk_config": server.get("OS-DCF:diskConfig", "MANUAL"),
             "access_ip_v4": server.get("accessIPv4"),
-            "access_ip_v6": server.get("accessIPv6"),
+            "access_ip_v6": shortest(server.get("accessIPv6")),
             "reservation_id": "r-" + "".join(secrets.choice(LETTERS.lower()) for _ in range(8)),
         }
 
@@ -121,5 +122,6 @@ def _places(found: References) -> int:
     return min(rooms)
 
 
-def _password() -> str:
+def new_password() -> str:
+    """One that can be read aloud."""
     return "".join(secrets.choice(LETTERS) for _ in range(12))

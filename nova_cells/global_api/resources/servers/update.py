@@ -7,6 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.faults import Conflict
 from nova_cells.global_api.index.query import IndexRow
+from nova_cells.global_api.resources.servers.addresses import shortest
 
 FIELDS = {
     "name": "name",
@@ -29,4 +30,6 @@ def changes_of(server: dict[str, Any], row: IndexRow) -> dict[str, Any]:
     changes = {FIELDS[name]: value for name, value in server.items() if name in FIELDS}
     if "name" in changes:
         changes["name"] = changes["name"].strip()
+    if "access_ip_v6" in changes:
+        changes["access_ip_v6"] = shortest(changes["access_ip_v6"])
     return changes
