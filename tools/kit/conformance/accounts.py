@@ -2,6 +2,7 @@
 """Accounts that Tempest's workers take turns with; made once, since Keystone is slow at it.
 
 Their order matters: Tempest's second tenant is the first free account, so members come first.
+Administrators have projects of their own, or they would see the members' servers as theirs.
 """
 
 from __future__ import annotations
@@ -33,14 +34,13 @@ def ensure(catalog: Catalog, password: str, path: Path) -> None:
     """Make the accounts and write Tempest's file of them, unless that was done before."""
     if path.exists():
         return
-    projects = {f"tempest-{number}" for number in range(PROJECTS)}
-    ids = {name: catalog.project(name) for name in sorted(projects)}
     entries = []
     for role, roles in PERSONAS.items():
-        for project, project_id in ids.items():
-            user = f"{project}-{role}"
-            catalog.user(user, project_id, *roles)
-            types = "admin" if role == "admin" else ""
+        types = "admin" if role == "admin" else ""
+        for number in range(PROJECTS):
+            project = f"tempest-{types}{number}"
+            user = f"tempest-{role}{number}"
+            catalog.user(user, catalog.project(project), *roles)
             entries.append(
                 ENTRY.format(user=user, password=password, project=project, role=role, types=types)
             )
