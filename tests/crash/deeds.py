@@ -160,11 +160,14 @@ _KNOWN = (
     Deed("unpause", action("unpause"), begins="PAUSED"),
     Deed("suspend", action("suspend"), ends="SUSPENDED"),
     Deed("resume", action("resume"), begins="SUSPENDED"),
+    Deed("rescue", action("rescue"), ends="RESCUE"),
+    Deed("unrescue", action("unrescue"), begins="RESCUE"),
+    Deed("change_password", action("changePassword", {"adminPass": "new"}), idempotent=False),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
 
 
-LEADS_TO = {"SHUTOFF": "stop", "PAUSED": "pause", "SUSPENDED": "suspend"}
+LEADS_TO = {"SHUTOFF": "stop", "PAUSED": "pause", "SUSPENDED": "suspend", "RESCUE": "rescue"}
 """Status → the kind that brings a running server there."""
 
 

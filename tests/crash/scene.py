@@ -30,10 +30,14 @@ class Scene:
         self.life: Life | None = None
 
     def begin(self, fatal: Point | None = None) -> bool:
-        """A new life; False when it died while it started."""
+        """A new life; False when it died at `fatal` while it started."""
         self.end()
         self.life = Life(self.root, self.shape, fatal=fatal)
-        return self.life.ready()
+        ready = self.life.ready()
+        if not ready and fatal is None:
+            output = (self.root / "output.log").read_text()[-1500:]
+            raise AssertionError(f"the cloud died while it started: {output}")
+        return ready
 
     def end(self) -> None:
         """End the life there is, at once."""
