@@ -110,6 +110,7 @@ class Journal:
         held.result = Result.PREEMPTED
         held.message = f"Interrupted by {record.action}."
         held.wake_at = None
+        held.forget_secrets()
         held.finished_at = held.updated_at = self.clock()
         self.store.update(connection, held)
         record.arguments["supersedes"] = [*held.arguments.get("supersedes", []), held.id]
@@ -185,6 +186,7 @@ class Journal:
         record.open, record.result, record.wake_at = False, Result.FAILED, None
         record.message = "What this was about does not exist any more."
         record.finished_at = record.updated_at = turn.now
+        record.forget_secrets()
         self.store.update(turn.connection, record)
 
     def _leave_to_newer(self, connection: Connection, record: Record) -> None:

@@ -84,6 +84,7 @@ def close(turn: Turn, subjects: Subjects, result: Result) -> None:
     record.result = result
     record.wake_at = None
     record.finished_at = turn.now
+    record.forget_secrets()
     subjects.free(turn)
     if result is Result.DONE:
         turn.operation.ends(turn)

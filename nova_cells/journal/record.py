@@ -14,7 +14,7 @@ class Record:
     """An operation: where its cursor stands, who waits for what until when.
 
     `place` is the host it concerns. `generation` grows with every commit: whoever holds an older
-    one has been overtaken.
+    one has been overtaken. What `arguments` has under "secrets" is forgotten when it is over.
     """
 
     id: str
@@ -46,6 +46,10 @@ class Record:
     @property
     def forward(self) -> bool:
         return self.direction == Direction.FORWARD
+
+    def forget_secrets(self) -> None:
+        """It is over: nobody needs them any more."""
+        self.arguments.pop("secrets", None)
 
     def row(self) -> dict[str, Any]:
         """Its columns."""

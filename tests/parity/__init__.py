@@ -9,15 +9,21 @@ class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverT
 from tests.parity.case import DriverTestCase
 from tests.parity.console_log import ConsoleLogParity
 from tests.parity.core import DriverParity
+from tests.parity.crash_dumpable import CrashDumpableParity
 from tests.parity.graceful_stop import GracefulStopParity
+from tests.parity.password_settable import PasswordSettableParity
 from tests.parity.pausable import PausableParity
+from tests.parity.rescuable import RescuableParity
 from tests.parity.suspendable import SuspendableParity
 
 __all__ = [
     "ConsoleLogParity",
+    "CrashDumpableParity",
     "DriverParity",
     "DriverTestCase",
     "GracefulStopParity",
+    "PasswordSettableParity",
     "PausableParity",
+    "RescuableParity",
     "SuspendableParity",
 ]

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from tests.parity.console_log import ConsoleLogParity
 from tests.parity.core import DriverParity
+from tests.parity.crash_dumpable import CrashDumpableParity
 from tests.parity.graceful_stop import GracefulStopParity
 from tests.parity.pausable import PausableParity
+from tests.parity.rescuable import RescuableParity
 from tests.parity.suspendable import SuspendableParity
 from tests.real.case import RealDriverCase
 
 
 class LibvirtParityTest(
     ConsoleLogParity,
+    CrashDumpableParity,
     GracefulStopParity,
     PausableParity,
+    RescuableParity,
     SuspendableParity,
     DriverParity,
     RealDriverCase,

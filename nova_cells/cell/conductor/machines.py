@@ -13,6 +13,9 @@ from nova_cells.cell.conductor.head import Head
 from nova_cells.journal.turn import Errand
 from nova_cells.objects import Flavor, HostWork, Machine, RequestSpec
 
+_OURS = ("supersedes", "tried", "secrets")
+"""Arguments a host is not told, or not as arguments: secrets travel with the machine."""
+
 
 def host_work(errand: Errand) -> HostWork:
     """What the agent of the record's place is sent."""
@@ -20,7 +23,10 @@ def host_work(errand: Errand) -> HostWork:
     steps = [
         {"name": name, "position": position, "undo": errand.undo} for position, name in errand.steps
     ]
-    arguments = {k: v for k, v in record.arguments.items() if k not in ("supersedes", "tried")}
+    arguments = {k: v for k, v in record.arguments.items() if k not in _OURS}
+    machine = machine_of(errand.subject)
+    if password := record.arguments.get("secrets", {}).get("admin_password"):
+        machine.admin_password = password
     return HostWork(
         operation=record.id,
         kind=record.kind,
@@ -29,7 +35,7 @@ def host_work(errand: Errand) -> HostWork:
         epoch=errand.subject["epoch"],
         host=record.place,
         steps=steps,
-        machine=machine_of(errand.subject),
+        machine=machine,
         arguments=arguments,
         supersedes=record.arguments.get("supersedes", []),
         deadline=record.deadline,

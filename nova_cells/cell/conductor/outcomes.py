@@ -20,6 +20,12 @@ def becomes(vm_state: str, power: int) -> DatabaseAction:
     return ends
 
 
+def goes_on(turn: Turn) -> None:
+    """It worked, and nothing is another way than before, the power it told apart."""
+    told = turn.facts.get("power_state", turn.subject["power_state"])
+    turn.subject.set(task_state=None, power_state=told)
+
+
 def stays_as_it_was(turn: Turn) -> None:
     """It did not work, and the guest is none the worse for it."""
     turn.subject.set(task_state=None)

@@ -16,7 +16,7 @@ from nova_cells.contracts import FaultCode, Refused
 
 ACTIVE, STOPPED, ERROR, BUILDING = "active", "stopped", "error", "building"
 PAUSED, SUSPENDED, DELETED = "paused", "suspended", "deleted"
-SOFT_DELETED = "soft-delete"
+SOFT_DELETED, RESCUED = "soft-delete", "rescued"
 
 ANY = None
 
@@ -48,6 +48,10 @@ TRANSITIONS: dict[str, Rule] = {
     "stop": _rule(ACTIVE, ERROR),
     "pause": _rule(ACTIVE, needs="COMPUTE_PAUSE"),
     "unpause": _rule(PAUSED, needs="COMPUTE_PAUSE"),
+    "rescue": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_RESCUE"),
+    "unrescue": _rule(RESCUED, needs="COMPUTE_RESCUE"),
+    "change_password": _rule(ACTIVE, needs="COMPUTE_SET_ADMIN_PASSWORD"),
+    "trigger_crash_dump": _rule(ACTIVE, PAUSED, RESCUED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"),
     "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),

@@ -15,7 +15,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from nova_cells.objects import Inventory, Machine
+from nova_cells.objects import ImageFacts, Inventory, Machine
 
 Progress = Callable[[int], None]
 """Called with a percentage during long work. It may raise `Cancelled`: let it pass, tidied up."""
@@ -148,7 +148,49 @@ class Suspendable(abc.ABC):
         """Have it run again, from the beginning where nothing is put away."""
 
 
-CAPABILITIES: tuple[type, ...] = (ConsoleLog, GracefulStop, Pausable, Suspendable)
+class Rescuable(abc.ABC):
+    """Can start a guest from another image, with its own root disk beside it."""
+
+    trait: ClassVar[str] = "COMPUTE_RESCUE"
+
+    @abc.abstractmethod
+    def rescue(self, machine: Machine, image: ImageFacts, progress: Progress | None = None) -> None:
+        """Restart it from a disk made of `image`; afterwards it runs. `MachineUnknown`."""
+
+    @abc.abstractmethod
+    def unrescue(self, machine: Machine) -> None:
+        """Have it as before, switched off, the other disk gone. One not rescued is left alone."""
+
+
+class PasswordSettable(abc.ABC):
+    """Can set the administrator's password inside a running guest."""
+
+    trait: ClassVar[str] = "COMPUTE_SET_ADMIN_PASSWORD"
+
+    @abc.abstractmethod
+    def set_password(self, uuid: str, password: str) -> None:
+        """`MachineUnknown` where it is not there, `DriverRefused` where it does not run."""
+
+
+class CrashDumpable(abc.ABC):
+    """Can make a guest believe that its hardware asks it to dump its memory."""
+
+    trait: ClassVar[str] = "COMPUTE_TRIGGER_CRASH_DUMP"
+
+    @abc.abstractmethod
+    def trigger_crash_dump(self, uuid: str) -> None:
+        """`MachineUnknown` where it is not there, `DriverRefused` where it is off."""
+
+
+CAPABILITIES: tuple[type, ...] = (
+    ConsoleLog,
+    CrashDumpable,
+    GracefulStop,
+    PasswordSettable,
+    Pausable,
+    Rescuable,
+    Suspendable,
+)
 
 
 def traits(driver: Driver) -> list[str]:

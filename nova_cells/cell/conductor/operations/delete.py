@@ -12,8 +12,10 @@ EVENT = "compute_terminate_instance"
 EVERYTHING = frozenset(
     {
         "build",
+        "change_password",
         "pause",
         "reboot",
+        "rescue",
         "reset_state",
         "restore",
         "resume",
@@ -21,7 +23,9 @@ EVERYTHING = frozenset(
         "start",
         "stop",
         "suspend",
+        "trigger_crash_dump",
         "unpause",
+        "unrescue",
     }
 )
 

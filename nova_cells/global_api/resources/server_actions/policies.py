@@ -18,6 +18,16 @@ PAUSE = member("os_compute_api:os-pause-server:pause", "Pause a server (pause)."
 UNPAUSE = member("os_compute_api:os-pause-server:unpause", "Unpause a server (unpause).", ACTION)
 SUSPEND = member("os_compute_api:os-suspend-server:suspend", "Suspend a server (suspend).", ACTION)
 RESUME = member("os_compute_api:os-suspend-server:resume", "Resume a server (resume).", ACTION)
+RESCUE = member("os_compute_api:os-rescue", "Rescue a server (rescue).", ACTION)
+UNRESCUE = member("os_compute_api:os-unrescue", "End a rescue (unrescue).", ACTION)
+CHANGE_PASSWORD = member(
+    "os_compute_api:os-admin-password", "Change a server's password (changePassword).", ACTION
+)
+CRASH_DUMP = member(
+    "os_compute_api:servers:trigger_crash_dump",
+    "Have a server dump its memory (trigger_crash_dump).",
+    ACTION,
+)
 CONSOLE_OUTPUT = member(
     "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
 )

@@ -40,6 +40,37 @@ CONSOLE_OUTPUT = BodySchema(
     ),
 )
 
+RESCUE = BodySchema(
+    "server.rescue",
+    closed(
+        {
+            "rescue": {
+                **closed(
+                    {
+                        "adminPass": {"type": "string", "minLength": 1},
+                        "rescue_image_ref": {"type": "string", "format": "uuid"},
+                    }
+                ),
+                "type": ["object", "null"],
+            }
+        },
+        required=("rescue",),
+    ),
+)
+
+CHANGE_PASSWORD = BodySchema(
+    "server.change_password",
+    closed(
+        {"changePassword": closed({"adminPass": {"type": "string"}}, required=("adminPass",))},
+        required=("changePassword",),
+    ),
+)
+
+CRASH_DUMP = BodySchema(
+    "server.trigger_crash_dump",
+    closed({"trigger_crash_dump": {"type": "null"}}, required=("trigger_crash_dump",)),
+)
+
 LOCK = BodySchema(
     "server.lock",
     closed(

@@ -29,6 +29,10 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "unpause": (("build", "pause"), {}),
     "suspend": (("build",), {}),
     "resume": (("build", "suspend"), {}),
+    "rescue": (("build",), {"secrets": {"admin_password": "secret"}}),
+    "unrescue": (("build", "rescue"), {}),
+    "change_password": (("build",), {"secrets": {"admin_password": "secret"}}),
+    "trigger_crash_dump": (("build",), {}),
     "soft_delete": (("build",), {}),
     "restore": (("build", "soft_delete"), {}),
 }
@@ -43,6 +47,10 @@ FAILING = {
     "unpause": "unpause_machine",
     "suspend": "suspend_machine",
     "resume": "resume_machine",
+    "rescue": "rescue_machine",
+    "unrescue": "unrescue_machine",
+    "change_password": "set_password",
+    "trigger_crash_dump": "trigger_crash_dump",
 }
 
 
@@ -174,6 +182,7 @@ class CrashCase(unittest.TestCase):
         used = {row["name"]: row["running"] for row in world.rows("hosts")}
         self.assertEqual({name: int(name in holds) for name in used}, used)
         self.assertEqual([], world.open_operations())
+        self.assertFalse([row for row in world.rows("operations") if "secrets" in row["arguments"]])
         self.assertEqual([], world.rows("debts"))
         self.assertEqual([], world.rows("outbox"), "all news must have been told")
         told = [item for item in world.wire.feed if item.key == UUID]

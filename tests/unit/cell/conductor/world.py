@@ -79,8 +79,12 @@ LEAVES: dict[str, bool | str] = {
     "unpause_machine": True,
     "suspend_machine": "suspended",
     "resume_machine": True,
+    "rescue_machine": "rescued",
 }
 """How a simulated guest is after a step: on, off, or in between."""
+
+
+CHANGES_NOTHING = frozenset({"set_password", "trigger_crash_dump"})
 
 
 class SimHost:
@@ -101,6 +105,7 @@ class SimHost:
         self.pending: dict[str, WorkReport] = {}
         self.script: dict[str, list[str]] = {}
         self.ran: list[str] = []
+        self.told: list[tuple[str, str | None]] = []
         self.alive = True
 
     def register(self) -> Any:
@@ -188,6 +193,11 @@ class SimHost:
             self.machines.pop(uuid, None)
         elif name in LEAVES:
             self.machines[uuid] = LEAVES[name]
+        elif name == "unrescue_machine":
+            if self.machines[uuid] == "rescued":
+                self.machines[uuid] = work.arguments.get("power", True)
+        elif name in CHANGES_NOTHING:
+            self.told.append((name, work.machine.admin_password))
         else:
             raise AssertionError(f"the simulated host knows no step {name}")
 

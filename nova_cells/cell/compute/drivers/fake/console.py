@@ -27,6 +27,7 @@ def console_of(machine: FakeMachine, host: str, lines: int) -> str:
         )
         for boot in range(1, machine.boots + 1)
     )
+    text += "[    9.000000] Uhhuh. NMI received: dumping memory\n" * machine.dumps
     if machine.boots:
         ended = machine.power in (PowerState.SHUTDOWN, PowerState.CRASHED)
         text += "[    9.990000] Power down.\n" if ended else f"\n{machine.name} on {host} login: \n"

@@ -11,7 +11,9 @@ import threading
 from typing import NamedTuple
 
 from nova_cells.cell.compute.drivers.fake.console import console_of
+from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
 from nova_cells.cell.compute.drivers.fake.pause import FakePause
+from nova_cells.cell.compute.drivers.fake.rescue import FakeRescue
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
 from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
@@ -37,7 +39,16 @@ class Size(NamedTuple):
     disk_gb: int = 204800
 
 
-class FakeDriver(Driver, ConsoleLog, GracefulStop, FakePause, FakeSuspend):
+class FakeDriver(
+    Driver,
+    ConsoleLog,
+    GracefulStop,
+    FakeCrashDump,
+    FakePassword,
+    FakePause,
+    FakeRescue,
+    FakeSuspend,
+):
     """One host; `store` keeps its machines, `script` says what goes wrong."""
 
     name = "fake"

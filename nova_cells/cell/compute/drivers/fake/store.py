@@ -16,7 +16,7 @@ import orjson
 
 @dataclass(slots=True)
 class FakeMachine:
-    """One fake guest. `boots` counts its starts."""
+    """One fake guest. `boots` counts its starts, `dumps` the crash dumps it was asked for."""
 
     uuid: str
     name: str
@@ -25,6 +25,8 @@ class FakeMachine:
     memory_mb: int
     power: int
     boots: int = 0
+    dumps: int = 0
+    rescued: bool = False
 
 
 class Memory:

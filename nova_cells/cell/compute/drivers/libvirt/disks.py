@@ -38,6 +38,16 @@ def make_disks(machine: Machine, folder: Folder, base: Base, limits: qemu_img.Li
         folder.console.touch(mode=0o600)
 
 
+def make_rescue_disk(folder: Folder, base: Base, limits: qemu_img.Limits) -> None:
+    """A fresh disk of the size of the image it is made of."""
+    folder.rescue.unlink(missing_ok=True)
+    size = -(-base.virtual_size // MIB) * MIB
+    with _readable_faults():
+        _make(
+            folder.rescue, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits)
+        )
+
+
 def root_size(machine: Machine, base: Base) -> int:
     """Bytes of the root disk: the flavor's, or the image's where the flavor says nothing."""
     wanted = machine.root_gb * GIB

@@ -16,11 +16,19 @@ SCSI_MODELS = {"virtio-scsi", "lsilogic", "lsisas1068", "lsisas1078", "ibmvscsi"
 
 
 def add_disks(
-    devices: Element, machine: Machine, folder: Folder, properties: dict[str, str], cache: str
+    devices: Element,
+    machine: Machine,
+    folder: Folder,
+    properties: dict[str, str],
+    cache: str,
+    *,
+    rescue: bool = False,
 ) -> None:
-    """Root, ephemeral, swap, config drive: what is there of them."""
+    """Root, ephemeral, swap, config drive: what is there of them; `rescue`: one more before all."""
     bus = _bus(properties, "hw_disk_bus", "virtio")
     shelf = _Shelf(devices, cache)
+    if rescue:
+        shelf.add("disk", "qcow2", folder.rescue, bus)
     shelf.add("disk", "qcow2", folder.root, bus)
     if machine.ephemeral_gb:
         shelf.add("disk", "raw", folder.ephemeral, bus)

@@ -29,8 +29,10 @@ class Style:
     disk_cache: str = "none"
 
 
-def domain_xml(machine: Machine, folder: Folder, mark: marks.Mark, style: Style) -> str:
-    """The whole definition."""
+def domain_xml(
+    machine: Machine, folder: Folder, mark: marks.Mark, style: Style, *, rescue: bool = False
+) -> str:
+    """The whole definition; `rescue`: of one that starts from its rescue disk."""
     properties = dict(machine.image.properties) if machine.image else {}
     domain = Element("domain", type=style.virt_type)
     _text(domain, "name", domain_name(machine.uuid))
@@ -44,7 +46,7 @@ def domain_xml(machine: Machine, folder: Folder, mark: marks.Mark, style: Style)
     _add_clock(domain, style)
     for event, answer in (("poweroff", "destroy"), ("reboot", "restart"), ("crash", "destroy")):
         _text(domain, f"on_{event}", answer)
-    _add_devices(domain, machine, folder, properties, style)
+    _add_devices(domain, machine, folder, properties, style, rescue)
     return ElementTree.tostring(domain, encoding="unicode")
 
 
@@ -102,10 +104,15 @@ def _add_clock(domain: Element, style: Style) -> None:
 
 
 def _add_devices(
-    domain: Element, machine: Machine, folder: Folder, properties: dict[str, str], style: Style
+    domain: Element,
+    machine: Machine,
+    folder: Folder,
+    properties: dict[str, str],
+    style: Style,
+    rescue: bool,
 ) -> None:
     devices = SubElement(domain, "devices")
-    add_disks(devices, machine, folder, properties, style.disk_cache)
+    add_disks(devices, machine, folder, properties, style.disk_cache, rescue=rescue)
     serial = SubElement(devices, "serial", type="file")
     # Appending lets the log be cut while the guest runs.
     SubElement(serial, "source", path=str(folder.console), append="on")

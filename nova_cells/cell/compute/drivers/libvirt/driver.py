@@ -27,11 +27,13 @@ from nova_cells.cell.compute.drivers.interface import (
 )
 from nova_cells.cell.compute.drivers.libvirt import console, inventory, marks, power, virt_type
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
+from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import Style, domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
+from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
@@ -40,7 +42,15 @@ from nova_cells.objects import Inventory, Machine
 T = TypeVar("T")
 
 
-class LibvirtDriver(Driver, ConsoleLog, GracefulStop, LibvirtPause, LibvirtSuspend):
+class LibvirtDriver(
+    Driver,
+    ConsoleLog,
+    GracefulStop,
+    LibvirtCrashDump,
+    LibvirtPause,
+    LibvirtRescue,
+    LibvirtSuspend,
+):
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""
 
     name = "libvirt"
@@ -218,7 +228,7 @@ class LibvirtDriver(Driver, ConsoleLog, GracefulStop, LibvirtPause, LibvirtSuspe
         """Keep logs and cache in bounds; comes by as often as power states are asked for."""
         for folder in folders:
             console.trim(folder.console, self._console_limit)
-        in_use = {base for folder in self._all_folders() if (base := folder.base())}
+        in_use = {base for folder in self._all_folders() for base in folder.bases()}
         self._cache.sweep(in_use, self._retention)
 
     def _all_folders(self) -> list[Folder]:

@@ -30,6 +30,10 @@ class Folder:
         return self.path / "root.qcow2"
 
     @property
+    def rescue(self) -> Path:
+        return self.path / "rescue.qcow2"
+
+    @property
     def ephemeral(self) -> Path:
         return self.path / "ephemeral0.raw"
 
@@ -60,8 +64,14 @@ class Folder:
         note = self._note()
         return Mark(note["deployment"], note["epoch"]) if note else None
 
-    def base(self) -> str | None:
-        return self._note().get("base")
+    def rescued_with(self, base: str | None) -> None:
+        """Remember which cached image the rescue disk needs; None: there is no such disk."""
+        self._write({**self._note(), "rescue_base": base})
+
+    def bases(self) -> set[str]:
+        """The cached images its disks are based on."""
+        note = self._note()
+        return {base for name in ("base", "rescue_base") if (base := note.get(name))}
 
     def remove(self) -> None:
         """Take all away, the note last; nothing to do when it is gone."""

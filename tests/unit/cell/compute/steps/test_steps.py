@@ -9,6 +9,7 @@ from nova_cells.cell.compute.drivers.fake import FakeDriver, Rule
 from nova_cells.cell.compute.drivers.interface import Cancelled, MachineUnknown, PowerState
 from nova_cells.cell.compute.steps import Task, step_named
 from nova_cells.cell.compute.steps.registry import STEPS
+from nova_cells.objects import ImageFacts
 from nova_cells.runtime import crash
 from tests.unit.cell.compute.worlds import a_machine, some_work
 
@@ -17,7 +18,7 @@ class StepsTest(unittest.TestCase):
     def setUp(self):
         self.driver = FakeDriver()
         self.driver.adopt("steps")
-        self.machine = a_machine()
+        self.machine = a_machine(image=ImageFacts(id="image"))
 
     def run_step(self, name, progress=lambda percent: None, **arguments):
         work = some_work(self.machine, name, arguments=arguments)
@@ -48,6 +49,10 @@ class StepsTest(unittest.TestCase):
             ("unpause_machine", PowerState.RUNNING),
             ("suspend_machine", PowerState.SUSPENDED),
             ("resume_machine", PowerState.RUNNING),
+            ("set_password", PowerState.RUNNING),
+            ("trigger_crash_dump", PowerState.RUNNING),
+            ("rescue_machine", PowerState.RUNNING),
+            ("unrescue_machine", PowerState.RUNNING),
             ("destroy_machine", PowerState.NOSTATE),
         ):
             for _ in range(2):

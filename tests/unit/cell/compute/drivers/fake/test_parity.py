@@ -9,16 +9,26 @@ from pathlib import Path
 from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Memory
 from tests.parity import (
     ConsoleLogParity,
+    CrashDumpableParity,
     DriverParity,
     DriverTestCase,
     GracefulStopParity,
+    PasswordSettableParity,
     PausableParity,
+    RescuableParity,
     SuspendableParity,
 )
 
 
 class Everything(
-    DriverParity, ConsoleLogParity, GracefulStopParity, PausableParity, SuspendableParity
+    DriverParity,
+    ConsoleLogParity,
+    CrashDumpableParity,
+    GracefulStopParity,
+    PasswordSettableParity,
+    PausableParity,
+    RescuableParity,
+    SuspendableParity,
 ):
     """The fake driver has every capability there is."""
 

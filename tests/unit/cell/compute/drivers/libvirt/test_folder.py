@@ -33,7 +33,11 @@ class FolderTest(unittest.TestCase):
         self.folder.open(Mark("mine", 1))
         self.folder.based_on("base")
         self.folder.open(Mark("mine", 1))
-        self.assertEqual("base", self.folder.base())
+        self.assertEqual({"base"}, self.folder.bases())
+        self.folder.rescued_with("other")
+        self.assertEqual({"base", "other"}, self.folder.bases())
+        self.folder.rescued_with(None)
+        self.assertEqual({"base"}, self.folder.bases())
         self.folder.open(Mark("mine", 2))
         self.assertEqual(2, self.folder.mark().epoch)
 
