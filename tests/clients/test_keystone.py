@@ -61,6 +61,8 @@ class WithKeystoneAndGlance(ClientCase):
         )
         shown = self.wait_for("from-glance", "ACTIVE")
         self.assertIn(made["id"], str(shown["image"]))
+        usage = self.openstack("usage", "show")
+        self.assertEqual(1, len(usage["Servers"]))
         self.do("server", "delete", "--wait", "from-glance")
 
     def test_roles_and_tokens(self) -> None:
