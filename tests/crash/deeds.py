@@ -149,6 +149,11 @@ def _delete(client: Client, wish: Wish) -> tuple[int, Any]:
     return client.call("DELETE", f"/servers/{wish.uuid}")
 
 
+def _rebuild(client: Client, wish: Wish) -> tuple[int, Any]:
+    image = next(iter(client.images.values()))
+    return action("rebuild", {"imageRef": image})(client, wish)
+
+
 BUILD = Deed("build", _boot, begins=None, thorough=True)
 _KNOWN = (
     BUILD,
@@ -163,6 +168,7 @@ _KNOWN = (
     Deed("rescue", action("rescue"), ends="RESCUE"),
     Deed("unrescue", action("unrescue"), begins="RESCUE"),
     Deed("change_password", action("changePassword", {"adminPass": "new"}), idempotent=False),
+    Deed("rebuild", _rebuild, idempotent=False),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
 

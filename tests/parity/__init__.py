@@ -13,6 +13,7 @@ from tests.parity.crash_dumpable import CrashDumpableParity
 from tests.parity.graceful_stop import GracefulStopParity
 from tests.parity.password_settable import PasswordSettableParity
 from tests.parity.pausable import PausableParity
+from tests.parity.rebuildable import RebuildableParity
 from tests.parity.rescuable import RescuableParity
 from tests.parity.suspendable import SuspendableParity
 
@@ -24,6 +25,7 @@ __all__ = [
     "GracefulStopParity",
     "PasswordSettableParity",
     "PausableParity",
+    "RebuildableParity",
     "RescuableParity",
     "SuspendableParity",
 ]

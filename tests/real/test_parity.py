@@ -8,6 +8,7 @@ from tests.parity.core import DriverParity
 from tests.parity.crash_dumpable import CrashDumpableParity
 from tests.parity.graceful_stop import GracefulStopParity
 from tests.parity.pausable import PausableParity
+from tests.parity.rebuildable import RebuildableParity
 from tests.parity.rescuable import RescuableParity
 from tests.parity.suspendable import SuspendableParity
 from tests.real.case import RealDriverCase
@@ -18,6 +19,7 @@ class LibvirtParityTest(
     CrashDumpableParity,
     GracefulStopParity,
     PausableParity,
+    RebuildableParity,
     RescuableParity,
     SuspendableParity,
     DriverParity,

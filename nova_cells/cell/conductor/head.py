@@ -58,6 +58,11 @@ class Head:
             self._spec = RequestSpec.from_document(document) if document else None
         return self._spec
 
+    def put_spec(self, connection: Connection, spec: RequestSpec) -> None:
+        """From now on it is wished as this."""
+        instances.put_spec(connection, self.uuid, spec.document())
+        self._spec = spec
+
     @property
     def known_spec(self) -> RequestSpec | None:
         """The spec if this transaction has read it."""

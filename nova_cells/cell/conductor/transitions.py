@@ -52,6 +52,7 @@ TRANSITIONS: dict[str, Rule] = {
     "unrescue": _rule(RESCUED, needs="COMPUTE_RESCUE"),
     "change_password": _rule(ACTIVE, needs="COMPUTE_SET_ADMIN_PASSWORD"),
     "trigger_crash_dump": _rule(ACTIVE, PAUSED, RESCUED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"),
+    "rebuild": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_REBUILD"),
     "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),

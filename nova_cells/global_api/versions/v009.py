@@ -3,4 +3,4 @@
 
 from nova_cells.global_api.versioning import added
 
-added(9, "locked", to=("server.show", "server.detail", "server.update"))
+added(9, "locked", to=("server.show", "server.detail", "server.update", "server.rebuild"))

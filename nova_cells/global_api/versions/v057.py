@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.57: files are no longer injected into servers, so nothing limits them."""
 
-from nova_cells.global_api.versioning import Schema, body_changed, removed
+from nova_cells.global_api.versioning import Schema, added, body_changed, removed
 
 FILE_QUOTAS = ("injected_files", "injected_file_content_bytes", "injected_file_path_bytes")
 
@@ -16,7 +16,10 @@ def with_file_quotas(schema: Schema) -> None:
     quotas.update(dict.fromkeys(FILE_QUOTAS, quotas["cores"]))
 
 
-@body_changed(57, of="server.create")
+added(57, "user_data", to="server.rebuild")
+
+
+@body_changed(57, of=("server.create", "server.rebuild"))
 def with_personality(schema: Schema) -> None:
     file = {
         "type": "object",
@@ -27,5 +30,8 @@ def with_personality(schema: Schema) -> None:
         "required": ["path", "contents"],
         "additionalProperties": False,
     }
-    server = schema["properties"]["server"]["properties"]
+    key = "rebuild" if "rebuild" in schema["properties"] else "server"
+    server = schema["properties"][key]["properties"]
+    if key == "rebuild":
+        server.pop("user_data")
     server["personality"] = {"type": "array", "items": file}

@@ -3,4 +3,4 @@
 
 from nova_cells.global_api.versioning import added
 
-added(71, "server_groups", to=("server.show", "server.update"))
+added(71, "server_groups", to=("server.show", "server.update", "server.rebuild"))

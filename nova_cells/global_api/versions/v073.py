@@ -11,7 +11,7 @@ from nova_cells.global_api.versioning import (
     parameters_added,
 )
 
-added(73, "locked_reason", to=("server.show", "server.detail", "server.update"))
+added(73, "locked_reason", to=("server.show", "server.detail", "server.update", "server.rebuild"))
 parameters_added(73, "locked", to="servers.list")
 gate(73, "2.73-sort-by-lock")
 

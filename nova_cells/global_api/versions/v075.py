@@ -49,8 +49,8 @@ added(
     "OS-SRV-USG:terminated_at",
     "config_drive",
     "host_status",
-    "key_name",
     "os-extended-volumes:volumes_attached",
     "security_groups",
-    to="server.update",
+    to=("server.update", "server.rebuild"),
 )
+added(75, "key_name", to="server.update")

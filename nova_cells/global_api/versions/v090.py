@@ -4,7 +4,7 @@
 from nova_cells.global_api.versioning import Document, Facts, Schema, body_changed, reshaped
 
 
-@reshaped(90, on=("server.show", "server.detail", "server.update"))
+@reshaped(90, on=("server.show", "server.detail", "server.update", "server.rebuild"))
 def hostname_was_for_administrators(server: Document, facts: Facts) -> None:
     if not facts["sight"].attributes:
         server.pop("OS-EXT-SRV-ATTR:hostname", None)
@@ -13,3 +13,8 @@ def hostname_was_for_administrators(server: Document, facts: Facts) -> None:
 @body_changed(90, of=("server.create", "server.update"))
 def no_hostname(schema: Schema) -> None:
     schema["properties"]["server"]["properties"].pop("hostname")
+
+
+@body_changed(90, of="server.rebuild")
+def rebuilds_kept_the_hostname(schema: Schema) -> None:
+    schema["properties"]["rebuild"]["properties"].pop("hostname")

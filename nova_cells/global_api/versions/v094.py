@@ -4,8 +4,9 @@
 from nova_cells.global_api.versioning import Schema, body_changed
 
 
-@body_changed(94, of=("server.create", "server.update"))
+@body_changed(94, of=("server.create", "server.update", "server.rebuild"))
 def hostname_was_one_label(schema: Schema) -> None:
-    hostname = schema["properties"]["server"]["properties"]["hostname"]
+    key = "rebuild" if "rebuild" in schema["properties"] else "server"
+    hostname = schema["properties"][key]["properties"]["hostname"]
     hostname["maxLength"] = 63
     hostname["pattern"] = r"^[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?$"

@@ -3,4 +3,8 @@
 
 from nova_cells.global_api.versioning import added
 
-added(96, "pinned_availability_zone", to=("server.show", "server.detail", "server.update"))
+added(
+    96,
+    "pinned_availability_zone",
+    to=("server.show", "server.detail", "server.update", "server.rebuild"),
+)

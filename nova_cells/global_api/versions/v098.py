@@ -4,7 +4,7 @@
 from nova_cells.global_api.versioning import Document, Facts, reshaped
 
 
-@reshaped(98, on=("server.show", "server.detail", "server.update"))
+@reshaped(98, on=("server.show", "server.detail", "server.update", "server.rebuild"))
 def image_was_a_link(server: Document, facts: Facts) -> None:
     if isinstance(server["image"], dict):
         server["image"].pop("properties", None)

@@ -3,4 +3,6 @@
 
 from nova_cells.global_api.versioning import added
 
-added(100, "scheduler_hints", to=("server.show", "server.detail", "server.update"))
+added(
+    100, "scheduler_hints", to=("server.show", "server.detail", "server.update", "server.rebuild")
+)

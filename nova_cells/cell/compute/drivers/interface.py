@@ -148,6 +148,19 @@ class Suspendable(abc.ABC):
         """Have it run again, from the beginning where nothing is put away."""
 
 
+class Rebuildable(abc.ABC):
+    """Can make a guest's disks anew, from another image perhaps."""
+
+    trait: ClassVar[str] = "COMPUTE_REBUILD"
+
+    @abc.abstractmethod
+    def rebuild(self, machine: Machine, progress: Progress | None = None) -> None:
+        """Throw its disks away and make those of `machine`; it is off then. `MachineUnknown`.
+
+        An image that can't be had or used leaves the old disks alone.
+        """
+
+
 class Rescuable(abc.ABC):
     """Can start a guest from another image, with its own root disk beside it."""
 
@@ -188,6 +201,7 @@ CAPABILITIES: tuple[type, ...] = (
     GracefulStop,
     PasswordSettable,
     Pausable,
+    Rebuildable,
     Rescuable,
     Suspendable,
 )

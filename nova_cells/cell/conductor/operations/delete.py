@@ -15,6 +15,7 @@ EVERYTHING = frozenset(
         "change_password",
         "pause",
         "reboot",
+        "rebuild",
         "rescue",
         "reset_state",
         "restore",

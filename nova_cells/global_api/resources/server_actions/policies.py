@@ -28,6 +28,10 @@ CRASH_DUMP = member(
     "Have a server dump its memory (trigger_crash_dump).",
     ACTION,
 )
+REBUILD = member("os_compute_api:servers:rebuild", "Rebuild a server (rebuild).", ACTION)
+REBUILD_CERTIFICATES = member(
+    "os_compute_api:servers:rebuild:trusted_certs", "Rebuild with trusted certificates.", ACTION
+)
 CONSOLE_OUTPUT = member(
     "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
 )

@@ -21,6 +21,7 @@ from nova_cells.global_api.versioning import Plan
 SHOW = "server.show"
 DETAIL = "server.detail"
 UPDATE = "server.update"
+REBUILD = "server.rebuild"
 
 Document = dict[str, Any]
 
@@ -47,6 +48,7 @@ class ServerPresenter:
     def __init__(self, request: Any, shape: str) -> None:
         self._request = request
         self._plan: Plan = request.plan_of(shape)
+        self._rebuilt = shape == REBUILD
         self._self_url = f"{request.version_url}/servers/"
         self._bookmark_url = f"{request.bookmark_url}/servers/"
         self._image_url = f"{request.bookmark_url}/images/"
@@ -73,6 +75,9 @@ class ServerPresenter:
         self._add_optional(shown, row, sight)
         if server_groups is not None:
             shown["server_groups"] = server_groups
+        if self._rebuilt:
+            shown["user_data"] = row.document["user_data"]
+            shown.pop("OS-EXT-SRV-ATTR:user_data", None)
         facts = {"flavor": row.document["flavor"], "sight": sight, "links": self._flavor_link}
         return self._plan.step_back(shown, facts)
 

@@ -33,6 +33,7 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "unrescue": (("build", "rescue"), {}),
     "change_password": (("build",), {"secrets": {"admin_password": "secret"}}),
     "trigger_crash_dump": (("build",), {}),
+    "rebuild": (("build",), {"fields": {"name": "new"}, "secrets": {"admin_password": "secret"}}),
     "soft_delete": (("build",), {}),
     "restore": (("build", "soft_delete"), {}),
 }
@@ -50,6 +51,7 @@ FAILING = {
     "rescue": "rescue_machine",
     "unrescue": "unrescue_machine",
     "change_password": "set_password",
+    "rebuild": "rebuild_machine",
     "trigger_crash_dump": "trigger_crash_dump",
 }
 

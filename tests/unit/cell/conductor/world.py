@@ -80,6 +80,7 @@ LEAVES: dict[str, bool | str] = {
     "suspend_machine": "suspended",
     "resume_machine": True,
     "rescue_machine": "rescued",
+    "rebuild_machine": False,
 }
 """How a simulated guest is after a step: on, off, or in between."""
 
@@ -105,6 +106,7 @@ class SimHost:
         self.pending: dict[str, WorkReport] = {}
         self.script: dict[str, list[str]] = {}
         self.ran: list[str] = []
+        self.made_from: dict[str, Any] = {}
         self.told: list[tuple[str, str | None]] = []
         self.alive = True
 
@@ -187,6 +189,7 @@ class SimHost:
     def _effect(self, name: str, work: HostWork) -> None:
         uuid = work.machine.uuid
         self.ran.append(name)
+        self.made_from[uuid] = work.machine
         if name == "create_machine":
             self.machines.setdefault(uuid, False)
         elif name == "destroy_machine":
@@ -196,6 +199,8 @@ class SimHost:
         elif name == "unrescue_machine":
             if self.machines[uuid] == "rescued":
                 self.machines[uuid] = work.arguments.get("power", True)
+        elif name == "power_as_asked":
+            self.machines[uuid] = work.arguments["power"]
         elif name in CHANGES_NOTHING:
             self.told.append((name, work.machine.admin_password))
         else:

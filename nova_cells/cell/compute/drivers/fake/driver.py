@@ -13,6 +13,7 @@ from typing import NamedTuple
 from nova_cells.cell.compute.drivers.fake.console import console_of
 from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
 from nova_cells.cell.compute.drivers.fake.pause import FakePause
+from nova_cells.cell.compute.drivers.fake.rebuild import FakeRebuild
 from nova_cells.cell.compute.drivers.fake.rescue import FakeRescue
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
@@ -46,6 +47,7 @@ class FakeDriver(
     FakeCrashDump,
     FakePassword,
     FakePause,
+    FakeRebuild,
     FakeRescue,
     FakeSuspend,
 ):

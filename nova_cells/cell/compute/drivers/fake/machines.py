@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
-from nova_cells.cell.compute.drivers.interface import MachineUnknown
+from nova_cells.cell.compute.drivers.interface import MachineUnknown, Progress
 
 
 class FakeMachines:
@@ -23,17 +23,19 @@ class FakeMachines:
     _lock: threading.Lock
 
     @contextmanager
-    def _changing(self, call: str, uuid: str) -> Iterator[FakeMachine]:
+    def _changing(
+        self, call: str, uuid: str, progress: Progress | None = None
+    ) -> Iterator[FakeMachine]:
         """A machine that must be there, in the hands of `call`, which the script may spoil."""
         subject = (self.host, uuid, self._name_of(uuid))
-        self.script.play("before", call, *subject)
+        self.script.play("before", call, *subject, progress)
         with self._lock:
             machine = self._own(uuid)
             if machine is None:
                 raise MachineUnknown("The machine is not on its host.", uuid)
             yield machine
             self._keep(machine)
-        self.script.play("after", call, *subject)
+        self.script.play("after", call, *subject, progress)
 
     def _own(self, uuid: str) -> FakeMachine | None:
         machine = self._machines.get(uuid)

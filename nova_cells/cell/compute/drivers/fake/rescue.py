@@ -12,7 +12,7 @@ class FakeRescue(FakeMachines, Rescuable):
     """The capability of the fake driver."""
 
     def rescue(self, machine: Machine, image: ImageFacts, progress: Progress | None = None) -> None:
-        with self._changing("rescue", machine.uuid) as known:
+        with self._changing("rescue", machine.uuid, progress) as known:
             known.rescued = True
             known.boots += 1
             known.power = int(PowerState.RUNNING)

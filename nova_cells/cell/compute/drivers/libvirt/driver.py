@@ -33,6 +33,7 @@ from nova_cells.cell.compute.drivers.libvirt.domain_xml import Style, domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
+from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
 from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
 from nova_cells.cell.compute.images.cache import ImageCache
@@ -48,6 +49,7 @@ class LibvirtDriver(
     GracefulStop,
     LibvirtCrashDump,
     LibvirtPause,
+    LibvirtRebuild,
     LibvirtRescue,
     LibvirtSuspend,
 ):

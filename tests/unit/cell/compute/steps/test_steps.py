@@ -53,6 +53,8 @@ class StepsTest(unittest.TestCase):
             ("trigger_crash_dump", PowerState.RUNNING),
             ("rescue_machine", PowerState.RUNNING),
             ("unrescue_machine", PowerState.RUNNING),
+            ("rebuild_machine", PowerState.SHUTDOWN),
+            ("power_as_asked", PowerState.RUNNING),
             ("destroy_machine", PowerState.NOSTATE),
         ):
             for _ in range(2):

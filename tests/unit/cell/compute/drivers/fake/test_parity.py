@@ -15,6 +15,7 @@ from tests.parity import (
     GracefulStopParity,
     PasswordSettableParity,
     PausableParity,
+    RebuildableParity,
     RescuableParity,
     SuspendableParity,
 )
@@ -27,6 +28,7 @@ class Everything(
     GracefulStopParity,
     PasswordSettableParity,
     PausableParity,
+    RebuildableParity,
     RescuableParity,
     SuspendableParity,
 ):

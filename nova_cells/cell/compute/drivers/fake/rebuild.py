@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fake guests that begin anew."""
+
+from __future__ import annotations
+
+from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
+from nova_cells.cell.compute.drivers.interface import PowerState, Progress, Rebuildable
+from nova_cells.objects import Machine
+
+
+class FakeRebuild(FakeMachines, Rebuildable):
+    """The capability of the fake driver."""
+
+    def rebuild(self, machine: Machine, progress: Progress | None = None) -> None:
+        with self._changing("rebuild", machine.uuid, progress) as known:
+            known.name = machine.name
+            known.rescued = False
+            known.boots = known.dumps = 0
+            known.power = int(PowerState.SHUTDOWN)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a server's disks anew from an image; the server stays where and what it is.
+
+Once the host has begun there is no way back to the old disks: a failure is an ERROR, and another
+rebuild may mend it.
+"""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor import outcomes
+from nova_cells.cell.conductor.transitions import ACTIVE, ERROR, STOPPED
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+from nova_cells.objects import ImageFacts, KeyFacts
+
+EVENT = "compute_rebuild_instance"
+
+
+def take_wish(turn: Turn) -> None:
+    """Write the new wish over the old one; the journal needs no copy of it."""
+    head, arguments = turn.subject, turn.record.arguments
+    arguments["power"] = head["vm_state"] != STOPPED
+    fields, image = arguments.pop("fields", {}), arguments.pop("image", None)
+    spec = head.spec(turn.connection)
+    changes = {name: fields[name] for name in fields if name in type(spec).fields}
+    changes["personality"] = arguments.pop("personality", [])
+    if image is not None:
+        facts = ImageFacts.from_document(image)
+        changes["image"] = facts
+        fields = {**fields, **_of_image(facts)}
+    if "key" in arguments:
+        key = arguments.pop("key")
+        changes["key"] = KeyFacts.from_document(key) if key else None
+    head.put_spec(turn.connection, spec.replace(**changes))
+    head.set(**fields)
+
+
+def _of_image(image: ImageFacts) -> dict[str, object]:
+    return {
+        "image_id": image.id,
+        "image_properties": dict(image.properties),
+        "kernel_id": image.properties.get("kernel_id"),
+        "ramdisk_id": image.properties.get("ramdisk_id"),
+    }
+
+
+def is_new(turn: Turn) -> None:
+    runs = turn.record.arguments["power"]
+    state, power = (ACTIVE, outcomes.RUNNING) if runs else (STOPPED, outcomes.SHUT_DOWN)
+    outcomes.becomes(state, power)(turn)
+    turn.subject.set(launched_at=turn.now, progress=0)
+
+
+def is_broken(turn: Turn) -> None:
+    outcomes.stays_as_it_was(turn)
+    turn.subject.set(vm_state=ERROR)
+
+
+OPERATIONS = (
+    Operation(
+        "rebuild",
+        "rebuild",
+        steps=(
+            database_step(take_wish),
+            host_step("rebuild_machine", event=EVENT, task="rebuilding"),
+            host_step("power_as_asked", event=EVENT, task="rebuild_spawning"),
+        ),
+        ends=is_new,
+        fails=is_broken,
+    ),
+)
