@@ -143,7 +143,9 @@ class ListTest(ApiCase):
         query = f"all_tenants=1&project_id={self.project}"
         self.assertEqual(["b1", "a2", "a1"], self.names(query, client=self.admin))
         elsewhere = self.other.token.split(":")[1]
-        self.assertEqual([], self.names(f"tenant_id={elsewhere}", client=self.admin))
+        query = f"tenant_id={elsewhere}"
+        self.assertEqual(["b1", "a2", "a1"], self.names(query, client=self.admin), "only named")
+        self.assertEqual([], self.names(f"all_tenants=1&{query}", client=self.admin))
 
     def test_deleted_servers(self):
         before = self.member.get(f"/servers/{self.ids['a1']}").json["server"]["updated"]

@@ -148,11 +148,9 @@ class Filters:
 
     @property
     def all_projects(self) -> bool:
-        """Whether more than the caller's own project is asked for."""
+        """Whether more than the caller's own project is asked for: naming one is not enough."""
         given = self._given.get("all_tenants")
-        if given is None:
-            return self._asker.is_admin and self._other_project() is not None
-        return given == "" or boolean("all_tenants", given)
+        return given is not None and (given == "" or boolean("all_tenants", given))
 
     def question(self, most: int) -> ServerQuery | None:
         """The question, or None if nothing can be the answer."""

@@ -71,7 +71,7 @@ class FilterTest(testtools.TestCase):
         self.assertIsNone(self.ask(ADMIN, all_tenants="1").project_id)
         self.assertIsNone(self.ask(ADMIN, all_tenants="").project_id)
         self.assertEqual("p", self.ask(ADMIN, all_tenants="0", tenant_id="q").project_id)
-        self.assertEqual("q", self.ask(ADMIN, tenant_id="q").project_id)
+        self.assertEqual("p", self.ask(ADMIN, tenant_id="q").project_id)
         self.assertEqual("q", self.ask(ADMIN, all_tenants="1", project_id="q").project_id)
         self.assertRaises(BadRequest, self.ask, ADMIN, all_tenants="x")
 
