@@ -119,7 +119,8 @@ class AggregateTest(AggregateCase):
                 ("set_metadata", {"metadata": {"a": "b"}}),
             ):
                 self.refused(MISSING, self.post(f"{path}/action", {action: body}))
-        for key in ("x", "1.5", "-1", "%D9%A1", self.create("b")["uuid"]):
+        self.refused(MISSING, self.get(f"{PATH}/-1"))
+        for key in ("x", "1.5", "--1", "%D9%A1", self.create("b")["uuid"]):
             self.refused(BAD, self.get(f"{PATH}/{key}"))
         self.refused(MISSING, self.act(known, "add_host", host="no-such"))
         self.refused(MISSING, self.act(known, "remove_host", host="h1"))

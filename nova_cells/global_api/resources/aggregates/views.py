@@ -18,9 +18,10 @@ def service_of(request: Any) -> AggregateService:
 def key_of(request: Any) -> int:
     """The number in the path."""
     text = request.matchdict["aggregate_id"]
-    if not (text.isascii() and text.isdecimal()):
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()):
         raise BadRequest(f"Invalid value for aggregate id: {text}")
-    if len(text) > 9:
+    if len(digits) > 9 or digits != text:
         raise NotFound(f"Aggregate {text} could not be found.")
     return int(text)
 
