@@ -17,6 +17,7 @@ PERSONAS = {
     "member": ("member", "reader"),
     "reader": ("reader",),
     "manager": ("manager", "member", "reader"),
+    "service": ("service", "admin"),
     "admin": ("admin", "manager", "member", "reader"),
 }
 ENTRY = """\
@@ -25,7 +26,7 @@ ENTRY = """\
   project_name: {project}
   user_domain_name: Default
   project_domain_name: Default
-  roles: [{role}]
+  roles: [{roles}]
   types: [{types}]
 """
 
@@ -36,13 +37,13 @@ def ensure(catalog: Catalog, password: str, path: Path) -> None:
         return
     entries = []
     for role, roles in PERSONAS.items():
-        types = "admin" if role == "admin" else ""
+        types = "admin" if "admin" in roles else ""
         for number in range(PROJECTS):
             project = f"tempest-{types}{number}"
             user = f"tempest-{role}{number}"
             catalog.user(user, catalog.project(project), *roles)
             entries.append(
-                ENTRY.format(user=user, password=password, project=project, role=role, types=types)
+                ENTRY.format(user=user, password=password, project=project, roles=role, types=types)
             )
     path.touch(mode=0o600)
     path.write_text("".join(entries))

@@ -50,7 +50,11 @@ console_output = true
 config_drive = true
 enable_instance_password = true
 hostname_fqdn_sanitization = true
+scheduler_enabled_filters = {filters}
 {unbuilt}
+[volume]
+min_microversion = 3.0
+max_microversion = latest
 [validation]
 run_validation = false
 [service_available]
@@ -66,6 +70,14 @@ glance = true
 keystone = true
 """
 
+FILTERS = (
+    "ComputeFilter",
+    "ImagePropertiesFilter",
+    "ServerGroupAntiAffinityFilter",
+    "ServerGroupAffinityFilter",
+    "SameHostFilter",
+    "DifferentHostFilter",
+)
 UNBUILT = (
     "attach_encrypted_volume",
     "change_password",
@@ -73,7 +85,6 @@ UNBUILT = (
     "interface_attach",
     "live_migration",
     "metadata_service",
-    "pause",
     "personality",
     "rescue",
     "resize",
@@ -82,7 +93,6 @@ UNBUILT = (
     "snapshot",
     "spice_console",
     "stable_rescue",
-    "suspend",
     "swap_volume",
     "vnc_console",
     "volume_backed_live_migration",
@@ -99,5 +109,6 @@ def render(cloud: Cloud, lock: Path) -> str:
         identity=cloud.identity,
         image=cloud.images[0],
         image_alt=cloud.images[1],
+        filters=",".join(FILTERS),
         unbuilt="\n".join(f"{name} = false" for name in UNBUILT),
     )
