@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from nova_cells.cell.conductor.head import load
 from nova_cells.cell.conductor.subjects import InstanceSubjects
-from nova_cells.cell.conductor.transitions import ACTIVE, STOPPED
+from nova_cells.cell.conductor.transitions import ACTIVE, PAUSED, STOPPED
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
 
@@ -39,7 +39,7 @@ class PowerSync:
         if head["power_state"] == state:
             return False
         head.set(power_state=state)
-        if head["vm_state"] == ACTIVE and state in (SHUT_DOWN, CRASHED):
+        if head["vm_state"] in (ACTIVE, PAUSED) and state in (SHUT_DOWN, CRASHED):
             head.set(vm_state=STOPPED)
         now = self._journal.clock()
         self._subjects.write(connection, notes, head, now, answered=False)

@@ -327,7 +327,7 @@ class ConsoleTest(AgentCase):
         self.assertIn("Welcome to zaphod!", text)
         self.assertIn(machine.uuid, text)
         last = self.client.console_output(host="h1", uuid=machine.uuid, lines=1)
-        self.assertEqual("zaphod on h1 login: \n", last)
+        self.assertEqual("zaphod on h1 login: ", last)
 
     def test_unknown_hosts_and_machines_are_refused(self):
         self.start()

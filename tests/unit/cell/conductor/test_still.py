@@ -39,6 +39,17 @@ class StillTest(ActionCase):
             server = self.done(there)
             self.assertEqual(("active", "it broke"), (server.vm_state, server.fault.message))
 
+    def test_a_paused_guest_that_is_gone_is_a_stopped_server(self):
+        self.done("pause")
+        host = self.server().host
+        self.world.agents_side().power_states(host, {self.uuid: 4})
+        self.assertEqual("active", self.done("start").vm_state)
+
+    def test_a_suspended_one_that_is_off_stays_suspended(self):
+        self.done("suspend")
+        self.world.agents_side().power_states(self.server().host, {self.uuid: 4})
+        self.assertEqual("active", self.done("resume").vm_state)
+
     def test_a_delete_interrupts_it(self):
         self.act("suspend")
         self.world.wire.inbox.clear()
