@@ -14,7 +14,6 @@ from kit.conformance.outcome import Outcome
 from kit.conformance.tempest import Tempest
 
 EXPECTED = paths.CHECKOUT / "tests" / "conformance" / "expected.txt"
-PART = paths.CHECKOUT / "tests" / "conformance" / "part.txt"
 
 
 def main(words: list[str] | None = None) -> int:
@@ -33,7 +32,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state-dir", type=Path, default=paths.state() / "conformance")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--all", action="store_true", help="every test of tempest.api.compute")
-    which.add_argument("--part", action="store_true", help="the part that fits a CI run")
     which.add_argument("--regex", help="the tests of tempest.api.compute that match")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", action="store_true", help="leave the cloud running")
@@ -60,7 +58,7 @@ def _choose(tempest: Tempest, expected: list[str], arguments: argparse.Namespace
         return sorted(tempest.ids)
     if arguments.regex:
         return [one for one in sorted(tempest.ids) if re.search(arguments.regex, one)]
-    return read(PART) if arguments.part else expected
+    return expected
 
 
 def _stop(state: Path) -> int:
