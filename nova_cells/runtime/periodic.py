@@ -11,6 +11,8 @@ import random
 import threading
 from collections.abc import Callable
 
+from nova_cells.runtime.db.errors import DatabaseFault
+
 LOG = logging.getLogger(__name__)
 
 
@@ -58,5 +60,7 @@ class Periodic:
             self._wake.clear()
             try:
                 self._function()
+            except DatabaseFault as fault:
+                LOG.warning("a round of %s failed: %s", self.name, fault)
             except Exception:  # a process loop: the next round must come
                 LOG.exception("a round of %s failed", self.name)

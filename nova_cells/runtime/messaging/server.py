@@ -15,6 +15,7 @@ from oslo_messaging.rpc.server import RPCServer
 from nova_cells.contracts.faults import Refused
 from nova_cells.contracts.interface import Interface, Method
 from nova_cells.runtime import context
+from nova_cells.runtime.db.errors import DatabaseFault
 from nova_cells.runtime.messaging import envelope
 from nova_cells.runtime.messaging.wire import decode, encode
 
@@ -134,6 +135,10 @@ def _handler(method: Method, function: Callable[..., Any], label: str) -> Callab
                 return envelope.value(encode(function(**given), reads))
             except Refused as refused:
                 return envelope.refusal(refused)
+            except DatabaseFault as fault:
+                # Known and passing, and it meets every call while it lasts: one line each.
+                LOG.warning("%s failed: %s", label, fault)
+                return envelope.failure(fault)
             except Exception as error:  # the process's loop of incoming calls
                 LOG.exception("%s failed", label)
                 return envelope.failure(error)
