@@ -2,14 +2,11 @@
 """A real Glance on loopback: SQLite and a file store, tokens checked by Keystone."""
 
 import shutil
-import sqlite3
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import environment, http, ports, say
-from kit.daemon import Daemon
 from kit.keystone import Keystone
+from kit.wsgi_service import WsgiService
 
 CONF = """\
 [DEFAULT]
@@ -57,35 +54,23 @@ class Glance:
     """A running Glance."""
 
     url: str
-    daemon: Daemon
 
 
-def up(state: Path, keystone: Keystone, port: int | None = None) -> Glance:
+def up(state: Path, keystone: Keystone) -> Glance:
     """Start it, making its database on first use; a second call finds the one that runs."""
-    bin_ = environment.service("glance")
-    etc, data = state / "glance" / "etc", state / "glance" / "data"
-    recorded = etc / "port"
-    port = int(recorded.read_text()) if recorded.exists() else port or ports.free()
-    url = f"http://127.0.0.1:{port}"
-    daemon = Daemon("glance", state)
-    if not daemon.pid:
-        with say.step("starting Glance"):
-            if not (data / "glance.sqlite").exists():
-                _prepare(bin_, etc, data, port, keystone)
-            recorded.write_text(str(port))
-            # waitress, since uWSGI breaks on chunked uploads.
-            daemon.start(
-                environment.wsgi(bin_, "glance.wsgi.api:application", port, 8),
-                env={"OS_GLANCE_CONFIG_DIR": str(etc), "PYTHONWARNINGS": "ignore"},
-            )
-    daemon.wait(lambda: http.answers(f"{url}/healthcheck"), seconds=90)
-    return Glance(url, daemon)
+    # Served by waitress like the others: uWSGI breaks on chunked uploads.
+    service = WsgiService(
+        "glance", "glance-api", "glance.wsgi.api:application", 8, "/healthcheck", state
+    )
+    port = service.up(lambda port: _prepare(service, port, keystone))
+    return Glance(f"http://127.0.0.1:{port}")
 
 
-def _prepare(bin_: Path, etc: Path, data: Path, port: int, keystone: Keystone) -> None:
-    for folder in (etc, data / "images", data / "staging", data / "tasks"):
-        folder.mkdir(parents=True, exist_ok=True)
-    packaged = bin_.parent / "etc" / "glance" / "glance-api-paste.ini"
+def _prepare(service: WsgiService, port: int, keystone: Keystone) -> None:
+    etc, data = service.etc, service.data
+    for name in ("images", "staging", "tasks"):
+        (data / name).mkdir(parents=True, exist_ok=True)
+    packaged = service.bin.parent / "etc" / "glance" / "glance-api-paste.ini"
     shutil.copy(packaged, etc / "glance-api-paste.ini")
     conf = etc / "glance-api.conf"
     conf.touch(mode=0o600)
@@ -94,11 +79,5 @@ def _prepare(bin_: Path, etc: Path, data: Path, port: int, keystone: Keystone) -
             etc=etc, data=data, port=port, keystone=keystone.url, password=keystone.password
         )
     )
-    sync = [str(bin_ / "glance-manage"), "--config-file", str(conf), "db_sync"]
-    done = subprocess.run(
-        sync, capture_output=True, text=True, env=environment.environment(), check=False
-    )
-    if done.returncode:
-        raise say.Trouble(f"glance-manage db_sync failed:\n{(done.stdout + done.stderr)[-800:]}")
-    with sqlite3.connect(data / "glance.sqlite") as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+    service.manage("db_sync")
+    service.write_ahead()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Keystone on loopback: SQLite, fernet tokens, cheap hashing. For tests and trials."""
 
-import sqlite3
-import subprocess
+import grp
+import os
+import pwd
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import environment, http, ports, say
-from kit.daemon import Daemon
+from kit.wsgi_service import WsgiService
 
 CONF = """\
 [DEFAULT]
@@ -36,60 +36,30 @@ class Keystone:
 
     url: str
     password: str
-    daemon: Daemon
 
 
-def up(state: Path, password: str, port: int | None = None) -> Keystone:
+def up(state: Path, password: str) -> Keystone:
     """Start it, bootstrapping on first use; a second call finds the one that runs."""
-    bin_ = environment.service("keystone")
-    etc, data = state / "keystone" / "etc", state / "keystone" / "data"
-    recorded = etc / "port"
-    port = int(recorded.read_text()) if recorded.exists() else port or ports.free()
-    url = f"http://127.0.0.1:{port}/v3"
-    daemon = Daemon("keystone", state)
-    if not daemon.pid:
-        with say.step("starting Keystone"):
-            if not (data / "bootstrapped").exists():
-                _bootstrap(bin_, etc, data, url, password)
-            recorded.write_text(str(port))
-            daemon.start(
-                environment.wsgi(bin_, "keystone.wsgi.api:application", port, 1),
-                env={"OS_KEYSTONE_CONFIG_DIR": str(etc), "PYTHONWARNINGS": "ignore"},
-            )
-    daemon.wait(lambda: http.answers(url), seconds=90)
-    return Keystone(url, password, daemon)
+    # One thread: SQLite under Keystone answers "database is locked" to a second writer.
+    service = WsgiService("keystone", "keystone", "keystone.wsgi.api:application", 1, "/v3", state)
+    port = service.up(lambda port: _bootstrap(service, _url(port), password))
+    return Keystone(_url(port), password)
 
 
-def _bootstrap(bin_: Path, etc: Path, data: Path, url: str, password: str) -> None:
-    for folder in (etc, data):
-        folder.mkdir(parents=True, exist_ok=True)
-    (etc / "keystone.conf").write_text(CONF.format(etc=etc, data=data))
-    _manage(bin_, etc, "db_sync")
-    with sqlite3.connect(data / "keystone.sqlite") as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/v3"
+
+
+def _bootstrap(service: WsgiService, url: str, password: str) -> None:
+    text = CONF.format(etc=service.etc, data=service.data)
+    (service.etc / "keystone.conf").write_text(text)
+    service.manage("db_sync")
+    service.write_ahead()
+    user, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
     for verb in ("fernet_setup", "receipt_setup", "credential_setup"):
-        _manage(bin_, etc, verb, "--keystone-user", "root", "--keystone-group", "root")
-    where = ["--bootstrap-public-url", "--bootstrap-internal-url", "--bootstrap-admin-url"]
-    urls = [word for option in where for word in (option, url)]
-    _manage(bin_, etc, "bootstrap", "--bootstrap-region-id", "RegionOne", *urls, password=password)
-    (data / "bootstrapped").touch()
-
-
-def _manage(bin_: Path, etc: Path, *words: str, password: str | None = None) -> None:
+        service.manage(verb, "--keystone-user", user, "--keystone-group", group)
+    interfaces = ["--bootstrap-public-url", "--bootstrap-internal-url", "--bootstrap-admin-url"]
+    urls = [word for option in interfaces for word in (option, url)]
+    region = ["--bootstrap-region-id", "RegionOne"]
     # The password goes by the environment: process lists are public.
-    env = {**environment.environment(), "PYTHONWARNINGS": "ignore"}
-    if password:
-        env["OS_BOOTSTRAP_PASSWORD"] = password
-    if words[0].endswith("_setup"):
-        import grp
-        import os
-        import pwd
-
-        user, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
-        words = (words[0], "--keystone-user", user, "--keystone-group", group)
-    command = [str(bin_ / "keystone-manage"), "--config-file", str(etc / "keystone.conf"), *words]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-    if done.returncode:
-        raise say.Trouble(
-            f"keystone-manage {words[0]} failed:\n{(done.stdout + done.stderr)[-800:]}"
-        )
+    service.manage("bootstrap", *region, *urls, OS_BOOTSTRAP_PASSWORD=password)

@@ -18,10 +18,10 @@ from nova_cells.cli import config
 from nova_cells.cli.manage.reach import Reach
 
 VERBS = {
-    "api_db sync": "api_db:Sync",
-    "api_db version": "api_db:Version",
-    "db sync": "db:Sync",
-    "db version": "db:Version",
+    "api_db sync": "schemas:GlobalSync",
+    "api_db version": "schemas:GlobalVersion",
+    "db sync": "schemas:CellSync",
+    "db version": "schemas:CellVersion",
     "cell create": "cell_create:Create",
     "cell list": "cell_list:List",
     "cell show": "cell_show:Show",
