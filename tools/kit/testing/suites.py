@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SERVERS = ("mariadb-server", "postgresql", "rabbitmq-server")
 HYPERVISOR = (
     "libvirt-daemon",
+    "libvirt-daemon-driver-qemu",
     "libvirt-daemon-system",
     "libvirt-clients",
     "qemu-system-x86",
