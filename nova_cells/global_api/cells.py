@@ -93,14 +93,12 @@ class CellDirectory:
         with self._lock:
             if self._stopped:
                 return
-            for uuid, cell in list(self._open.items()):
-                if uuid not in rows or rows[uuid].transport_url != cell.row.transport_url:
+            for cell in list(self._open.values()):
+                if cell.uuid not in rows:
+                    del self._open[cell.uuid]
                     self._close(cell)
-            for uuid, row in rows.items():
-                if uuid in self._open:
-                    self._open[uuid].row = row
-                else:
-                    self._open_cell(row)
+            for row in rows.values():
+                self._follow(row)
         self._probe_silent()
 
     def start(self) -> None:
@@ -123,6 +121,17 @@ class CellDirectory:
         end = time.monotonic() + _STOP_PATIENCE
         for thread in threads:
             thread.join(max(0.0, end - time.monotonic()))
+
+    def _follow(self, row: CellRow) -> None:
+        """Know a cell as its row says. One that moved is never missing in between: a cell that is
+        not there counts as removed, and its servers would be built elsewhere."""
+        known = self._open.get(row.uuid)
+        if known is not None and known.row.transport_url == row.transport_url:
+            known.row = row
+            return
+        if known is not None:
+            self._close(known)
+        self._open_cell(row)
 
     def _open_cell(self, row: CellRow) -> None:
         cell = CellHandle(row, Bus(row.transport_url, self._conf), silence=self._silence)
@@ -147,7 +156,7 @@ class CellDirectory:
         _shut(cell, servers)
 
     def _close(self, cell: CellHandle) -> None:
-        del self._open[cell.uuid]
+        """End its bus; whoever calls has it replaced, or taken it out of what is open."""
         servers = self._servers.pop(cell.uuid)
         Thread(target=_shut, args=(cell, servers), name=f"close {cell.name}", daemon=True).start()
         LOG.info("Cell %s (%s) is closed", cell.name, cell.uuid)
