@@ -24,7 +24,8 @@ class Service:
 
 slow = float(sys.argv[1])
 services = [Service("a"), Service("b", slow)]
-sys.exit(process.run(services, ready=lambda: print("ready", flush=True), grace=1.0))
+grace = 1.0 if slow else 60.0
+sys.exit(process.run(services, ready=lambda: print("ready", flush=True), grace=grace))
 """
 
 
