@@ -70,8 +70,9 @@ def run(suite: Suite, bin_: Path) -> Result:
 
 
 def _stestr(suite: Suite) -> list[str]:
-    # stestr makes a folder of its own inside the repository's, which has to be there.
-    repository = paths.CHECKOUT / ".stestr" / suite.name
+    # Apart from stestr's own default, so that stestr and tox can still be run by hand; it makes a
+    # folder of its own inside, and does not make the parents.
+    repository = paths.CHECKOUT / ".cache" / "stestr" / suite.name
     repository.mkdir(parents=True, exist_ok=True)
     where = ["--test-path", f"./{suite.path}", "--top-dir", "./", "--repo-url", str(repository)]
     return [*suite.around, "stestr", *where, "run", "--concurrency", str(suite.workers)]
