@@ -19,14 +19,14 @@ def noauth_tokens() -> dict[str, str]:
     }
 
 
-def noauth_document(
-    endpoint: str, images: dict[str, str], flavors: dict[str, str]
+def document(
+    endpoint: str, images: dict[str, str], flavors: dict[str, str], *, noauth: bool
 ) -> dict[str, Any]:
-    """The content of standalone.json and cluster.json."""
+    """The content of standalone.json and cluster.json; with Keystone, tokens are Keystone's."""
     return {
         "endpoint": endpoint,
-        "project": PROJECT,
-        "tokens": noauth_tokens(),
+        "project": PROJECT if noauth else None,
+        "tokens": noauth_tokens() if noauth else {},
         "images": images,
         "flavors": flavors,
     }

@@ -6,10 +6,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kit import glance, keystone
-from kit.catalog import Catalog
+from kit import companions, ports
 from kit.daemon import Daemon
-from kit.quickstart.cloud import CLOUDS, CONF
 
 from tests.clients.base import ClientCase
 from tests.clients.standalone_process import Standalone
@@ -27,26 +25,17 @@ class WithKeystoneAndGlance(ClientCase):
         state = Path(folder.name)
         for name in ("glance", "keystone"):
             cls.addClassCleanup(Daemon(name, state).stop)
-        identity = keystone.up(state, "a-password-of-this-test")
-        catalog = Catalog(identity)
-        service = catalog.project("service")
-        for user in ("glance", "nova"):
-            catalog.user(user, service, "admin", "service")
-        catalog.user("demo", catalog.project("demo"), "member", "reader")
-        image = glance.up(state, identity)
-        catalog.service("image", "glance", image.url)
+        port = ports.free()
+        endpoint = f"http://127.0.0.1:{port}/v2.1"
+        services = companions.up(state, "a-password-of-this-test", endpoint)
         configuration = state / "nova-cells.conf"
-        configuration.write_text(
-            CONF.format(
-                keystone=identity.url, password=identity.password, glance=image.url, uris=""
-            )
-        )
+        configuration.write_text(services.identity() + services.images())
         cls.clouds = state / "clouds.yaml"
-        cls.clouds.write_text(CLOUDS.format(keystone=identity.url, password=identity.password))
-        standalone = Standalone("--auth", "keystone", "--config-file", str(configuration))
+        cls.clouds.write_text(services.clouds())
+        options = ("--auth", "keystone", "--config-file", str(configuration))
+        standalone = Standalone(*options, port=port)
         cls.addClassCleanup(standalone.remove)
         standalone.start()
-        catalog.service("compute", "nova", f"http://127.0.0.1:{standalone.port}/v2.1")
         cls.blank = state / "blank.raw"
         cls.blank.write_bytes(bytes(2**20))
 

@@ -210,7 +210,7 @@ class Deployment:
         flavors = seed.flavors(database)
         images = seed.images(self.root / "images")
         endpoint = f"http://127.0.0.1:{self.port}/v2.1"
-        document = access.noauth_document(endpoint, images, flavors)
+        document = access.document(endpoint, images, flavors, noauth=True)
         (self.root / "standalone.json").write_text(json.dumps(document))
 
     @staticmethod

@@ -138,11 +138,10 @@ class Cloud:
 
     def _describe(self, database: Database) -> None:
         flavors = seed.flavors(database)
-        if self._auth != "noauth":
-            document = {"endpoint": self.endpoint, "flavors": flavors}
-            self._layout.write("standalone.json", document)
-            return
-        found = seed.images(self._layout.images, *self._image_files)
-        document = access.noauth_document(self.endpoint, found, flavors)
+        noauth = self._auth == "noauth"
+        found = seed.images(self._layout.images, *self._image_files) if noauth else {}
+        document = access.document(self.endpoint, found, flavors, noauth=noauth)
         self._layout.write("standalone.json", document)
-        self._layout.write("clouds.yaml", access.noauth_clouds(self.endpoint, document["tokens"]))
+        if noauth:
+            clouds = access.noauth_clouds(self.endpoint, document["tokens"])
+            self._layout.write("clouds.yaml", clouds)

@@ -21,8 +21,10 @@ class Access(unittest.TestCase):
         self.assertNotEqual(tokens["other"].split(":")[1], tokens["member"].split(":")[1])
 
     def test_document_has_what_the_command_promises(self) -> None:
-        document = access.noauth_document(ENDPOINT, {"blank": "1"}, {"m1.tiny": "1"})
+        document = access.document(ENDPOINT, {"blank": "1"}, {"m1.tiny": "1"}, noauth=True)
         self.assertEqual({"endpoint", "project", "tokens", "images", "flavors"}, set(document))
+        keystone = access.document(ENDPOINT, {}, {"m1.tiny": "1"}, noauth=False)
+        self.assertEqual((set(document), {}), (set(keystone), keystone["tokens"]))
 
     def test_clouds_has_a_cloud_a_persona(self) -> None:
         clouds = yaml.safe_load(access.noauth_clouds(ENDPOINT, access.noauth_tokens()))["clouds"]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kit import http, say
+from kit import companions, http, say
 from kit.cluster.files import Files
 from kit.cluster.plan import CellPlan, Plan
 from kit.daemon import Daemon
@@ -36,6 +36,11 @@ class Cluster:
         """Start what does not run, make what is not there; returns when boots would work."""
         self._database.start()
         self._broker.start()
+        clouds = access.noauth_clouds(self._plan.endpoint, access.noauth_tokens())
+        if self._plan.auth == "keystone":
+            services = companions.up(self._state, self._plan.password, self._plan.endpoint)
+            self._files.identity, self._files.images = services.identity(), services.images()
+            clouds = services.clouds()
         with say.step("schemas and cells"):
             global_file = self._files.write_global(
                 self._database.database("global_api", self._plan.password)
@@ -50,18 +55,19 @@ class Cluster:
             api = Daemon("api", self._state)
             api.wait(lambda: http.answers(f"http://127.0.0.1:{self._plan.port}/"), seconds=60)
         self._wait_for_hosts(global_file)
-        self._describe(flavors, images)
+        self._describe(flavors, images, clouds)
 
     def down(self) -> None:
         """Stop every process, servers last; data stays."""
-        for name in reversed(self._commands()):
+        for name in (*reversed(self._commands()), *self._companions()):
             Daemon(name, self._state).stop()
         self._broker.stop()
         self._database.daemon.stop()
 
     def pids(self) -> dict[str, int | None]:
         """Role → pid, nothing for one that does not run."""
-        daemons = [Daemon(name, self._state) for name in self._commands()]
+        names = [*self._commands(), *self._companions()]
+        daemons = [Daemon(name, self._state) for name in names]
         daemons += [self._database.daemon, self._broker.daemon]
         return {daemon.name: daemon.pid for daemon in daemons}
 
@@ -92,6 +98,9 @@ class Cluster:
             commands[role] = [str(BIN / f"nova-cells-{role}"), "--config-file", str(file)]
         return commands
 
+    def _companions(self) -> tuple[str, ...]:
+        return ("glance", "keystone") if self._plan.auth == "keystone" else ()
+
     def _seed(self, global_file: Path) -> tuple[dict[str, str], dict[str, str]]:
         images = seed.images(self._state / "images") if self._plan.auth == "noauth" else {}
         url = config.load([], [str(global_file)]).database.connection
@@ -111,15 +120,15 @@ class Cluster:
         with say.step(f"waiting for {wanted} hosts"):
             Daemon("router", self._state).wait(registered, seconds=60)
 
-    def _describe(self, flavors: dict[str, str], images: dict[str, str]) -> None:
-        document = access.noauth_document(self._plan.endpoint, images, flavors)
+    def _describe(self, flavors: dict[str, str], images: dict[str, str], clouds: str) -> None:
+        noauth = self._plan.auth == "noauth"
+        document = access.document(self._plan.endpoint, images, flavors, noauth=noauth)
         document["pids"] = self.pids()
-        path = self._state / "cluster.json"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(document, indent=2) + "\n")
-        clouds = self._state / "clouds.yaml"
-        clouds.touch(mode=0o600)
-        clouds.write_text(access.noauth_clouds(self._plan.endpoint, access.noauth_tokens()))
+        texts = {"cluster.json": json.dumps(document, indent=2), "clouds.yaml": clouds}
+        for name, text in texts.items():
+            path = self._state / name
+            path.touch(mode=0o600)
+            path.write_text(text + "\n")
 
     def _manage(self, file: Path, *words: str, env: dict[str, str] | None = None) -> str:
         command = [str(BIN / "nova-cells-manage"), "--config-file", str(file), *words]

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from kit.cluster.plan import CellPlan, Plan
 
+LOCAL_IMAGES = """\
+[images]
+source = local
+directory = {state}/images
+"""
+
 COMMON = """\
 [deployment]
 id = {deployment}
 
-[images]
-source = {images}
-directory = {state}/images
 """
 
 GLOBAL = """\
@@ -47,10 +50,11 @@ state_dir = {state}/compute/{name}
 class Files:
     """Writes them below STATE/etc, owner only."""
 
-    def __init__(self, state: Path, plan: Plan, identity: str = "") -> None:
+    def __init__(self, state: Path, plan: Plan) -> None:
         self._state = state
         self._plan = plan
-        self._identity = identity
+        self.identity = ""
+        self.images = LOCAL_IMAGES.format(state=state)
         self._folder = state / "etc"
         self._folder.mkdir(parents=True, exist_ok=True)
 
@@ -61,7 +65,7 @@ class Files:
     def write_global(self, database: str) -> Path:
         """For the API, the router and nova-cells-manage."""
         text = GLOBAL.format(database=database, port=self._plan.port, auth=self._plan.auth)
-        return self._write("global", text + self._identity)
+        return self._write("global", text + self.identity + self.images)
 
     def write_conductor(self, cell: CellPlan, database: str, transport: str) -> Path:
         """For a cell's conductors: the only ones with its database."""
@@ -74,7 +78,9 @@ class Files:
         compute = COMPUTE.format(
             driver=self._plan.driver, hosts=hosts, name=cell.name, state=self._state
         )
-        return self._write(f"{cell.name}-compute", self._cell(cell, transport) + compute)
+        return self._write(
+            f"{cell.name}-compute", self._cell(cell, transport) + compute + self.images
+        )
 
     def _cell(self, cell: CellPlan, transport: str) -> str:
         return CELL.format(name=cell.name, uuid=cell.uuid, transport=transport)
@@ -82,7 +88,5 @@ class Files:
     def _write(self, name: str, text: str) -> Path:
         path = self.path(name)
         path.touch(mode=0o600)
-        images = "glance" if self._plan.auth == "keystone" else "local"
-        common = COMMON.format(deployment=self._plan.deployment, images=images, state=self._state)
-        path.write_text(common + text)
+        path.write_text(COMMON.format(deployment=self._plan.deployment) + text)
         return path

@@ -9,11 +9,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import glance, http, keystone, ports
-from kit.catalog import Catalog
+from kit import companions, http, ports
 from kit.conformance import accounts, images
 from kit.daemon import Daemon
-from kit.quickstart.cloud import CLOUDS, CONF
 
 DAEMONS = ("standalone", "glance", "keystone")
 
@@ -33,18 +31,12 @@ def up(state: Path) -> Cloud:
     """Start what does not run; a second call finds it all."""
     state.mkdir(parents=True, exist_ok=True)
     facts = _facts(state)
-    identity = keystone.up(state, facts["password"])
-    catalog = Catalog(identity)
-    service = catalog.project("service")
-    for user in ("glance", "nova"):
-        catalog.user(user, service, "admin", "service")
-    catalog.user("demo", catalog.project("demo"), "member", "reader")
-    image = glance.up(state, identity)
     endpoint = f"http://127.0.0.1:{facts['port']}/v2.1"
-    catalog.service("image", "glance", image.url)
-    catalog.service("compute", "nova", endpoint)
-    _write(state / "nova-cells.conf", _configuration(identity, image))
-    _write(state / "clouds.yaml", CLOUDS.format(keystone=identity.url, password=identity.password))
+    services = companions.up(state, facts["password"], endpoint)
+    identity, image, catalog = services.keystone, services.glance, services.catalog
+    configuration = "[api]\nauth = keystone\n" + services.identity() + services.images()
+    _write(state / "nova-cells.conf", configuration)
+    _write(state / "clouds.yaml", services.clouds())
     _start(state, facts["port"])
     made = images.ensure(image.url, catalog.token("admin", "admin"), "image", "image-alt")
     listed = state / "accounts.yaml"
@@ -69,10 +61,6 @@ def _start(state: Path, port: int) -> None:
     ]
     daemon.start(command, env={"PYTHONWARNINGS": "ignore"})
     daemon.wait(lambda: http.answers(f"http://127.0.0.1:{port}/"), seconds=60)
-
-
-def _configuration(identity: keystone.Keystone, image: glance.Glance) -> str:
-    return CONF.format(keystone=identity.url, password=identity.password, glance=image.url, uris="")
 
 
 def _facts(state: Path) -> dict[str, object]:

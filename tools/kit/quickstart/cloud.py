@@ -10,8 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from kit import glance, http, keystone, ports, say
-from kit.catalog import Catalog
+from kit import companions, http, ports, say
 from kit.daemon import Daemon
 from kit.quickstart import ground, session
 from kit.quickstart.ground import CELLS, Ground
@@ -20,54 +19,8 @@ CONF = """\
 [api]
 auth = keystone
 
-[keystone_authtoken]
-www_authenticate_uri = {keystone}
-auth_url = {keystone}
-auth_type = password
-username = nova
-password = {password}
-project_name = service
-user_domain_name = Default
-project_domain_name = Default
-service_token_roles_required = true
-service_token_roles = service
-service_type = compute
-
-[images]
-source = glance
-
-[glance]
-auth_url = {keystone}
-username = nova
-password = {password}
-endpoint_override = {glance}
-
 [libvirt]
 connection_uris = {uris}
-"""
-
-CLOUDS = """\
-clouds:
-  nova-cells-admin:
-    auth: &admin
-      auth_url: {keystone}
-      username: admin
-      password: {password}
-      project_name: admin
-      user_domain_name: Default
-      project_domain_name: Default
-    region_name: RegionOne
-    compute_default_microversion: '2.104'
-  nova-cells:
-    auth:
-      auth_url: {keystone}
-      username: demo
-      password: {password}
-      project_name: demo
-      user_domain_name: Default
-      project_domain_name: Default
-    region_name: RegionOne
-    compute_default_microversion: '2.104'
 """
 
 
@@ -85,18 +38,9 @@ class Cloud:
 
     def up(self) -> None:
         """Start what does not run; all accounts, images and files are there afterwards."""
-        identity = keystone.up(self.state, self._facts["password"])
-        catalog = Catalog(identity)
-        service = catalog.project("service")
-        for user in ("glance", "nova"):
-            catalog.user(user, service, "admin", "service")
-        demo = catalog.project("demo")
-        catalog.user("demo", demo, "member", "reader")
-        image = glance.up(self.state, identity)
-        catalog.service("image", "glance", image.url)
-        catalog.service("compute", "nova", self.endpoint)
-        self._write("clouds.yaml", CLOUDS.format(keystone=identity.url, password=identity.password))
-        self._write("nova-cells.conf", self._configuration(identity, image))
+        services = companions.up(self.state, self._facts["password"], self.endpoint)
+        self._write("clouds.yaml", services.clouds())
+        self._write("nova-cells.conf", self._configuration(services))
         self._start()
         self._upload()
 
@@ -144,11 +88,9 @@ class Cloud:
             *("--config-file", str(self.state / "nova-cells.conf")),
         ]
 
-    def _configuration(self, identity: keystone.Keystone, image: glance.Glance) -> str:
+    def _configuration(self, services: companions.Companions) -> str:
         uris = ",".join(f"{name}:{uri}" for name, uri in self.found.uris.items())
-        return CONF.format(
-            keystone=identity.url, password=identity.password, glance=image.url, uris=uris
-        )
+        return CONF.format(uris=uris) + services.identity() + services.images()
 
     def _upload(self) -> None:
         name = "guest" if self.found.guest else "blank"
