@@ -14,14 +14,16 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from kit import paths
+from kit import companions, paths
 from kit.bench.http_client import Api
+from kit.conformance import images
 
 
 class ClusterCase(unittest.TestCase):
     """One cluster for the class."""
 
     db = "mariadb"
+    auth = "noauth"
     cells = 2
 
     @classmethod
@@ -31,9 +33,23 @@ class ClusterCase(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.state = Path(folder.name) / "cluster"
         cls.addClassCleanup(cls.tool, "down")
-        cls.tool("up", "--cells", str(cls.cells), "--hosts", "2", "--db", cls.db)
+        cls.tool(
+            "up", "--cells", str(cls.cells), "--hosts", "2", "--db", cls.db, "--auth", cls.auth
+        )
         cls.access = json.loads((cls.state / "cluster.json").read_text())
+        if cls.auth == "keystone":
+            cls.enter_keystone()
         Api(cls.access).unlimited(cls.access["project"])
+
+    @classmethod
+    def enter_keystone(cls) -> None:
+        """Get what cluster.json has without Keystone: a token, a project and an image."""
+        password = json.loads((cls.state / "plan.json").read_text())["password"]
+        services = companions.up(cls.state, password, cls.access["endpoint"])
+        token = services.catalog.token("admin", "admin")
+        cls.access["tokens"] = {"admin": token}
+        cls.access["project"] = services.catalog.project("admin")
+        cls.access["images"] = images.ensure(services.glance.url, token, "blank")
 
     @classmethod
     def tool(cls, verb: str, *words: str) -> str:
@@ -107,8 +123,9 @@ class OnMariaDB(ClusterCase):
             api.call("DELETE", f"/servers/{uuid}")
 
 
-class OnPostgreSQL(ClusterCase):
+class OnPostgreSQLWithKeystone(ClusterCase):
     db = "postgresql"
+    auth = "keystone"
     cells = 1
 
     def test_life_of_a_server(self) -> None:
