@@ -69,11 +69,10 @@ class Cloud:
 
     def _start(self) -> None:
         daemon = Daemon("standalone", self.state)
-        if not daemon.pid:
-            with say.step("starting the cells"):
-                daemon.start(self._command(), env={"PYTHONWARNINGS": "ignore"})
         root = f"http://127.0.0.1:{self._facts['port']}/"
-        daemon.wait(lambda: http.answers(root), seconds=60)
+        with say.step("starting the cells"):
+            daemon.start(self._command(), env={"PYTHONWARNINGS": "ignore"})
+            daemon.wait(lambda: http.answers(root), seconds=60)
 
     def _command(self) -> list[str]:
         return [
