@@ -67,8 +67,11 @@ class RabbitMQ:
         return f"rabbit://{name}:{password}@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
-        """End the node with the processes it made."""
+        """End the node with all it made; the port mapper has left its group."""
         self.daemon.stop(group=True)
+        if self._port_file.exists():
+            mapper = ["epmd", "-port", str(self._ports()[2]), "-kill"]
+            subprocess.run(mapper, capture_output=True, check=False)
 
     def close_connections(self) -> None:
         """Cut every client off, as a broker that restarts would; for tests."""
