@@ -44,17 +44,7 @@ def _record(record: Record) -> ActionRecord:
         traceback=record.details if failed else None,
         details=record.message if failed else None,
     )
-    return ActionRecord(
-        action=record.action,
-        instance_uuid=record.subject,
-        request_id=record.request_id,
-        user_id=record.user_id,
-        project_id=record.project_id,
-        start_time=record.started_at,
-        updated_at=record.updated_at,
-        message="Error" if failed else None,
-        events=[event],
-    )
+    return ActionRecord.of_journal(record, failed=failed, events=[event])
 
 
 def _building(spec: dict[str, str]) -> ActionRecord:

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public record of what was done to a server: a projection of its journal."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
@@ -37,3 +41,20 @@ class ActionRecord(base.Object):
         "events": fields.ListOfObjectsField("ActionEvent"),
     }
     defaults = {"events": list}
+
+    @classmethod
+    def of_journal(
+        cls, record: Any, *, failed: bool, events: list[ActionEvent] | None = None
+    ) -> ActionRecord:
+        """One row of a journal, the global one or a cell's, as its public record."""
+        return cls(
+            action=record.action,
+            instance_uuid=record.subject,
+            request_id=record.request_id,
+            user_id=record.user_id,
+            project_id=record.project_id,
+            start_time=record.started_at,
+            updated_at=record.updated_at,
+            message="Error" if failed else None,
+            events=events or [],
+        )

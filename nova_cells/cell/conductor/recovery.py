@@ -36,5 +36,5 @@ class Recovery:
         for operation in self._journal.due():
             try:
                 self._journal.wake(operation)
-            except Exception:
+            except Exception:  # a process loop: the other operations must be woken too
                 LOG.exception("operation %s could not be moved", operation)

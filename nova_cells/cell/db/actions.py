@@ -15,17 +15,7 @@ from nova_cells.objects import ActionEvent, ActionRecord
 def action_of(record: Record, events: list[ActionEvent] | None = None) -> ActionRecord:
     """One operation as its public record."""
     failed = record.result in (Result.FAILED, Result.PREEMPTED) or not record.forward
-    return ActionRecord(
-        action=record.action,
-        instance_uuid=record.subject,
-        request_id=record.request_id,
-        user_id=record.user_id,
-        project_id=record.project_id,
-        start_time=record.started_at,
-        updated_at=record.updated_at,
-        message="Error" if failed else None,
-        events=events or [],
-    )
+    return ActionRecord.of_journal(record, failed=failed, events=events)
 
 
 def events_of(record: Record, steps: list[StepRecord], kinds: Kinds) -> list[ActionEvent]:

@@ -72,7 +72,7 @@ class Dispatcher:
                 return
             try:
                 task()
-            except Exception:
+            except Exception:  # a process loop: the thread must take the next wish
                 LOG.exception("Handing over failed; it is tried again when its lease is over")
 
 
