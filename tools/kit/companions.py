@@ -9,22 +9,6 @@ from pathlib import Path
 from kit import glance, keystone
 from kit.catalog import Catalog
 
-IDENTITY = """\
-
-[keystone_authtoken]
-www_authenticate_uri = {keystone}
-auth_url = {keystone}
-auth_type = password
-username = nova
-password = {password}
-project_name = service
-user_domain_name = Default
-project_domain_name = Default
-service_token_roles_required = true
-service_token_roles = service
-service_type = compute
-"""
-
 IMAGES = """\
 
 [images]
@@ -72,7 +56,7 @@ class Companions:
 
     def identity(self) -> str:
         """Sections for whoever checks tokens: the API."""
-        return self._filled(IDENTITY)
+        return "\n" + self.keystone.authtoken("nova", "compute")
 
     def images(self) -> str:
         """Sections for whoever looks images up or fetches them: the API and compute agents."""

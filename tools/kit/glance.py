@@ -34,18 +34,6 @@ flavor = keystone
 config_file = {etc}/glance-api-paste.ini
 [oslo_messaging_notifications]
 driver = noop
-[keystone_authtoken]
-www_authenticate_uri = {keystone}
-auth_url = {keystone}
-auth_type = password
-username = glance
-password = {password}
-project_name = service
-user_domain_name = Default
-project_domain_name = Default
-service_token_roles_required = true
-service_token_roles = service
-service_type = image
 """
 
 
@@ -75,9 +63,7 @@ def _prepare(service: WsgiService, port: int, keystone: Keystone) -> None:
     conf = etc / "glance-api.conf"
     conf.touch(mode=0o600)
     conf.write_text(
-        CONF.format(
-            etc=etc, data=data, port=port, keystone=keystone.url, password=keystone.password
-        )
+        CONF.format(etc=etc, data=data, port=port) + keystone.authtoken("glance", "image")
     )
     service.manage("db_sync")
     service.write_ahead()

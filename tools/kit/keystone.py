@@ -29,6 +29,21 @@ password_hash_rounds = 4
 enabled = false
 """
 
+AUTHTOKEN = """\
+[keystone_authtoken]
+www_authenticate_uri = {keystone}
+auth_url = {keystone}
+auth_type = password
+username = {user}
+password = {password}
+project_name = service
+user_domain_name = Default
+project_domain_name = Default
+service_token_roles_required = true
+service_token_roles = service
+service_type = {type}
+"""
+
 
 @dataclass(frozen=True)
 class Keystone:
@@ -36,6 +51,12 @@ class Keystone:
 
     url: str
     password: str
+
+    def authtoken(self, user: str, service_type: str) -> str:
+        """The section by which a service checks the tokens it is sent."""
+        return AUTHTOKEN.format(
+            keystone=self.url, user=user, password=self.password, type=service_type
+        )
 
 
 def up(state: Path, password: str) -> Keystone:
