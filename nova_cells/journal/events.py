@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.journal.progress import Patience, batch, leave_as_debt, may_turn_back, turn_back
+from nova_cells.journal.progress import (
+    Patience,
+    batch,
+    leave_as_debt,
+    may_owe,
+    may_turn_back,
+    turn_back,
+)
 from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Subjects, Turn
 
@@ -47,11 +54,11 @@ def reconsider(turn: Turn, subjects: Subjects) -> None:
     late = turn.now >= record.deadline
     down = record.place is not None and subjects.down(record.place)
     if record.forward and may_turn_back(turn):
-        if late and not (down and turn.operation.owes):
+        if late and not (down and may_owe(turn)):
             turn_back(turn, DEADLINE_MESSAGE, record.message)
-        elif down and not turn.operation.owes:
+        elif down and not may_owe(turn):
             turn_back(turn, DOWN_MESSAGE, f"host {record.place}")
-    if down and batch(turn) and (turn.operation.owes or not record.forward):
+    if down and batch(turn) and may_owe(turn):
         leave_as_debt(turn, subjects)
 
 

@@ -52,7 +52,8 @@ class Step:
     """`do` and `undo` are functions of a database step, or names an agent knows of a host step.
 
     `event` is its public name (neighbours of one name are one event), `task` what the subject
-    shows to be doing meanwhile.
+    shows to be doing meanwhile. `at` is the seat whose host does it; a seat nobody sits in has its
+    steps passed over. `owes`: where that host is down it becomes the host's debt.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Step:
     host_undo: str | None = None
     event: str | None = None
     task: Task | None = None
+    at: str | None = None
+    owes: bool = False
 
     def shows(self, turn: Turn) -> str | None:
         """The task to show; some depend on the operation's arguments."""
@@ -87,10 +90,16 @@ def database_step(
 
 
 def host_step(
-    name: str, *, undo: str | None = None, event: str | None = None, task: Task | None = None
+    name: str,
+    *,
+    undo: str | None = None,
+    event: str | None = None,
+    task: Task | None = None,
+    at: str | None = None,
+    owes: bool = False,
 ) -> Step:
     """A step an agent does; `undo` must be safe even where the step never began."""
-    return Step(name, host_undo=undo, event=event, task=task)
+    return Step(name, host_undo=undo, event=event, task=task, at=at, owes=owes)
 
 
 def _nothing(turn: Turn) -> None:
@@ -109,7 +118,10 @@ class Operation:
     asked when all is undone, and answers whether to start over (a new attempt). `no_return` is the
     position from which on it only goes forward. `patient` kinds repeat a failed step until their
     deadline. `owes`: where the host is down, the steps left to do there become its debt, and the
-    operation goes on without it. `preempts` names the kinds it may interrupt.
+    operation goes on without it. `preempts` names the kinds it may interrupt. `homeless`: it begins
+    though the subject's own place is down or there is none.
+
+    Either no host step says `at`, and all are for the record's place, or all of them do.
     """
 
     kind: str
@@ -123,6 +135,12 @@ class Operation:
     patient: bool = False
     owes: bool = False
     preempts: frozenset[str] = field(default_factory=frozenset)
+    homeless: bool = False
+
+    def __post_init__(self) -> None:
+        seats = {step.at is not None for step in self.steps if step.on_host}
+        if len(seats) > 1:
+            raise ValueError(f"{self.kind}: either all host steps name a seat, or none does")
 
 
 class Kinds:

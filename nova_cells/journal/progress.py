@@ -37,6 +37,8 @@ def drive(turn: Turn, subjects: Subjects, patience: Patience) -> None:
         if record.forward:
             if record.cursor == len(turn.operation.steps):
                 close(turn, subjects, Result.DONE)
+            elif _is_vacant(turn):
+                record.cursor += 1
             elif turn.step.on_host:
                 hand_out(turn, subjects, patience)
             else:
@@ -46,7 +48,7 @@ def drive(turn: Turn, subjects: Subjects, patience: Patience) -> None:
                 start_over(turn)
             else:
                 close(turn, subjects, Result.FAILED)
-        elif turn.step.on_host and turn.step.can_undo:
+        elif turn.step.on_host and turn.step.can_undo and not _is_vacant(turn):
             hand_out(turn, subjects, patience)
         else:
             _undo(turn)
@@ -94,32 +96,53 @@ def close(turn: Turn, subjects: Subjects, result: Result) -> None:
 
 def batch(turn: Turn) -> tuple[tuple[int, str], ...]:
     """The host steps that can go out together from the cursor on: what it waits for."""
-    record, steps = turn.record, turn.operation.steps
-    if record.forward:
-        chosen = []
-        for position in range(record.cursor, len(steps)):
-            if not steps[position].on_host:
-                break
-            chosen.append((position, steps[position].name))
-        return tuple(chosen)
-    return _undo_batch(steps, record.cursor)
-
-
-def _undo_batch(steps: tuple[Step, ...], cursor: int) -> tuple[tuple[int, str], ...]:
-    chosen = []
-    for position in range(cursor, -1, -1):
+    if not turn.record.forward:
+        return _undo_batch(turn)
+    steps = turn.operation.steps
+    chosen: list[tuple[int, str]] = []
+    for position in range(turn.record.cursor, len(steps)):
         step = steps[position]
+        if not step.on_host or not _travels_with(turn, step, chosen):
+            break
+        chosen.append((position, step.name))
+    return tuple(chosen)
+
+
+def _undo_batch(turn: Turn) -> tuple[tuple[int, str], ...]:
+    chosen: list[tuple[int, str]] = []
+    for position in range(turn.record.cursor, -1, -1):
+        step = turn.operation.steps[position]
         if step.undo is not None:
             break
         if step.host_undo is not None:
+            if not _travels_with(turn, step, chosen):
+                break
             chosen.append((position, step.host_undo))
     return tuple(chosen)
+
+
+def _travels_with(turn: Turn, step: Step, chosen: list[tuple[int, str]]) -> bool:
+    """Whether a step can go in one message with those chosen before it: to the same host."""
+    if step.at is None:
+        return True
+    place = turn.at(step.at)
+    if not chosen:
+        return place is not None
+    first = turn.operation.steps[chosen[0][0]]
+    return place == turn.place_of(first) and step.owes == first.owes
+
+
+def _is_vacant(turn: Turn) -> bool:
+    """Whether the step at the cursor is for a seat nobody sits in."""
+    seat = turn.step.at
+    return turn.step.on_host and seat is not None and turn.at(seat) is None
 
 
 def hand_out(turn: Turn, subjects: Subjects, patience: Patience) -> None:
     """Have the steps at the cursor sent to their host after the commit."""
     record = turn.record
-    if (turn.operation.owes or not record.forward) and _is_down(turn, subjects):
+    record.place = turn.place_of(turn.step)
+    if may_owe(turn) and _is_down(turn, subjects):
         leave_as_debt(turn, subjects)
         return
     record.wake_at = next_look(turn, patience)
@@ -133,6 +156,11 @@ def next_look(turn: Turn, patience: Patience) -> int:
     lease_end = turn.now + patience.lease
     deadline = turn.record.deadline
     return min(lease_end, deadline) if deadline > turn.now else lease_end
+
+
+def may_owe(turn: Turn) -> bool:
+    """Whether a host that is down may do the steps at the cursor when it is back."""
+    return not turn.record.forward or turn.operation.owes or turn.step.owes
 
 
 def _is_down(turn: Turn, subjects: Subjects) -> bool:

@@ -67,6 +67,20 @@ class Turn:
     def step(self) -> Step:
         return self.operation.steps[self.record.cursor]
 
+    def at(self, seat: str) -> str | None:
+        """The host in a seat of this operation, if there is one."""
+        host: str | None = self.record.arguments.get("places", {}).get(seat)
+        return host
+
+    def put(self, seat: str, host: str | None) -> None:
+        """Give a seat to a host; None empties it."""
+        places = self.record.arguments.get("places", {})
+        self.record.arguments["places"] = {**places, seat: host}
+
+    def place_of(self, step: Step) -> str | None:
+        """The host that does a step; None where nobody is to."""
+        return self.record.place if step.at is None else self.at(step.at)
+
 
 class Subjects(Protocol):
     """What the journal's work is about, as far as the journal must know. All inside a turn."""

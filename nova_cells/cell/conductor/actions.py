@@ -119,7 +119,7 @@ class Actions:
         return held is not None and held.open and held.kind in _DELETES[operation.kind]
 
     def _check_host(self, head: Head, operation: Operation) -> None:
-        if operation.owes:
+        if operation.owes or operation.homeless:
             return
         if head["host"] is None or self._journal.subjects.down(head["host"]):
             raise Refused(

@@ -65,9 +65,9 @@ class Placement:
         turn.record.place = host
         head.set(host=host, node=node)
 
-    def release(self, turn: Turn) -> None:
-        """Give back all the instance holds."""
-        freed = claims.release(turn.connection, turn.record.subject, turn.now)
+    def release(self, turn: Turn, *, host: str | None = None) -> None:
+        """Give back all the instance holds, or what it holds on one host."""
+        freed = claims.release(turn.connection, turn.record.subject, turn.now, host=host)
         if freed:
             self._hosts.changed(turn.connection, turn.notes, freed)
 

@@ -110,6 +110,11 @@ def _take_custom(connection: Connection, host: str, resources: Mapping[str, int]
     return True
 
 
+def hosts_of(connection: Connection, uuid: str) -> set[str]:
+    """The hosts on which an instance holds something."""
+    return set(connection.scalars(select(claims.c.host).where(claims.c.uuid == uuid)))
+
+
 def release(connection: Connection, uuid: str, now: int, *, host: str | None = None) -> list[str]:
     """Give back what an instance holds (on one host, or all); answers the hosts concerned."""
     wanted = claims.c.uuid == uuid
@@ -123,7 +128,10 @@ def release(connection: Connection, uuid: str, now: int, *, host: str | None = N
             continue
         freed.append(claim.host)
         _give(connection, claim, now)
-    connection.execute(delete(group_members).where(group_members.c.uuid == uuid))
+    member = group_members.c.uuid == uuid
+    if host is not None:
+        member = and_(member, group_members.c.host == host)
+    connection.execute(delete(group_members).where(member))
     return freed
 
 

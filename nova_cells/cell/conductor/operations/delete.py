@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes a server away, whatever else is being done to it. A host that is down owes it."""
+"""Takes a server away, whatever else is being done to it. A host that is down owes it.
+
+One that was on its way to another host has a machine on both, perhaps: it goes from both.
+"""
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor import seats
 from nova_cells.cell.conductor.transitions import DELETED, ERROR
 from nova_cells.cell.db import instances, tombstones
 from nova_cells.journal.model import Operation, database_step, host_step
@@ -55,7 +59,9 @@ OPERATIONS = (
         "delete",
         "delete",
         steps=(
-            host_step("destroy_machine", event=EVENT, task="deleting"),
+            database_step(seats.take_all),
+            host_step("destroy_machine", event=EVENT, task="deleting", at=seats.OTHER),
+            host_step("destroy_machine", event=EVENT, task="deleting", at=seats.HOME),
             database_step(give_back),
         ),
         ends=is_gone,

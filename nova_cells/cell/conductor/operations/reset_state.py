@@ -1,32 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
 """An administrator says what a server is; whatever was being done to it is given up.
 
-No host is asked: what the guest really does is noticed as ever.
+The host it is on is not asked: what the guest really does is noticed as ever. What a move left
+on another host is taken away.
 """
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor import seats
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step
+from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
 
 STATES = frozenset({ACTIVE, ERROR})
 
 
-def set_state(turn: Turn) -> None:
+def check_state(turn: Turn) -> None:
     state = turn.record.arguments.get("state")
     if state not in STATES:
         raise Refused(FaultCode.INVALID, f"A server can't be reset to {state!r}.")
-    turn.subject.set(vm_state=state, task_state=None)
+    seats.take_all(turn)
+
+
+def release_other(turn: Turn) -> None:
+    """Only what it holds where it is remains claimed."""
+    other = turn.at(seats.OTHER)
+    if other is not None:
+        turn.world.placement.release(turn, host=other)
+
+
+def set_state(turn: Turn) -> None:
+    turn.subject.set(vm_state=turn.record.arguments["state"], task_state=None)
 
 
 OPERATIONS = (
     Operation(
         "reset_state",
         "reset_state",
-        steps=(database_step(set_state, event="api_reset_state"),),
+        steps=(
+            database_step(check_state),
+            host_step("destroy_machine", at=seats.OTHER),
+            database_step(release_other),
+            database_step(set_state, event="api_reset_state"),
+        ),
         owes=True,
         preempts=EVERYTHING - {"build"},
     ),
