@@ -25,21 +25,33 @@ PUBLIC = "public"  # needs no token at all
 REMEMBERED = 1.0  # seconds
 MOST_REMEMBERED = 10_000
 
+# The names are Nova's, so that a policy file written for it still says what it said.
+BASE = (
+    ("context_is_admin", "role:admin", "What makes an administrator."),
+    ("admin_api", "rule:context_is_admin", "Administrators, by their older name."),
+    ("admin_or_owner", "rule:context_is_admin or project_id:%(project_id)s", "Whoever is in it."),
+    ("service_api", "role:service", "Other services of the cloud."),
+    ("service_or_admin", "rule:service_api or rule:context_is_admin", "Those, and administrators."),
+    *(
+        (
+            f"project_{role}_api",
+            f"role:{role} and project_id:%(project_id)s",
+            f"The {role} role in the project that owns the thing.",
+        )
+        for role in ("reader", "member", "manager")
+    ),
+    *(
+        (
+            f"project_{role}_or_admin",
+            f"rule:project_{role}_api or rule:context_is_admin",
+            f"The {role} role there, and administrators of any project.",
+        )
+        for role in ("reader", "member", "manager")
+    ),
+)
+
 RULES: dict[str, policy.RuleDefault] = {
-    rule.name: rule
-    for rule in (
-        policy.RuleDefault("context_is_admin", "role:admin", "What makes an administrator."),
-        policy.RuleDefault("admin_api", "rule:context_is_admin", "Administrators."),
-        policy.RuleDefault("service_api", "role:service", "Other services of the cloud."),
-        *(
-            policy.RuleDefault(
-                f"project_{role}_api",
-                f"role:{role} and project_id:%(project_id)s",
-                f"The {role} role in the project that owns the thing.",
-            )
-            for role in ("reader", "member", "manager")
-        ),
-    )
+    name: policy.RuleDefault(name, check, description) for name, check, description in BASE
 }
 
 
@@ -62,17 +74,17 @@ def anyone(name: str, description: str, *operations: str) -> str:
 
 def reader(name: str, description: str, *operations: str) -> str:
     """Readers of the owning project, and administrators. Operations read "GET /servers"."""
-    return _rule(name, "rule:project_reader_api or rule:context_is_admin", description, operations)
+    return _rule(name, "rule:project_reader_or_admin", description, operations)
 
 
 def member(name: str, description: str, *operations: str) -> str:
     """Members of the owning project, and administrators."""
-    return _rule(name, "rule:project_member_api or rule:context_is_admin", description, operations)
+    return _rule(name, "rule:project_member_or_admin", description, operations)
 
 
 def manager(name: str, description: str, *operations: str) -> str:
     """Managers of the owning project, and administrators."""
-    return _rule(name, "rule:project_manager_api or rule:context_is_admin", description, operations)
+    return _rule(name, "rule:project_manager_or_admin", description, operations)
 
 
 def admin(name: str, description: str, *operations: str) -> str:
@@ -82,7 +94,7 @@ def admin(name: str, description: str, *operations: str) -> str:
 
 def service(name: str, description: str, *operations: str) -> str:
     """Other services of the cloud, and administrators."""
-    return _rule(name, "rule:service_api or rule:context_is_admin", description, operations)
+    return _rule(name, "rule:service_or_admin", description, operations)
 
 
 def own_user(name: str, description: str, *operations: str) -> str:
@@ -107,6 +119,25 @@ def list_rules() -> list[policy.RuleDefault]:
     return list(RULES.values())
 
 
+def enforcer_of(conf: cfg.ConfigOpts) -> policy.Enforcer:
+    """An enforcer that knows all our rules and reads the policy file `conf` names."""
+    policy_opts.set_defaults(conf, policy_file="policy.yaml")
+    enforcer = policy.Enforcer(conf)
+    enforcer.suppress_deprecation_warnings = True
+    enforcer.register_defaults(list_rules())
+    return enforcer
+
+
+def make_enforcer() -> policy.Enforcer:
+    """The enforcer of the oslopolicy commands, which parse and look into the shared configuration.
+
+    Without `--config-file` they read what our own commands would.
+    """
+    if not getattr(cfg.CONF, "config_file", None):
+        cfg.CONF([], project="nova-cells")
+    return enforcer_of(cfg.CONF)
+
+
 class Policies:
     """The rules in force: the defaults, and what the operator's policy file says instead.
 
@@ -115,10 +146,7 @@ class Policies:
     """
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
-        policy_opts.set_defaults(conf, policy_file="policy.yaml")
-        self._enforcer = policy.Enforcer(conf)
-        self._enforcer.suppress_deprecation_warnings = True
-        self._enforcer.register_defaults(list_rules())
+        self._enforcer = enforcer_of(conf)
         self._enforcer.load_rules()
         self._decisions: dict[Any, bool] = {}
         self._forget_at = 0.0
@@ -140,7 +168,12 @@ class Policies:
         return bool(context.roles) and self.allows("context_is_admin", context, {})
 
     def _decide(self, rule: str, context: RequestContext, target: dict[str, Any]) -> bool:
-        credentials = {"user_id": context.user_id, "roles": list(context.roles)}
+        credentials: dict[str, Any] = {
+            "user_id": context.user_id,
+            "roles": list(context.roles),
+            "is_admin": context.is_admin,
+            "system": context.system_scope,
+        }
         # Left out when there is none: oslo.policy compares texts, and a caller without a project
         # would be a member of "None", the project of a target that has none either.
         if context.project_id is not None:
