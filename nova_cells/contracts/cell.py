@@ -36,7 +36,8 @@ class Cell:
     ) -> Instance:
         """Begin an operation of `kind`; `key` is its id. Answers the head once it is committed.
 
-        Refuses with CONFLICT and details vm_state, task_state, locked when the state forbids it.
+        Refuses with CONFLICT when the state forbids it; of the details vm_state, task_state and
+        locked, `obstacle` names the one that stands in the way.
         """
 
     @method(deadline=10.0)

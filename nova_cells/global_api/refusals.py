@@ -36,12 +36,11 @@ def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
 def conflict_text(refusal: Refused, uuid: str, action: str) -> str:
     """Which of the server's states stands in the way."""
     details = refusal.details
-    if details.get("locked"):
+    obstacle = details.get("obstacle")
+    if obstacle == "locked":
         return f"Instance {uuid} is locked"
-    if details.get("task_state"):
-        return state_text(uuid, action, "task_state", details["task_state"])
-    if details.get("vm_state"):
-        return state_text(uuid, action, "vm_state", details["vm_state"])
+    if obstacle is not None:
+        return state_text(uuid, action, obstacle, details[obstacle])
     return refusal.message
 
 

@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from nova_cells.global_api.db.tables.build_requests import build_requests
+from nova_cells.global_api.faults import Conflict
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.refusals import state_text
 from nova_cells.global_api.router.build_requests import CHOOSING, lock
 from nova_cells.objects import RequestSpec
-from nova_cells.objects.amendment import LOCKING, amended
+from nova_cells.objects.amendment import LOCKING, action_of, amended
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 
@@ -44,6 +46,8 @@ class Unplaced:
         found = write.document(connection, uuid)
         if found is None or (request is None and write.cell_of(connection, uuid) is not None):
             return None
+        if action := action_of(changes):
+            raise Conflict(state_text(uuid, action, "vm_state", found["vm_state"]))
         changes = amended(found, changes)
         found.update(changes, updated_at=self._clock())
         if request is None:

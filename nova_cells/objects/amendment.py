@@ -16,6 +16,17 @@ LOCKING = frozenset({"lock", "unlock"})
 EDITS = LOCKING | {"metadata_set", "metadata_unset", "tags_add", "tags_remove"}
 
 
+_METADATA = frozenset({"metadata", "metadata_set", "metadata_unset"})
+_TAGS = frozenset({"tags", "tags_add", "tags_remove"})
+
+
+def action_of(changes: Mapping[str, Any]) -> str | None:
+    """The action of the state table a change is; None for what every state allows."""
+    if changes.keys() & _METADATA:
+        return "update_metadata"
+    return "update_tags" if changes.keys() & _TAGS else None
+
+
 class Fields(Protocol):
     """A document, or anything that gives its fields by name."""
 

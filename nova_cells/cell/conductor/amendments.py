@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nova_cells.cell.conductor import transitions
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import Instance
-from nova_cells.objects.amendment import EDITS, amended
+from nova_cells.objects.amendment import EDITS, action_of, amended
+from nova_cells.runtime import context
 
 FIELDS = frozenset(
     {
@@ -68,6 +70,9 @@ class Amendments:
         if epoch < head["epoch"]:
             raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
         if head.amended_by != key:
+            if action := action_of(changes):
+                asked = context.current() or context.RequestContext()
+                transitions.check(head, action, {}, is_admin=asked.is_admin)
             head.set(**amended(head, changes))
             head.amended_by = key
             now = self._journal.clock()

@@ -23,14 +23,16 @@ ANY = None
 
 @dataclass(frozen=True)
 class Rule:
-    """Absent sets mean that every state will do. A locked instance is refused to its owner.
+    """Absent sets mean that every state will do.
 
-    `needs` is the trait of the capability its host must have.
+    `needs` is the trait of the capability its host must have; `minds_lock`: a locked instance is
+    refused to its owner.
     """
 
     vm_states: frozenset[str] | None
     task_states: frozenset[str | None] | None = frozenset({None})
     needs: str | None = None
+    minds_lock: bool = True
 
 
 def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None) -> Rule:
@@ -60,20 +62,35 @@ TRANSITIONS: dict[str, Rule] = {
 }
 
 
+AMENDMENTS: dict[str, Rule] = {
+    "update_metadata": _rule(ACTIVE, PAUSED, SUSPENDED, STOPPED),
+    "update_tags": Rule(frozenset({ACTIVE, PAUSED, SUSPENDED, STOPPED}), ANY, minds_lock=False),
+}
+"""What is changed without an operation: see `nova_cells.objects.amendment.action_of`."""
+
+
 def check(head: Head, kind: str, arguments: Mapping[str, Any], *, is_admin: bool) -> None:
     """Refuse with CONFLICT what the state of the instance does not allow."""
-    rule = rule_of(kind, arguments)
-    if head["locked_by"] and not is_admin:
-        raise _conflict(head, f"Instance {head.uuid} is locked")
+    obstacle = obstacle_of(rule_of(kind, arguments), head, is_admin=is_admin)
+    if obstacle is not None:
+        raise _conflict(head, kind, obstacle)
+
+
+def obstacle_of(rule: Rule, head: Mapping[str, Any] | Head, *, is_admin: bool) -> str | None:
+    """Which of the instance's fields stands in the way: locked, vm_state or task_state."""
+    if head["locked_by"] and rule.minds_lock and not is_admin:
+        return "locked"
     if rule.vm_states is not None and head["vm_state"] not in rule.vm_states:
-        raise _conflict(head, _while(head, kind, "vm_state"))
+        return "vm_state"
     if rule.task_states is not None and head["task_state"] not in rule.task_states:
-        raise _conflict(head, _while(head, kind, "task_state"))
+        return "task_state"
+    return None
 
 
 def rule_of(kind: str, arguments: Mapping[str, Any]) -> Rule:
     """The row of the table for an action of this kind."""
-    rule = TRANSITIONS.get(f"{kind}:{arguments.get('type')}") or TRANSITIONS.get(kind)
+    special = TRANSITIONS.get(f"{kind}:{arguments.get('type')}")
+    rule = special or TRANSITIONS.get(kind) or AMENDMENTS.get(kind)
     if rule is None:
         raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
     return rule
@@ -92,17 +109,18 @@ def check_able(
 
 def busy(head: Head, kind: str) -> Refused:
     """Another operation holds the instance."""
-    return _conflict(head, _while(head, kind, "task_state"))
+    return _conflict(head, kind, "task_state")
 
 
-def _while(head: Head, kind: str, attribute: str) -> str:
-    return f"Cannot '{kind}' instance {head.uuid} while it is in {attribute} {head[attribute]}"
-
-
-def _conflict(head: Head, message: str) -> Refused:
+def _conflict(head: Head, kind: str, obstacle: str) -> Refused:
+    if obstacle == "locked":
+        message = f"Instance {head.uuid} is locked"
+    else:
+        message = f"Cannot '{kind}' instance {head.uuid} while it is in {obstacle} {head[obstacle]}"
     return Refused(
         FaultCode.CONFLICT,
         message,
+        obstacle=obstacle,
         vm_state=head["vm_state"],
         task_state=head["task_state"],
         locked=bool(head["locked_by"]),

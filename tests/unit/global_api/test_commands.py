@@ -78,14 +78,14 @@ class ActTest(CommandsCase, World):
         uuid = row.uuid
         cases = [
             (
-                {"vm_state": "stopped", "task_state": None},
+                {"obstacle": "vm_state", "vm_state": "stopped", "task_state": None, "locked": True},
                 f"Cannot 'stop' instance {uuid} while it is in vm_state stopped",
             ),
             (
-                {"vm_state": "active", "task_state": "rebooting"},
+                {"obstacle": "task_state", "vm_state": "active", "task_state": "rebooting"},
                 f"Cannot 'stop' instance {uuid} while it is in task_state rebooting",
             ),
-            ({"locked": True}, f"Instance {uuid} is locked"),
+            ({"obstacle": "locked", "locked": True}, f"Instance {uuid} is locked"),
         ]
         for details, message in cases:
             self.east.script["act"] = refuse(FaultCode.CONFLICT, **details)
@@ -132,9 +132,11 @@ class ActTest(CommandsCase, World):
         self.assertEqual("new", self.row(row.uuid).document["name"])
         self.east.places = 0
         failed = self.failed(self.boot())
-        self.side.commands.amend(context(), failed, {"name": "failed", "tags": ["t"]})
+        self.side.commands.amend(context(), failed, {"name": "failed"})
         self.assertEqual("failed", self.row(failed.uuid).document["name"])
-        self.assertEqual([failed.uuid], self.uuids(tags=("t",)))
+        for changes in ({"tags": ["t"]}, {"metadata_set": {"a": "b"}}):
+            with self.assertRaisesRegex(Conflict, "while it is in vm_state error"):
+                self.side.commands.amend(context(), failed, changes)
 
     def test_current_asks_a_cell_that_was_not_heard_of(self) -> None:
         row = self.active()

@@ -89,7 +89,12 @@ class RefusalTest(ActionCase):
     def test_a_state_that_does_not_allow_it(self):
         refusal = self.refusal("start")
         self.assertEqual(FaultCode.CONFLICT, refusal.code)
-        details = {"vm_state": "active", "task_state": None, "locked": False}
+        details = {
+            "obstacle": "vm_state",
+            "vm_state": "active",
+            "task_state": None,
+            "locked": False,
+        }
         self.assertEqual(details, refusal.details)
         self.assertIn("vm_state active", refusal.message)
 
