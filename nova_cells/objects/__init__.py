@@ -3,6 +3,8 @@
 
 from nova_cells.objects.action import ActionEvent, ActionRecord
 from nova_cells.objects.base import Object, Registry, newest_versions
+from nova_cells.objects.console import Console, ConsoleGrant, ConsoleTarget
+from nova_cells.objects.diagnostics import Diagnostics
 from nova_cells.objects.fault import Fault
 from nova_cells.objects.feed import CellFacts, FeedItem, PolicyBundle
 from nova_cells.objects.flavor import Flavor
@@ -12,6 +14,7 @@ from nova_cells.objects.image import ImageFacts
 from nova_cells.objects.instance import Instance
 from nova_cells.objects.key import KeyFacts
 from nova_cells.objects.machine import Machine
+from nova_cells.objects.migration import Migration
 from nova_cells.objects.reply import BuildReply, CancelReply, Welcome
 from nova_cells.objects.request_spec import RequestSpec
 from nova_cells.objects.work import HostWork, StepResult, WorkReport
@@ -22,6 +25,10 @@ __all__ = [
     "BuildReply",
     "CancelReply",
     "CellFacts",
+    "Console",
+    "ConsoleGrant",
+    "ConsoleTarget",
+    "Diagnostics",
     "Fault",
     "FeedItem",
     "Flavor",
@@ -35,6 +42,7 @@ __all__ = [
     "Inventory",
     "KeyFacts",
     "Machine",
+    "Migration",
     "Object",
     "PolicyBundle",
     "Registry",

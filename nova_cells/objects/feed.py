@@ -8,11 +8,11 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class FeedItem(base.Object):
-    """The newest document of one instance or host.
+    """The newest document of one instance, host or migration.
 
-    `kind`: "instance" or "host"; `key`: uuid or host name; `version`: of the object `document` was
-    made from. `disposition` is "returned" when a cell gives an accepted build back to the router
-    (its filter trail or fault is then in the document's fault), else "current".
+    `kind`: "instance", "host" or "migration"; `key`: uuid or host name; `version`: of the object
+    `document` was made from. `disposition` is "returned" when a cell gives an accepted build back
+    to the router (its filter trail or fault is then in the document's fault), else "current".
     """
 
     fields = {

@@ -149,6 +149,25 @@ def upgrade() -> None:
     op.create_index("ix_instances_deleted_at", "instances", ["deleted_at"], unique=False)
     op.create_index("ix_instances_host", "instances", ["host"], unique=False)
     op.create_table(
+        "migrations",
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("instance_uuid", UUID, nullable=False),
+        sa.Column("migration_type", CODE, nullable=False),
+        sa.Column("status", CODE, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_migrations")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index(
+        "ix_migrations_instance", "migrations", ["instance_uuid", "created_at"], unique=False
+    )
+    op.create_index("ix_migrations_status", "migrations", ["status", "updated_at"], unique=False)
+    op.create_table(
         "operation_steps",
         sa.Column("operation", NAME, nullable=False),
         sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
@@ -222,9 +241,9 @@ def upgrade() -> None:
     op.create_table(
         "server_group_members",
         sa.Column("uuid", UUID, nullable=False),
-        sa.Column("group_uuid", UUID, nullable=False),
         sa.Column("host", NAME, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_server_group_members")),
+        sa.Column("group_uuid", UUID, nullable=False),
+        sa.PrimaryKeyConstraint("uuid", "host", name=op.f("pk_server_group_members")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",
         mysql_engine="InnoDB",

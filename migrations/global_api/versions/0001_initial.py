@@ -154,6 +154,34 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_table(
+        "migrations",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("cell_uuid", UUID, nullable=False),
+        sa.Column("instance_uuid", UUID, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("migration_type", CODE, nullable=False),
+        sa.Column("status", CODE, nullable=False),
+        sa.Column("source_compute", NAME, nullable=True),
+        sa.Column("dest_compute", NAME, nullable=True),
+        sa.Column("user_id", NAME, nullable=True),
+        sa.Column("project_id", NAME, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migrations")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_migrations_uuid")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_migrations_age", "migrations", ["created_at", "id"], unique=False)
+    op.create_index("ix_migrations_instance", "migrations", ["instance_uuid"], unique=False)
+    op.create_index(
+        "ix_migrations_project", "migrations", ["project_id", "created_at", "id"], unique=False
+    )
+    op.create_index("ix_migrations_updated", "migrations", ["updated_at"], unique=False)
+    op.create_table(
         "operation_steps",
         sa.Column("operation", NAME, nullable=False),
         sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),

@@ -177,7 +177,8 @@ class Conductor:
 
     def _world(self) -> World:
         placement = Placement(self.state, Settings.from_conf(self.conf))
-        return World(self.state, placement, self.conf.scheduler.max_attempts)
+        attempts = self.conf.scheduler.max_attempts
+        return World(self.state, placement, attempts, self.publisher.kick)
 
     def _servers(self) -> list[Any]:
         address = f"{self.name}-{uuids.uuid4().hex[:8]}"

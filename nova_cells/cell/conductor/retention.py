@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from nova_cells.cell.db import instances, tombstones
+from nova_cells.cell.db import instances, migrations, tombstones
 from nova_cells.journal.store import JournalStore
 from nova_cells.runtime.clock import seconds
 from nova_cells.runtime.db import Database
@@ -44,6 +44,7 @@ class Retention:
             self._database.write(lambda c: self._forget(c, gone, before))
 
     def _forget(self, connection: Connection, uuids: list[str], before: int) -> None:
+        migrations.remove(connection, sorted(uuids))
         for uuid in sorted(uuids):
             self._store.forget_subject(connection, uuid)
             instances.remove(connection, uuid)

@@ -57,6 +57,11 @@ def due(connection: Connection, now: int, limit: int) -> list[FeedItem]:
     ]
 
 
+def _as_written(item: FeedItem) -> tuple[str, str]:
+    """Backwards, the order in which a transaction puts them: a migration before its instance."""
+    return item.kind, item.key
+
+
 def acknowledged(connection: Connection, items: list[FeedItem]) -> None:
     """These are durable on the other side; whatever changed since stays."""
     if items:
@@ -67,7 +72,7 @@ def acknowledged(connection: Connection, items: list[FeedItem]) -> None:
                 "an_epoch": item.epoch,
                 "a_revision": item.revision,
             }
-            for item in sorted(items, key=lambda item: (item.kind, item.key))
+            for item in sorted(items, key=_as_written, reverse=True)
         ]
         connection.execute(_DELETE, rows)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from nova_cells.global_api.db.tables.build_requests import build_requests
 from nova_cells.global_api.db.tables.mappings import instance_mappings
+from nova_cells.global_api.db.tables.migrations import migrations
 from nova_cells.global_api.db.tables.server_index import (
     server_documents,
     server_index,
@@ -53,5 +54,6 @@ class Purge:
 
 
 def _forget(connection: Connection, uuids: list[str]) -> None:
+    connection.execute(delete(migrations).where(migrations.c.instance_uuid.in_(uuids)))
     for table in _TABLES:
         connection.execute(delete(table).where(table.c.uuid.in_(uuids)))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from nova_cells.contracts import FaultCode
-from nova_cells.global_api.index import hosts
+from nova_cells.global_api.index import hosts, migrations
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router import build_requests, endings
 from nova_cells.global_api.router.build_requests import CHOOSING
@@ -78,6 +78,8 @@ class ChangesEndpoint:
         for item in items:
             if item.kind == "host":
                 hosts.apply(connection, self._cell.uuid, item, self._default_zone)
+            elif item.kind == "migration":
+                migrations.apply(connection, self._cell.uuid, item)
             elif item.disposition == RETURNED:
                 self._reopen(connection, item)
 

@@ -7,6 +7,7 @@ from nova_cells.cell.db.tables.feed import outbox, tombstones
 from nova_cells.cell.db.tables.hosts import debts, heartbeats, host_resources, hosts
 from nova_cells.cell.db.tables.instances import instances, specs
 from nova_cells.cell.db.tables.journal import journal
+from nova_cells.cell.db.tables.migrations import migrations
 from nova_cells.cell.db.tables.singletons import bundles, cell_identity, services
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "instances",
     "journal",
     "metadata",
+    "migrations",
     "outbox",
     "services",
     "specs",

@@ -31,8 +31,8 @@ group_members = Table(
     "server_group_members",
     metadata,
     Column("uuid", Uuid, primary_key=True),
+    Column("host", Name, primary_key=True),
     Column("group_uuid", Uuid, nullable=False),
-    Column("host", Name, nullable=False),
     Index("ix_server_group_members_group", "group_uuid"),
     Index("ix_server_group_members_host", "host"),
 )
