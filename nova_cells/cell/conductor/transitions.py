@@ -16,7 +16,23 @@ from nova_cells.contracts import FaultCode, Refused
 
 ACTIVE, STOPPED, ERROR, BUILDING = "active", "stopped", "error", "building"
 PAUSED, SUSPENDED, DELETED = "paused", "suspended", "deleted"
-SOFT_DELETED, RESCUED = "soft-delete", "rescued"
+SOFT_DELETED, RESCUED, RESIZED = "soft-delete", "rescued", "resized"
+SHELVED, SHELVED_OFFLOADED = "shelved", "shelved_offloaded"
+
+STATES = (
+    ACTIVE,
+    BUILDING,
+    ERROR,
+    PAUSED,
+    RESCUED,
+    RESIZED,
+    SHELVED,
+    SHELVED_OFFLOADED,
+    SOFT_DELETED,
+    STOPPED,
+    SUSPENDED,
+)
+"""Every vm_state of a server that is not deleted."""
 
 ANY = None
 
@@ -53,7 +69,9 @@ TRANSITIONS: dict[str, Rule] = {
     "rescue": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_RESCUE"),
     "unrescue": _rule(RESCUED, needs="COMPUTE_RESCUE"),
     "change_password": _rule(ACTIVE, needs="COMPUTE_SET_ADMIN_PASSWORD"),
-    "trigger_crash_dump": _rule(ACTIVE, PAUSED, RESCUED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"),
+    "trigger_crash_dump": _rule(
+        ACTIVE, PAUSED, RESCUED, RESIZED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"
+    ),
     "rebuild": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_REBUILD"),
     "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
