@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.contracts.interface import interface, method
-from nova_cells.objects import HostWork
+from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork
 
 
 @interface(name="agent", topic="nova-cells-compute", version="1.0")
@@ -18,3 +18,11 @@ class Agent:
     @method(deadline=10.0)
     def console_output(self, host: str, uuid: str, lines: int) -> str:  # type: ignore[empty-body]
         """The last `lines` lines of a guest's serial console; -1 means all that is kept."""
+
+    @method(deadline=10.0)
+    def console(self, host: str, uuid: str, kind: str) -> ConsoleTarget:  # type: ignore[empty-body]
+        """Where a guest's console of this public type ("novnc", "serial" …) listens."""
+
+    @method(deadline=10.0)
+    def diagnostics(self, host: str, uuid: str) -> Diagnostics:  # type: ignore[empty-body]
+        """What a guest that runs uses now."""

@@ -11,6 +11,9 @@ from nova_cells.objects import (
     BuildReply,
     CancelReply,
     CellFacts,
+    Console,
+    ConsoleGrant,
+    Diagnostics,
     HostRecord,
     Instance,
     PolicyBundle,
@@ -25,6 +28,16 @@ class Cell:
     @method(deadline=20.0)
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:  # type: ignore[empty-body]
         """Claim a host for each wish and take charge of it. Idempotent by (uuid, epoch)."""
+
+    @method(deadline=60.0)
+    def build_many(  # type: ignore[empty-body]
+        self, request: RequestSpec, servers: list[dict[str, Any]], least: int
+    ) -> list[BuildReply]:
+        """The same for many servers of one request, placed in one pass and told once.
+
+        `servers`: of each the fields in which it differs from `request` (uuid, name, hostname,
+        launch_index, epoch). With places for fewer than `least` of them none is taken.
+        """
 
     @method(deadline=10.0)
     def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:  # type: ignore[empty-body]
@@ -68,6 +81,27 @@ class Cell:
     @method(deadline=15.0)
     def console_output(self, uuid: str, lines: int) -> str:  # type: ignore[empty-body]
         """The last `lines` lines of the serial console; -1 means all that is kept."""
+
+    @method(deadline=15.0)
+    def console(self, uuid: str, kind: str) -> Console:  # type: ignore[empty-body]
+        """A URL with a new token for a console of this public type ("novnc", "serial" …)."""
+
+    @method(deadline=5.0)
+    def console_grant(self, digest: str) -> ConsoleGrant:  # type: ignore[empty-body]
+        """What the token of this digest is good for now: asked by proxies and for administrators.
+
+        Refuses with NO_SUCH_TOKEN: unknown, out of date, or its server is not there any more.
+        """
+
+    @method(deadline=15.0)
+    def diagnostics(self, uuid: str) -> Diagnostics:  # type: ignore[empty-body]
+        """What the guest uses now."""
+
+    @method(deadline=5.0)
+    def allows(  # type: ignore[empty-body]
+        self, uuid: str, kind: str, arguments: dict[str, Any]
+    ) -> Instance:
+        """Whether `act` would begin this now, without doing it; refuses as `act` does."""
 
     @method(deadline=5.0)
     def facts(self) -> CellFacts:  # type: ignore[empty-body]

@@ -27,6 +27,8 @@ class FaultCode(StrEnum):
     HOST_DOWN = "host_down"
     NOT_SUPPORTED = "not_supported"
     INVALID = "invalid"
+    UNAVAILABLE_CONSOLE = "unavailable_console"
+    NO_SUCH_TOKEN = "no_such_token"
     WRONG_CELL = "wrong_cell"
     UNSUPPORTED_VERSION = "unsupported_version"
 

@@ -8,8 +8,15 @@ class FakeDriverTest(DriverParity, ConsoleLogParity, GracefulStopParity, DriverT
 
 from tests.parity.case import DriverTestCase
 from tests.parity.console_log import ConsoleLogParity
+from tests.parity.consoles import (
+    MksConsoleParity,
+    SerialConsoleParity,
+    SpiceConsoleParity,
+    VncConsoleParity,
+)
 from tests.parity.core import DriverParity
 from tests.parity.crash_dumpable import CrashDumpableParity
+from tests.parity.diagnosable import DiagnosableParity
 from tests.parity.graceful_stop import GracefulStopParity
 from tests.parity.password_settable import PasswordSettableParity
 from tests.parity.pausable import PausableParity
@@ -20,12 +27,17 @@ from tests.parity.suspendable import SuspendableParity
 __all__ = [
     "ConsoleLogParity",
     "CrashDumpableParity",
+    "DiagnosableParity",
     "DriverParity",
     "DriverTestCase",
     "GracefulStopParity",
+    "MksConsoleParity",
     "PasswordSettableParity",
     "PausableParity",
     "RebuildableParity",
     "RescuableParity",
+    "SerialConsoleParity",
+    "SpiceConsoleParity",
     "SuspendableParity",
+    "VncConsoleParity",
 ]

@@ -59,6 +59,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_claims_host", "claims", ["host"], unique=False)
     op.create_table(
+        "console_tokens",
+        sa.Column("digest", CODE, nullable=False),
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("type", CODE, nullable=False),
+        sa.Column("host", NAME, nullable=False),
+        sa.Column("target", JSON, nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_console_tokens")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_console_tokens_expires_at", "console_tokens", ["expires_at"], unique=False)
+    op.create_table(
         "debts",
         sa.Column("operation", NAME, nullable=False),
         sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),

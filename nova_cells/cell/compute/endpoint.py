@@ -4,17 +4,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
+from nova_cells.cell.compute.drivers.consoles import BY_PROTOCOL
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
+    Diagnosable,
     Driver,
     DriverFailed,
     DriverFault,
+    MachineUnknown,
 )
 from nova_cells.cell.compute.executor import Executor
 from nova_cells.contracts import FaultCode, Refused, Unknown
-from nova_cells.objects import HostWork
+from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork
+from nova_cells.objects.console import TYPES
 
 LOG = logging.getLogger(__name__)
 
@@ -36,14 +42,43 @@ class Endpoint:
 
     def console_output(self, host: str, uuid: str, lines: int) -> str:
         """The last lines of a guest's serial console."""
+        driver = self._able(host, ConsoleLog, "The host keeps no console log.")
+        with _told():
+            text: str = driver.console_output(uuid, lines)
+        return text
+
+    def console(self, host: str, uuid: str, kind: str) -> ConsoleTarget:
+        """Where a console listens."""
+        capability, method = BY_PROTOCOL[TYPES[kind]]
+        driver = self._able(host, capability, f"The host has no {kind} consoles.")
+        with _told():
+            target: ConsoleTarget = getattr(driver, method)(uuid)
+        return target
+
+    def diagnostics(self, host: str, uuid: str) -> Diagnostics:
+        """What a guest uses."""
+        driver = self._able(host, Diagnosable, "The host can't count what its guests use.")
+        with _told():
+            found: Diagnostics = driver.diagnostics(uuid)
+        return found
+
+    def _able(self, host: str, capability: type, otherwise: str) -> Any:
         driver = self._hosts.get(host)
         if driver is None:
             raise Refused(FaultCode.HOST_NOT_FOUND, f"Host {host} is not served here.")
-        if not isinstance(driver, ConsoleLog):
-            raise Refused(FaultCode.NOT_SUPPORTED, "The host keeps no console log.")
-        try:
-            return driver.console_output(uuid, lines)
-        except DriverFailed as fault:
-            raise Unknown(fault.message) from fault
-        except DriverFault as fault:
-            raise Refused(FaultCode.INSTANCE_NOT_FOUND, fault.message) from fault
+        if not isinstance(driver, capability):
+            raise Refused(FaultCode.NOT_SUPPORTED, otherwise)
+        return driver
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A driver's faults, as a conductor is told them."""
+    try:
+        yield
+    except DriverFailed as fault:
+        raise Unknown(fault.message) from fault
+    except MachineUnknown as fault:
+        raise Refused(FaultCode.INSTANCE_NOT_FOUND, fault.message) from fault
+    except DriverFault as fault:
+        raise Refused(FaultCode.CONFLICT, fault.message) from fault

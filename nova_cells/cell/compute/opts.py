@@ -82,6 +82,12 @@ FAKE = [
         "their agent.",
     ),
     cfg.StrOpt(
+        "console_place",
+        default="",
+        help="HOST:PORT where every console of a fake guest leads to. Empty: addresses are made "
+        "up, and nobody listens there.",
+    ),
+    cfg.StrOpt(
         "script",
         default="",
         help="File with a JSON list of scripted events: "

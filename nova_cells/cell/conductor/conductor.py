@@ -18,9 +18,11 @@ from nova_cells.cell.conductor import operations
 from nova_cells.cell.conductor.actions import Actions
 from nova_cells.cell.conductor.amendments import Amendments
 from nova_cells.cell.conductor.builds import Builds
+from nova_cells.cell.conductor.consoles import Consoles
 from nova_cells.cell.conductor.endpoint_cell import CellEndpoint
 from nova_cells.cell.conductor.endpoint_hosts import HostsEndpoint
 from nova_cells.cell.conductor.facts import FactsPublisher
+from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.outbox import Publisher
@@ -151,6 +153,8 @@ class Conductor:
 
     def _wire_loops(self) -> None:
         section = self.conf.conductor
+        self.guests = Guests(self.database, self.agents, self.subjects.down)
+        self.consoles = Consoles(self.conf, self.database, self.guests, self.cell_uuid, self.clock)
         self.recovery = Recovery(
             self.journal, interval=section.recovery_interval, name=self._known_as
         )
@@ -210,6 +214,8 @@ class Conductor:
             doings=self.actions,
             amendments=Amendments(self.journal, self.subjects),
             readings=Readings(self.journal, self.agents),
+            guests=self.guests,
+            consoles=self.consoles,
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,

@@ -10,6 +10,8 @@ from typing import Any
 from nova_cells.cell.conductor.actions import Actions
 from nova_cells.cell.conductor.amendments import Amendments
 from nova_cells.cell.conductor.builds import Builds
+from nova_cells.cell.conductor.consoles import Consoles
+from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.readings import Readings
 from nova_cells.objects import (
@@ -17,6 +19,9 @@ from nova_cells.objects import (
     BuildReply,
     CancelReply,
     CellFacts,
+    Console,
+    ConsoleGrant,
+    Diagnostics,
     HostRecord,
     Instance,
     PolicyBundle,
@@ -32,12 +37,19 @@ class CellEndpoint:
     doings: Actions
     amendments: Amendments
     readings: Readings
+    guests: Guests
+    consoles: Consoles
     host_admin: HostAdmin
     current_facts: Callable[[], CellFacts]
     take_bundle: Callable[[PolicyBundle], int]
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
+
+    def build_many(
+        self, request: RequestSpec, servers: list[dict[str, Any]], least: int
+    ) -> list[BuildReply]:
+        return self.builds.build_many(request, servers, least)
 
     def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:
         return self.builds.cancel(uuid, epoch, key)
@@ -64,6 +76,18 @@ class CellEndpoint:
 
     def console_output(self, uuid: str, lines: int) -> str:
         return self.readings.console_output(uuid, lines)
+
+    def console(self, uuid: str, kind: str) -> Console:
+        return self.consoles.open(uuid, kind)
+
+    def console_grant(self, digest: str) -> ConsoleGrant:
+        return self.consoles.grant(digest)
+
+    def diagnostics(self, uuid: str) -> Diagnostics:
+        return self.guests.diagnostics(uuid)
+
+    def allows(self, uuid: str, kind: str, arguments: dict[str, Any]) -> Instance:
+        return self.guests.allows(uuid, kind, arguments)
 
     def facts(self) -> CellFacts:
         return self.current_facts()

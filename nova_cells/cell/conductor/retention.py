@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from nova_cells.cell.db import instances, migrations, tombstones
+from nova_cells.cell.db import console_tokens, instances, migrations, tombstones
 from nova_cells.journal.store import JournalStore
 from nova_cells.runtime.clock import seconds
 from nova_cells.runtime.db import Database
@@ -38,10 +38,16 @@ class Retention:
 
     def round(self) -> None:
         """One batch; the next comes with the next round."""
+        self._forget_tokens(self._clock())
         before = self._clock() - self._days * _DAY
         gone = self._database.read(lambda c: instances.deleted_before(c, before, BATCH))
         if gone:
             self._database.write(lambda c: self._forget(c, gone, before))
+
+    def _forget_tokens(self, now: int) -> None:
+        """An idle cell writes nothing."""
+        if self._database.read(lambda c: console_tokens.any_is_old(c, now)):
+            self._database.write(lambda c: console_tokens.purge(c, now))
 
     def _forget(self, connection: Connection, uuids: list[str], before: int) -> None:
         migrations.remove(connection, sorted(uuids))

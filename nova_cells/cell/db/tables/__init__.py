@@ -3,6 +3,7 @@
 
 from nova_cells.cell.db.tables.base import metadata
 from nova_cells.cell.db.tables.claims import claims, group_members, groups
+from nova_cells.cell.db.tables.consoles import console_tokens
 from nova_cells.cell.db.tables.feed import outbox, tombstones
 from nova_cells.cell.db.tables.hosts import debts, heartbeats, host_resources, hosts
 from nova_cells.cell.db.tables.instances import instances, specs
@@ -14,6 +15,7 @@ __all__ = [
     "bundles",
     "cell_identity",
     "claims",
+    "console_tokens",
     "debts",
     "group_members",
     "groups",

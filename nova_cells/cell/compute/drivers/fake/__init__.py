@@ -29,6 +29,12 @@ def make_drivers(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
             size=size,
             script=script,
             store=Folder(folder / quote(host, safe="")) if keep else Memory(),
+            console_place=_place(options.console_place),
         )
         for host in surroundings.hosts
     }
+
+
+def _place(text: str) -> tuple[str, int] | None:
+    host, _, port = text.rpartition(":")
+    return (host, int(port)) if text else None

@@ -11,6 +11,8 @@ import threading
 from typing import NamedTuple
 
 from nova_cells.cell.compute.drivers.fake.console import console_of
+from nova_cells.cell.compute.drivers.fake.consoles import FakeConsoles
+from nova_cells.cell.compute.drivers.fake.diagnostics import FakeDiagnostics
 from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
 from nova_cells.cell.compute.drivers.fake.pause import FakePause
 from nova_cells.cell.compute.drivers.fake.rebuild import FakeRebuild
@@ -44,7 +46,9 @@ class FakeDriver(
     Driver,
     ConsoleLog,
     GracefulStop,
+    FakeConsoles,
     FakeCrashDump,
+    FakeDiagnostics,
     FakePassword,
     FakePause,
     FakeRebuild,
@@ -62,9 +66,11 @@ class FakeDriver(
         size: Size | None = None,
         script: Script | None = None,
         store: Memory | None = None,
+        console_place: tuple[str, int] | None = None,
     ) -> None:
         self.host = host
         self.script = script or Script()
+        self.console_place = console_place
         self._size = size or Size()
         self._store = store or Memory()
         self._machines = self._store.load()

@@ -10,14 +10,19 @@ from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Memory
 from tests.parity import (
     ConsoleLogParity,
     CrashDumpableParity,
+    DiagnosableParity,
     DriverParity,
     DriverTestCase,
     GracefulStopParity,
+    MksConsoleParity,
     PasswordSettableParity,
     PausableParity,
     RebuildableParity,
     RescuableParity,
+    SerialConsoleParity,
+    SpiceConsoleParity,
     SuspendableParity,
+    VncConsoleParity,
 )
 
 
@@ -25,12 +30,17 @@ class Everything(
     DriverParity,
     ConsoleLogParity,
     CrashDumpableParity,
+    DiagnosableParity,
     GracefulStopParity,
+    MksConsoleParity,
     PasswordSettableParity,
     PausableParity,
     RebuildableParity,
     RescuableParity,
+    SerialConsoleParity,
+    SpiceConsoleParity,
     SuspendableParity,
+    VncConsoleParity,
 ):
     """The fake driver has every capability there is."""
 
