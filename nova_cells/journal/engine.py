@@ -8,7 +8,7 @@ committed. Nothing is remembered between calls: any process may take the next ev
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -94,6 +94,25 @@ class Journal:
         self.store.add(connection, record)
         self._write(turn)
         return turn
+
+    def begin_all(
+        self,
+        connection: Connection,
+        notes: Notes,
+        begun: Sequence[tuple[Record, Any]],
+        *,
+        told: bool,
+    ) -> None:
+        """`begin` for new subjects, in a few statements; `told`: the caller's answer has them."""
+        turns = [self._turn(connection, notes, record, subject) for record, subject in begun]
+        for turn in turns:
+            turn.beginning = True
+            self.subjects.hold(turn)
+            drive(turn, self.subjects, self.patience)
+        self.store.add_all(connection, [turn.record for turn in turns])
+        self.store.add_steps(connection, [step for turn in turns for step in turn.finished])
+        self.subjects.save_new(turns, told=told)
+        notes.errands += [turn.errand for turn in turns if turn.errand is not None]
 
     def preempt(self, connection: Connection, victim: str, record: Record) -> None:
         """Close the operation that holds the subject, for `record` which is about to begin.

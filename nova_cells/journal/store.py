@@ -47,6 +47,10 @@ class JournalStore:
         """A new operation."""
         connection.execute(self._insert, record.row())
 
+    def add_all(self, connection: Connection, records: Sequence[Record]) -> None:
+        """Many new operations."""
+        connection.execute(self._insert, [record.row() for record in records])
+
     def update(self, connection: Connection, record: Record) -> None:
         """Write it back under a new generation."""
         seen = record.generation

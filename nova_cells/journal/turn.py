@@ -91,6 +91,9 @@ class Subjects(Protocol):
     def save(self, turn: Turn) -> None:
         """Write the subject back if the turn changed it."""
 
+    def save_new(self, turns: list[Turn], *, told: bool) -> None:
+        """Write subjects that are new; `told`: whoever asked hears of them at once."""
+
     def hold(self, turn: Turn) -> None:
         """Lock the subject for this operation."""
 

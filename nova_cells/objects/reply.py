@@ -8,8 +8,9 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class BuildReply(base.Object):
-    """What became of one wish in a build call: `instance` when accepted, else `fault_code` and why.
+    """What became of one wish in a build call: accepted, or `fault_code` and why.
 
+    `instance` of an accepted one is absent where the feed is to tell it, among many.
     `trail`: list of [filter name, hosts left], the explanation of a NoValidHost.
     """
 

@@ -13,6 +13,8 @@ class RequestSpec(base.Object):
     `epoch` names the owner: it grows each time another cell is tried, and a lower one is refused
     everywhere. `deadline` is the moment after which the wish fails readably. `networks` is "none",
     "auto" or a list of documents. `image` is absent when the server boots from a volume.
+    `wished` servers came with one request, under one reservation id; fewer than `least` of them
+    are no use to who asked.
     """
 
     fields = {
@@ -51,6 +53,8 @@ class RequestSpec(base.Object):
         "trusted_certs": base.JsonField(nullable=True),
         "reservation_id": fields.StringField(),
         "launch_index": fields.IntegerField(),
+        "wished": fields.IntegerField(),
+        "least": fields.IntegerField(),
     }
     defaults = {
         "epoch": 1,
@@ -64,4 +68,6 @@ class RequestSpec(base.Object):
         "scheduler_hints": dict,
         "disk_config": "MANUAL",
         "launch_index": 0,
+        "wished": 1,
+        "least": 1,
     }

@@ -6,15 +6,16 @@ Idempotent by (uuid, epoch): the same wish again is answered with what became of
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.claiming import NO_VALID_HOST, NoRoom, Place, Within
 from nova_cells.cell.conductor.head import Head, load
-from nova_cells.cell.conductor.placement import NoRoom
+from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.db import instances, tombstones
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
@@ -23,7 +24,6 @@ from nova_cells.journal.record import Record
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import BuildReply, CancelReply, Instance, RequestSpec
 
-LOG = logging.getLogger(__name__)
 ROOT_DEVICE = "/dev/vda"
 _TRIES = 3
 
@@ -31,21 +31,23 @@ _TRIES = 3
 class Builds:
     """`build` and `cancel` of the cell's interface."""
 
-    def __init__(self, journal: Journal, actions: Actions) -> None:
+    def __init__(self, journal: Journal, actions: Actions, placement: Placement) -> None:
         self._journal = journal
         self._actions = actions
+        self._placement = placement
 
     def build(self, spec: RequestSpec) -> BuildReply:
         """One wish: accepted with a head, or refused with the reason."""
-        try:
-            head = self._build_once_more(spec)
-        except NoRoom as refusal:
-            return _refused(spec, FaultCode.NO_VALID_HOST, refusal.message, refusal.trail)
-        except StepRefused as refusal:
-            return _refused(spec, FaultCode.NO_VALID_HOST, refusal.message, [])
-        except Refused as refusal:
-            return _refused(spec, refusal.code, refusal.message, [])
-        return BuildReply(uuid=spec.uuid, accepted=True, instance=head.instance())
+        [answer] = self._build([spec], least=1, told=True)
+        return answer.reply(told=True)
+
+    def build_many(
+        self, request: RequestSpec, servers: list[dict[str, Any]], least: int
+    ) -> list[BuildReply]:
+        """Wishes of one request: none is taken where there are places for fewer than `least`."""
+        specs = [request.replace(**differences) for differences in servers]
+        answers = self._build(specs, least=least, told=False)
+        return [answer.reply(told=False) for answer in answers]
 
     def cancel(self, uuid: str, epoch: int, key: str) -> CancelReply:
         """A tombstone in any case, and a delete where it is here already."""
@@ -67,49 +69,141 @@ class Builds:
         tombstones.put(connection, uuid, epoch, self._journal.clock())
         return head
 
-    def _build_once_more(self, spec: RequestSpec) -> Head:
-        """The same wish arriving twice at a time meets its own row the second time."""
-        document = spec.document()
+    def _build(self, specs: list[RequestSpec], *, least: int, told: bool) -> list[Answer]:
+        """A wish arriving twice at a time meets its own row the second time."""
+        documents = [spec.document() for spec in specs]
         for attempt in range(_TRIES):
             try:
                 return self._journal.transact(
-                    lambda c, notes: self._build(c, notes, spec, document)
+                    lambda c, n: self._take(c, n, specs, documents, least, told=told)
                 )
+            except TooFew as few:
+                return few.answers
             except IntegrityError:
                 if attempt == _TRIES - 1:
                     raise
         raise AssertionError("unreachable")
 
-    def _build(
-        self, connection: Connection, notes: Notes, spec: RequestSpec, document: dict[str, Any]
-    ) -> Head:
+    def _take(
+        self,
+        connection: Connection,
+        notes: Notes,
+        specs: list[RequestSpec],
+        documents: list[dict[str, Any]],
+        least: int,
+        *,
+        told: bool,
+    ) -> list[Answer]:
+        """Begin what is new here. Raises TooFew, and nothing may be committed, for too few."""
         now = self._journal.clock()
-        tombstone = tombstones.epoch_of(connection, spec.uuid)
-        if tombstone is not None and tombstone >= spec.epoch:
-            raise Refused(FaultCode.TOMBSTONED, f"{spec.uuid} was cancelled or handed back here")
-        known = load(connection, spec.uuid)
-        if known is not None:
-            return _again(known, spec)
-        if spec.deadline <= now:
-            raise Refused(FaultCode.DEADLINE_PASSED, "The deadline of the build has passed.")
-        head = _new_head(spec)
-        instances.add_spec(connection, spec.uuid, document)
-        self._journal.begin(connection, notes, _record(spec, now), head)
-        return head
+        answers = self._known(connection, specs, now)
+        new = [spec for spec in specs if spec.uuid not in answers]
+        if new:
+            answers |= self._places(Within(connection, notes, now), new)
+        heads = {u: answer.head for u, answer in answers.items() if answer.head is not None}
+        ordered = [answers[spec.uuid] for spec in specs]
+        if len(heads) < least:
+            raise TooFew([answer.instead(_too_few(len(heads), least)) for answer in ordered])
+        begun = [(_record(spec, now), heads[spec.uuid]) for spec in new if spec.uuid in heads]
+        if begun:
+            uuids = {record.subject for record, _head in begun}
+            instances.add_specs(connection, [d for d in documents if d["uuid"] in uuids])
+            self._journal.begin_all(connection, notes, begun, told=told)
+        return ordered
+
+    def _known(
+        self, connection: Connection, specs: list[RequestSpec], now: int
+    ) -> dict[str, Answer]:
+        """What is here already, or must not be."""
+        uuids = [spec.uuid for spec in specs]
+        refused = tombstones.epochs_of(connection, uuids)
+        found = instances.among(connection, uuids)
+        answers: dict[str, Answer] = {}
+        for spec in specs:
+            if refused.get(spec.uuid, 0) >= spec.epoch:
+                answers[spec.uuid] = Answer(spec, refusal=_tombstoned(spec))
+            elif spec.uuid in found:
+                answers[spec.uuid] = _again(Head(*found[spec.uuid]), spec)
+            elif spec.deadline <= now:
+                answers[spec.uuid] = Answer(spec, refusal=_LATE)
+        return answers
+
+    def _places(self, within: Within, specs: list[RequestSpec]) -> dict[str, Answer]:
+        try:
+            places = self._placement.book(within, specs)
+        except StepRefused as refusal:
+            return {spec.uuid: Answer(spec, refusal=refusal) for spec in specs}
+        found = zip(specs, places, strict=True)
+        return {
+            spec.uuid: Answer(spec, refusal=place)
+            if isinstance(place, NoRoom)
+            else Answer(spec, head=_new_head(spec, place))
+            for spec, place in found
+        }
 
 
-def _new_head(spec: RequestSpec) -> Head:
+@dataclass(frozen=True)
+class Answer:
+    """What becomes of one wish: a head, or why not."""
+
+    spec: RequestSpec
+    head: Head | None = None
+    refusal: Refused | StepRefused | None = None
+
+    def instead(self, refusal: StepRefused) -> Answer:
+        """The same wish, refused for the sake of the others; a reason of its own is kept."""
+        return self if self.head is None else Answer(self.spec, refusal=refusal)
+
+    def reply(self, *, told: bool) -> BuildReply:
+        """As it travels; `told`: with the head, else that comes by the feed."""
+        if self.head is not None:
+            instance = self.head.instance() if told else None
+            return BuildReply(uuid=self.spec.uuid, accepted=True, instance=instance)
+        refusal = self.refusal
+        assert refusal is not None
+        code = refusal.code if isinstance(refusal, Refused) else FaultCode.NO_VALID_HOST
+        return BuildReply(
+            uuid=self.spec.uuid,
+            accepted=False,
+            fault_code=str(code),
+            message=refusal.message,
+            trail=getattr(refusal, "trail", []),
+        )
+
+
+class TooFew(Exception):
+    """Places for fewer than were wished at least: nobody gets one."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        super().__init__("too few places")
+        self.answers = answers
+
+
+_LATE = Refused(FaultCode.DEADLINE_PASSED, "The deadline of the build has passed.")
+
+
+def _tombstoned(spec: RequestSpec) -> Refused:
+    return Refused(FaultCode.TOMBSTONED, f"{spec.uuid} was cancelled or handed back here")
+
+
+def _too_few(found: int, least: int) -> StepRefused:
+    return StepRefused(NO_VALID_HOST, f"places for {found} of at least {least} servers")
+
+
+def _new_head(spec: RequestSpec, place: Place) -> Head:
     instance = Instance.from_spec(spec).document()
     if spec.image is not None:
         instance["root_device_name"] = ROOT_DEVICE
-    return Head(instance, spec=spec, fresh=True)
+    head = Head(instance, spec=spec, fresh=True)
+    head.booked = place
+    return head
 
 
-def _again(known: Head, spec: RequestSpec) -> Head:
+def _again(known: Head, spec: RequestSpec) -> Answer:
     if known["epoch"] == spec.epoch:
-        return known
+        return Answer(spec, head=known)
     code = FaultCode.STALE_EPOCH if known["epoch"] > spec.epoch else FaultCode.CONFLICT
-    raise Refused(code, f"{spec.uuid} is here with epoch {known['epoch']}")
+    return Answer(spec, refusal=Refused(code, f"{spec.uuid} is here with epoch {known['epoch']}"))
 
 
 def _record(spec: RequestSpec, now: int) -> Record:
@@ -126,10 +220,4 @@ def _record(spec: RequestSpec, now: int) -> Record:
         request_id=spec.request_id,
         user_id=spec.user_id,
         project_id=spec.project_id,
-    )
-
-
-def _refused(spec: RequestSpec, code: FaultCode, message: str, trail: list[Any]) -> BuildReply:
-    return BuildReply(
-        uuid=spec.uuid, accepted=False, fault_code=str(code), message=message, trail=trail
     )

@@ -210,7 +210,7 @@ class Conductor:
     def endpoint(self) -> CellEndpoint:
         """What is served as `contracts.Cell`."""
         return CellEndpoint(
-            builds=Builds(self.journal, self.actions),
+            builds=Builds(self.journal, self.actions, self.journal.world.placement),
             doings=self.actions,
             amendments=Amendments(self.journal, self.subjects),
             readings=Readings(self.journal, self.agents),

@@ -12,7 +12,10 @@ from nova_cells.objects import Fault, Instance, RequestSpec
 
 
 class Head:
-    """`fresh`: not in the database yet. `gone`: to be taken out of it. `dirty`: changed."""
+    """`fresh`: not in the database yet. `gone`: to be taken out of it. `dirty`: changed.
+
+    `booked`: host and node that this transaction has claimed for it already.
+    """
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class Head:
         self.amended_by = amended_by
         self.fresh = fresh
         self.gone = False
+        self.booked: tuple[str, str] | None = None
         self.dirty = fresh
         self._spec = spec
 

@@ -59,6 +59,21 @@ class InstanceSubjects:
         if turn.errand is not None:
             head.spec(turn.connection)
 
+    def save_new(self, turns: list[Turn], *, told: bool) -> None:
+        """Write down heads that are in no database yet, with their news."""
+        connection, now = turns[0].connection, turns[0].now
+        heads: list[Head] = [turn.subject for turn in turns]
+        instances.add_all(connection, [head.document for head in heads])
+        first = [head for head in heads if head["epoch"] == 1]
+        due_at = now + (ANSWERED_DELAY if told else 0)
+        outbox.put_new(connection, [feed_item(head) for head in first], due_at)
+        for head in heads:
+            if head["epoch"] > 1:
+                outbox.put(connection, feed_item(head), due_at)
+            head.fresh = head.dirty = False
+        if not told:
+            turns[0].notes.after.append(self._published)
+
     def write(
         self, connection: Connection, notes: Notes, head: Head, now: int, *, answered: bool
     ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, func, insert, select, update
 
 from nova_cells.cell.db.tables import claims, group_members, host_resources, hosts
 
@@ -28,7 +28,7 @@ def _used(sign: int) -> dict[str, Any]:
         f"{name}_used": hosts.c[f"{name}_used"] + sign * bindparam(f"ask_{name}")
         for name in STANDARD.values()
     }
-    changes["running"] = hosts.c.running + sign
+    changes["running"] = hosts.c.running + sign * bindparam("number", type_=Integer)
     changes["revision"] = hosts.c.revision + 1
     changes["updated_at"] = bindparam("at")
     changes["publish_due"] = func.coalesce(hosts.c.publish_due, bindparam("due"))
@@ -72,18 +72,33 @@ def take(
     now: int,
 ) -> bool:
     """Claim `resources` (class → amount) of a host; False where the host can't or won't."""
+    return take_all(connection, [uuid], host, shape_generation, resources, now)
+
+
+def take_all(
+    connection: Connection,
+    uuids: list[str],
+    host: str,
+    shape_generation: int,
+    each: Mapping[str, int],
+    now: int,
+) -> bool:
+    """Claim the same resources of a host for each of many: for all of them, or for none."""
+    resources = {name: amount * len(uuids) for name, amount in each.items()}
     custom = {name: amount for name, amount in resources.items() if name not in STANDARD}
     if custom:
         savepoint = connection.begin_nested()
-        taken = _take(connection, host, shape_generation, resources, now) and _take_custom(
-            connection, host, custom
-        )
+        taken = _take(
+            connection, host, shape_generation, resources, now, len(uuids)
+        ) and _take_custom(connection, host, custom)
         savepoint.commit() if taken else savepoint.rollback()
     else:
-        taken = _take(connection, host, shape_generation, resources, now)
+        taken = _take(connection, host, shape_generation, resources, now, len(uuids))
     if taken:
-        row = {"uuid": uuid, "host": host, "resources": custom, "created_at": now}
-        connection.execute(_INSERT, {**row, **_amounts(resources)})
+        amounts: dict[str, Any] = _amounts(each)
+        amounts["resources"] = {name: each[name] for name in custom}
+        row = {"host": host, "created_at": now, **amounts}
+        connection.execute(_INSERT, [{"uuid": uuid, **row} for uuid in uuids])
     return taken
 
 
@@ -94,10 +109,15 @@ def able(connection: Connection, resources: Mapping[str, int], most: int = 200) 
 
 
 def _take(
-    connection: Connection, host: str, shape: int, resources: Mapping[str, int], now: int
+    connection: Connection,
+    host: str,
+    shape: int,
+    resources: Mapping[str, int],
+    now: int,
+    number: int,
 ) -> bool:
     asked = {f"ask_{name}": amount for name, amount in _amounts(resources).items()}
-    times = {"at": now, "due": now + PUBLISH_DELAY}
+    times = {"at": now, "due": now + PUBLISH_DELAY, "number": number}
     result = connection.execute(_TAKE, {"host": host, "shape": shape, **times, **asked})
     return bool(result.rowcount)
 
@@ -137,7 +157,7 @@ def release(connection: Connection, uuid: str, now: int, *, host: str | None = N
 
 def _give(connection: Connection, claim: Any, now: int) -> None:
     asked = {f"ask_{name}": getattr(claim, name) for name in STANDARD.values()}
-    values = {"host": claim.host, "at": now, "due": now + PUBLISH_DELAY}
+    values = {"host": claim.host, "at": now, "due": now + PUBLISH_DELAY, "number": 1}
     connection.execute(_GIVE, {**values, **asked})
     for name in sorted(claim.resources):
         connection.execute(

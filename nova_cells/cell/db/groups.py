@@ -6,6 +6,8 @@ Whoever places a member first locks the group's row: two claims on different hos
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, func, select, true
 
 from nova_cells.cell.db.tables import group_members, groups
@@ -45,3 +47,10 @@ def add(connection: Connection, group: str, uuid: str, host: str) -> None:
     """Note where a member is, or may be soon; `claims.release` takes it off again."""
     row = {"uuid": uuid, "group_uuid": group, "host": host}
     insert_ignore(connection, group_members, row, ["uuid", "host"])
+
+
+def add_all(connection: Connection, group: str, hosts: Mapping[str, str]) -> None:
+    """Note where many new members are: uuid → host."""
+    rows = [{"uuid": uuid, "group_uuid": group, "host": host} for uuid, host in hosts.items()]
+    if rows:
+        insert_ignore(connection, group_members, rows, ["uuid", "host"])

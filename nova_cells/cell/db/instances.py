@@ -37,6 +37,13 @@ def get(connection: Connection, uuid: str, *, lock: bool = False) -> Found | Non
     return None if row is None else (row.document, row.amended_by)
 
 
+def among(connection: Connection, uuids: list[str]) -> dict[str, Found]:
+    """Those of these that are here: uuid → what `get` answers."""
+    wanted = select(instances.c.uuid, instances.c.document, instances.c.amended_by)
+    found = connection.execute(wanted.where(instances.c.uuid.in_(uuids)))
+    return {row.uuid: (row.document, row.amended_by) for row in found}
+
+
 def _row(document: dict[str, Any], amended_by: str | None) -> dict[str, Any]:
     row = {name: document.get(name) for name in _COLUMNS}
     return {**row, "amended_by": amended_by, "document": document}
@@ -44,6 +51,10 @@ def _row(document: dict[str, Any], amended_by: str | None) -> dict[str, Any]:
 
 def add(connection: Connection, document: dict[str, Any]) -> None:
     connection.execute(_INSERT, _row(document, None))
+
+
+def add_all(connection: Connection, documents: list[dict[str, Any]]) -> None:
+    connection.execute(_INSERT, [_row(document, None) for document in documents])
 
 
 def put(connection: Connection, document: dict[str, Any], amended_by: str | None) -> None:
@@ -87,6 +98,11 @@ def deleted_before(connection: Connection, moment: int, limit: int) -> list[str]
 
 def add_spec(connection: Connection, uuid: str, document: dict[str, Any]) -> None:
     connection.execute(_INSERT_SPEC, {"uuid": uuid, "document": document})
+
+
+def add_specs(connection: Connection, documents: list[dict[str, Any]]) -> None:
+    rows = [{"uuid": document["uuid"], "document": document} for document in documents]
+    connection.execute(_INSERT_SPEC, rows)
 
 
 def spec(connection: Connection, uuid: str) -> dict[str, Any] | None:

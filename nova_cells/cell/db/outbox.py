@@ -47,6 +47,17 @@ def put(connection: Connection, item: FeedItem, due_at: int, *, first: bool = Fa
         connection.execute(_INSERT, {**row, **values})
 
 
+def put_new(connection: Connection, items: list[FeedItem], due_at: int) -> None:
+    """Have many told at `due_at`, of which nothing was ever told before."""
+    rows = [
+        {"kind": item.kind, "key": item.key, "due_at": due_at}
+        | {name: getattr(item, name) for name in _NAMES}
+        for item in items
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
 def due(connection: Connection, now: int, limit: int) -> list[FeedItem]:
     """What is to be told now, longest waiting first."""
     rows = connection.execute(

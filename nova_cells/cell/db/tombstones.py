@@ -17,6 +17,12 @@ def epoch_of(connection: Connection, uuid: str) -> int | None:
     return epoch
 
 
+def epochs_of(connection: Connection, uuids: list[str]) -> dict[str, int]:
+    """The newest epochs refused of these."""
+    found = select(tombstones.c.uuid, tombstones.c.epoch).where(tombstones.c.uuid.in_(uuids))
+    return {row.uuid: row.epoch for row in connection.execute(found)}
+
+
 def put(connection: Connection, uuid: str, epoch: int, now: int) -> None:
     """Refuse builds of `uuid` up to `epoch`."""
     row = {"uuid": uuid, "epoch": epoch, "created_at": now}

@@ -8,7 +8,7 @@ the host of a server named in a hint) was looked up by whoever made it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
 
@@ -41,6 +41,10 @@ class Ask:
     group_limit: int = 1
     group_hosts: Mapping[str, int] = field(default_factory=dict)
     excluded_hosts: frozenset[str] = frozenset()
+
+    def like(self, uuid: str) -> Ask:
+        """The same for another server."""
+        return replace(self, uuid=uuid)
 
     @property
     def vcpus(self) -> int:
