@@ -20,7 +20,7 @@ import venusian
 from nova_cells.global_api import policies
 from nova_cells.global_api.requests import read_body, read_query
 from nova_cells.global_api.responses import render
-from nova_cells.global_api.versioning import BodySchema, QuerySchema
+from nova_cells.global_api.versioning import Answer, BodySchema, QuerySchema
 from nova_cells.global_api.versioning.queries import NO_QUERY
 
 View = Callable[[Any, Any], Any]
@@ -31,7 +31,8 @@ Status = int | dict[int, int]
 class Operation:
     """A declared view. Called by Pyramid, it does what every operation does and then the view.
 
-    `status`: the code of success, or {since: code} where versions differ.
+    `status`: the code of success, or {since: code} where versions differ; `also`: other codes of
+    success. `faults`: the codes of refusal beside those that any operation has. `answer`: the body.
     """
 
     view: View
@@ -41,8 +42,12 @@ class Operation:
     body: BodySchema | None
     query: QuerySchema | None
     status: Status
+    answer: Answer | None = None
+    faults: tuple[int, ...] = ()
+    also: tuple[int, ...] = ()
 
     def __call__(self, context: Any, request: Any) -> Any:
+        request.environ["nova_cells.operation"] = self
         request.shape = self.shape
         if self.query is not None:
             request.query = read_query(request, self.query)
@@ -51,12 +56,13 @@ class Operation:
         subject = self.on(request) if self.on is not None else context
         if self.policy not in (policies.CHECKED_INSIDE, policies.PUBLIC):
             request.enforce(self.policy, subject if self.on is not None else None)
-        return render(request, self.view(subject, request), self._status(request))
+        return render(request, self.view(subject, request), self.status_at(request.microversion))
 
-    def _status(self, request: Any) -> int:
+    def status_at(self, minor: int) -> int:
+        """The code of success in a version."""
         if isinstance(self.status, int):
             return self.status
-        return self.status[max(since for since in self.status if since <= request.microversion)]
+        return self.status[max(since for since in self.status if since <= minor)]
 
 
 def api_view(
@@ -71,13 +77,16 @@ def api_view(
     body: BodySchema | None = None,
     query: QuerySchema | None = None,
     status: Status = 200,
+    answer: Answer | None = None,
+    faults: tuple[int, ...] = (),
+    also: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """Declare an operation; `action` is the one key of the body of a POST to an action route."""
     if query is None and request_method == "GET":
         query = NO_QUERY
 
     def declare(view: View) -> View:
-        operation = Operation(view, policy, shape, on, body, query, status)
+        operation = Operation(view, policy, shape, on, body, query, status, answer, faults, also)
 
         def register(scanner: Any, name: str, found: Any) -> None:
             scanner.config.add_operation(

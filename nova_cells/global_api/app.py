@@ -50,12 +50,17 @@ def _pyramid(side: Any, policies: Policies) -> WsgiApp:
     config.registry.side = side
     config.registry.policies = policies
     config.registry.link_prefix = (side.conf.api.compute_link_prefix or "").rstrip("/")
-    config.include("nova_cells.global_api.operations_config")
     config.add_tween("nova_cells.global_api.faults_http.faults_tween_factory")
+    include_operations(config)
+    return config.make_wsgi_app()
+
+
+def include_operations(config: Configurator) -> None:
+    """Every route, and every operation that is declared."""
+    config.include("nova_cells.global_api.operations_config")
     for package in _packages():
         config.include(package)
         config.scan(package)
-    return config.make_wsgi_app()
 
 
 def _packages() -> list[Any]:

@@ -16,15 +16,27 @@ from pyramid.config import Configurator
 from nova_cells.global_api.faults import BadRequest, Forbidden, NotFound
 from nova_cells.global_api.faults_http import Unrouted, UnsupportedVersion
 from nova_cells.global_api.versioning.negotiate import Malformed, negotiate
-from nova_cells.global_api.versioning.span import NEWEST, OLDEST, MicroversionPredicate
+from nova_cells.global_api.versioning.span import NEWEST, OLDEST, MicroversionPredicate, Span
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An operation and where it is reached."""
+
+    operation: Any
+    route: str
+    method: str
+    span: Span
+    action: str | None
 
 
 @dataclass
 class Table:
-    """What is declared: route → methods, and action route → actions."""
+    """What is declared: route → methods, and action route → actions; and all of it in order."""
 
     methods: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     actions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    declared: list[Declared] = field(default_factory=list)
 
 
 class Root:
@@ -107,6 +119,8 @@ def add_operation(
     """Directive: register a declared operation (see `api_view`)."""
     table: Table = config.registry.operations
     table.methods[route_name].add(request_method)
+    span = Span.parse(microversion)
+    table.declared.append(Declared(operation, route_name, request_method, span, action))
     if action is not None:
         table.actions[route_name].add(action)
     config.add_view(

@@ -5,6 +5,7 @@ Files in `nova_cells.global_api.versions` declare what each version changed; thi
 declarations into cached plans. Services and presenters never compare version numbers.
 """
 
+from nova_cells.global_api.versioning.answers import Answer, many, one
 from nova_cells.global_api.versioning.bodies import (
     Body,
     BodySchema,
@@ -36,11 +37,13 @@ from nova_cells.global_api.versioning.queries import (
     parameters_removed,
     query_strict,
 )
+from nova_cells.global_api.versioning.shapes import Shape, Within, shape_changed, whole
 from nova_cells.global_api.versioning.span import NEWEST, OLDEST, Span
 
 __all__ = [
     "NEWEST",
     "OLDEST",
+    "Answer",
     "Body",
     "BodySchema",
     "Choice",
@@ -52,18 +55,24 @@ __all__ = [
     "Plan",
     "QuerySchema",
     "Schema",
+    "Shape",
     "Span",
     "Text",
     "Uuid",
+    "Within",
     "added",
     "body_changed",
     "body_steps_up",
     "gate",
     "gate_open",
+    "many",
+    "one",
     "parameters_added",
     "parameters_removed",
     "plan_for",
     "query_strict",
     "removed",
     "reshaped",
+    "shape_changed",
+    "whole",
 ]

@@ -21,13 +21,17 @@ NO_FACTS: Facts = {}
 
 @dataclass(frozen=True)
 class Change:
-    """`adds`: head fields an older client never sees; `needs`: facts only it still needs."""
+    """`adds`: head fields an older client never sees; `needs`: facts only it still needs.
+
+    `restores`: fields that are back in older versions.
+    """
 
     since: int
     shapes: tuple[str, ...]
     undo: Undo | None = None
     adds: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    restores: frozenset[str] = frozenset()
 
 
 HISTORY: list[Change] = []
@@ -64,7 +68,8 @@ def removed(since: int, *fields: str, of: str | Iterable[str]) -> None:
         for name in fields:
             document[name] = facts[name]
 
-    HISTORY.append(Change(since, _names(of), undo=bring_back, needs=frozenset(fields)))
+    names = frozenset(fields)
+    HISTORY.append(Change(since, _names(of), undo=bring_back, needs=names, restores=names))
 
 
 def reshaped(

@@ -4,10 +4,12 @@
 from nova_cells.global_api.versioning import (
     Document,
     Facts,
+    Schema,
     gate,
     parameters_added,
     query_strict,
     reshaped,
+    shape_changed,
 )
 
 gate(53, "2.53-uuids")
@@ -26,3 +28,13 @@ def hypervisor_id_was_a_number(hypervisor: Document, facts: Facts) -> None:
     hypervisor["id"] = facts["number"]
     if "service" in hypervisor:
         hypervisor["service"]["id"] = facts["number"]
+
+
+@shape_changed(
+    53, of=("service.show", "hypervisor.index", "hypervisor.detail", "hypervisor.uptime")
+)
+def id_is_a_number(schema: Schema) -> None:
+    properties = schema["properties"]
+    properties["id"] = {"type": "integer"}
+    if "service" in properties:
+        properties["service"]["properties"]["id"] = {"type": "integer"}

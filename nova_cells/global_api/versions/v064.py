@@ -9,6 +9,7 @@ from nova_cells.global_api.versioning import (
     body_changed,
     body_steps_up,
     reshaped,
+    shape_changed,
 )
 
 
@@ -37,3 +38,12 @@ def policies_were_a_list(schema: Schema) -> None:
 def take_the_only_policy(body: Body) -> None:
     group = body["server_group"]
     (group["policy"],) = group.pop("policies")
+
+
+@shape_changed(64, of="server_group.show")
+def policies_is_a_list(schema: Schema) -> None:
+    properties = schema["properties"]
+    properties["policies"] = {"type": "array", "items": properties.pop("policy")}
+    properties["metadata"] = {"type": "object"}
+    del properties["rules"]
+    schema["required"] = [*(set(schema["required"]) - {"policy", "rules"}), "policies", "metadata"]

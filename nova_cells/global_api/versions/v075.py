@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.75: many lists refuse unknown parameters; no swap is 0; PUT answers with the whole server."""
 
-from nova_cells.global_api.versioning import Document, Facts, added, gate, query_strict, reshaped
+from nova_cells.global_api.versioning import (
+    Document,
+    Facts,
+    Schema,
+    added,
+    gate,
+    query_strict,
+    reshaped,
+    shape_changed,
+)
 
 query_strict(
     75,
@@ -54,3 +63,8 @@ added(
     to=("server.update", "server.rebuild"),
 )
 added(75, "key_name", to="server.update")
+
+
+@shape_changed(75, of="flavor.show")
+def no_swap_is_empty_text(schema: Schema) -> None:
+    schema["properties"]["swap"] = {"type": ["integer", "string"], "minimum": 1, "maxLength": 0}

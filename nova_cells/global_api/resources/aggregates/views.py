@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, NotFound
-from nova_cells.global_api.resources.aggregates import policies, presenter, schemas
+from nova_cells.global_api.resources.aggregates import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.aggregates.service import AggregateService
 
 
@@ -26,7 +26,9 @@ def key_of(request: Any) -> int:
     return int(text)
 
 
-@api_view(route_name="aggregates", policy=policies.INDEX, shape=presenter.SHAPE)
+@api_view(
+    route_name="aggregates", policy=policies.INDEX, shape=presenter.SHAPE, answer=answers.LIST
+)
 def index(_context: Any, request: Any) -> Any:
     found = request.side.aggregates.list()
     return {"aggregates": [presenter.show(aggregate, request) for aggregate in found]}
@@ -38,13 +40,15 @@ def index(_context: Any, request: Any) -> Any:
     policy=policies.CREATE,
     body=schemas.CREATE,
     shape=presenter.SHAPE,
+    answer=answers.CREATE,
+    faults=(409,),
 )
 def create(_context: Any, request: Any) -> Any:
     made = service_of(request).create(request.document["aggregate"])
     return {"aggregate": presenter.summary(made, request)}
 
 
-@api_view(route_name="aggregate", policy=policies.SHOW, shape=presenter.SHAPE)
+@api_view(route_name="aggregate", policy=policies.SHOW, shape=presenter.SHAPE, answer=answers.SHOW)
 def show(_context: Any, request: Any) -> Any:
     return {"aggregate": presenter.show(request.side.aggregates.get(key_of(request)), request)}
 
@@ -55,6 +59,8 @@ def show(_context: Any, request: Any) -> Any:
     policy=policies.UPDATE,
     body=schemas.UPDATE,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
+    faults=(409,),
 )
 def update(_context: Any, request: Any) -> Any:
     changed = service_of(request).update(key_of(request), request.document["aggregate"])
@@ -73,6 +79,8 @@ def delete(_context: Any, request: Any) -> None:
     policy=policies.ADD_HOST,
     body=schemas.ADD_HOST,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
+    faults=(409,),
 )
 def add_host(_context: Any, request: Any) -> Any:
     host = request.document["add_host"]["host"]
@@ -87,6 +95,8 @@ def add_host(_context: Any, request: Any) -> Any:
     policy=policies.REMOVE_HOST,
     body=schemas.REMOVE_HOST,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
+    faults=(409,),
 )
 def remove_host(_context: Any, request: Any) -> Any:
     host = request.document["remove_host"]["host"]
@@ -101,6 +111,7 @@ def remove_host(_context: Any, request: Any) -> Any:
     policy=policies.SET_METADATA,
     body=schemas.SET_METADATA,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
 )
 def set_metadata(_context: Any, request: Any) -> Any:
     values = request.document["set_metadata"]["metadata"]

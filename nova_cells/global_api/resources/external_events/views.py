@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.resources.external_events import policies, schemas, service
+from nova_cells.global_api.resources.external_events import answers, policies, schemas, service
 from nova_cells.global_api.responses import render
 
 
@@ -15,6 +15,7 @@ from nova_cells.global_api.responses import render
     request_method="POST",
     policy=policies.CREATE,
     body=schemas.CREATE,
+    answer=answers.CREATE,
 )
 def create(_context: Any, request: Any) -> Any:
     answered = service.take(request.side.index, request.document["events"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import NotFound
-from nova_cells.global_api.resources.flavor_access import policies, schemas
+from nova_cells.global_api.resources.flavor_access import answers, policies, schemas
 from nova_cells.global_api.resources.flavor_access.service import FlavorAccessService
 from nova_cells.global_api.resources.flavors.store import FlavorRow
 from nova_cells.global_api.resources.flavors.views import flavor_of_path
@@ -24,7 +24,7 @@ def access_of(request: Any) -> FlavorAccessService:
     return FlavorAccessService(request.side.database)
 
 
-@api_view(route_name="flavor_access", policy=policies.INDEX, on=private_flavor)
+@api_view(route_name="flavor_access", policy=policies.INDEX, on=private_flavor, answer=answers.LIST)
 def index(flavor: FlavorRow, request: Any) -> Any:
     return _present(flavor, access_of(request).projects(flavor))
 
@@ -35,6 +35,8 @@ def index(flavor: FlavorRow, request: Any) -> Any:
     action="addTenantAccess",
     policy=policies.ADD,
     body=schemas.ADD,
+    answer=answers.LIST,
+    faults=(409,),
 )
 def add_tenant_access(_context: Any, request: Any) -> Any:
     flavor = flavor_of_path(request)
@@ -52,6 +54,7 @@ def add_tenant_access(_context: Any, request: Any) -> Any:
     action="removeTenantAccess",
     policy=policies.REMOVE,
     body=schemas.REMOVE,
+    answer=answers.LIST,
 )
 def remove_tenant_access(_context: Any, request: Any) -> Any:
     flavor = flavor_of_path(request)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.flavor_extra_specs import policies, schemas
+from nova_cells.global_api.resources.flavor_extra_specs import answers, policies, schemas
 from nova_cells.global_api.resources.flavor_extra_specs.service import (
     ExtraSpecNotFound,
     ExtraSpecService,
@@ -16,12 +16,16 @@ from nova_cells.global_api.resources.flavors.store import FlavorRow
 from nova_cells.global_api.resources.flavors.views import flavor_of_path
 
 
-@api_view(route_name="flavor_extra_specs", policy=policies.INDEX, on=flavor_of_path)
+@api_view(
+    route_name="flavor_extra_specs", policy=policies.INDEX, on=flavor_of_path, answer=answers.SPECS
+)
 def index(flavor: FlavorRow, request: Any) -> Any:
     return {"extra_specs": flavor.extra_specs}
 
 
-@api_view(route_name="flavor_extra_spec", policy=policies.SHOW, on=flavor_of_path)
+@api_view(
+    route_name="flavor_extra_spec", policy=policies.SHOW, on=flavor_of_path, answer=answers.SPEC
+)
 def show(flavor: FlavorRow, request: Any) -> Any:
     key = request.matchdict["key"]
     if key not in flavor.extra_specs:
@@ -34,6 +38,8 @@ def show(flavor: FlavorRow, request: Any) -> Any:
     request_method="POST",
     policy=policies.CREATE,
     body=schemas.CREATE,
+    answer=answers.SPECS,
+    faults=(409,),
 )
 def create(_context: Any, request: Any) -> Any:
     return {"extra_specs": _put(request, request.document["extra_specs"])}
@@ -44,6 +50,8 @@ def create(_context: Any, request: Any) -> Any:
     request_method="PUT",
     policy=policies.UPDATE,
     body=schemas.UPDATE,
+    answer=answers.SPEC,
+    faults=(409,),
 )
 def update(_context: Any, request: Any) -> Any:
     key = request.matchdict["key"]

@@ -9,7 +9,7 @@ from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.policies import CHECKED_INSIDE
-from nova_cells.global_api.resources.flavors import body, policies, presenter, schemas
+from nova_cells.global_api.resources.flavors import answers, body, policies, presenter, schemas
 from nova_cells.global_api.resources.flavors.query import FlavorQuery
 from nova_cells.global_api.resources.flavors.service import FlavorService
 from nova_cells.global_api.resources.flavors.store import FlavorRow
@@ -29,24 +29,37 @@ def flavor_of_path(request: Any) -> FlavorRow:
     policy=CHECKED_INSIDE,
     query=schemas.LIST_QUERY,
     shape=presenter.INDEX,
+    answer=answers.LIST,
 )
 def index(_context: Any, request: Any) -> Any:
     rows, links = _page(request, "flavors")
     return {"flavors": [presenter.summary(row, request) for row in rows], **links}
 
 
-@api_view(route_name="flavors_detail", policy=CHECKED_INSIDE, query=schemas.LIST_QUERY)
+@api_view(
+    route_name="flavors_detail",
+    policy=CHECKED_INSIDE,
+    query=schemas.LIST_QUERY,
+    answer=answers.DETAIL,
+)
 def detail(_context: Any, request: Any) -> Any:
     rows, links = _page(request, "flavors/detail")
     return {"flavors": presenter.details(rows, request), **links}
 
 
-@api_view(route_name="flavor", policy=CHECKED_INSIDE, on=flavor_of_path)
+@api_view(route_name="flavor", policy=CHECKED_INSIDE, on=flavor_of_path, answer=answers.SHOW)
 def show(flavor: FlavorRow, request: Any) -> Any:
     return {"flavor": presenter.detail(flavor, request)}
 
 
-@api_view(route_name="flavors", request_method="POST", policy=policies.CREATE, body=schemas.CREATE)
+@api_view(
+    route_name="flavors",
+    request_method="POST",
+    policy=policies.CREATE,
+    body=schemas.CREATE,
+    answer=answers.SHOW,
+    faults=(409,),
+)
 def create(_context: Any, request: Any) -> Any:
     created = flavors_of(request).create(body.columns(request.document["flavor"]))
     return {"flavor": presenter.detail(created, request)}
@@ -58,6 +71,7 @@ def create(_context: Any, request: Any) -> Any:
     microversion="2.55-",
     policy=policies.UPDATE,
     body=schemas.UPDATE,
+    answer=answers.SHOW,
 )
 def update(_context: Any, request: Any) -> Any:
     description = request.document["flavor"]["description"]

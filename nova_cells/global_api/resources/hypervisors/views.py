@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest, NotFound
-from nova_cells.global_api.resources.hypervisors import policies, presenter, schemas
+from nova_cells.global_api.resources.hypervisors import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.hypervisors.service import Hypervisor, HypervisorService
 from nova_cells.global_api.versioning.formats import is_uuid
 
@@ -22,6 +22,8 @@ def hypervisors_of(request: Any) -> HypervisorService:
     policy=policies.LIST,
     query=schemas.LIST_QUERY,
     shape=presenter.INDEX,
+    answer=answers.LIST,
+    faults=(404,),
 )
 def index(_context: Any, request: Any) -> Any:
     return _list(request, "os-hypervisors", presenter.summary)
@@ -32,6 +34,8 @@ def index(_context: Any, request: Any) -> Any:
     policy=policies.DETAIL,
     query=schemas.LIST_QUERY,
     shape=presenter.DETAIL,
+    answer=answers.DETAIL,
+    faults=(404,),
 )
 def detail(_context: Any, request: Any) -> Any:
     return _list(request, "os-hypervisors/detail", presenter.detail)
@@ -42,13 +46,19 @@ def detail(_context: Any, request: Any) -> Any:
     policy=policies.SHOW,
     query=schemas.SHOW_QUERY,
     shape=presenter.DETAIL,
+    answer=answers.SHOW,
 )
 def show(_context: Any, request: Any) -> Any:
     found = _chosen(request, [hypervisors_of(request).find(key_of_path(request))])
     return {"hypervisor": presenter.detail(found[0], request)}
 
 
-@api_view(route_name="hypervisors_statistics", microversion="2.1-2.87", policy=policies.STATISTICS)
+@api_view(
+    route_name="hypervisors_statistics",
+    microversion="2.1-2.87",
+    policy=policies.STATISTICS,
+    answer=answers.STATISTICS,
+)
 def statistics(_context: Any, request: Any) -> Any:
     return {"hypervisor_statistics": presenter.statistics(hypervisors_of(request).all())}
 
@@ -58,6 +68,8 @@ def statistics(_context: Any, request: Any) -> Any:
     microversion="2.1-2.87",
     policy=policies.UPTIME,
     shape=presenter.UPTIME,
+    answer=answers.UPTIME,
+    faults=(501,),
 )
 def uptime(_context: Any, request: Any) -> Any:
     found, text = hypervisors_of(request).with_uptime(key_of_path(request))
@@ -69,6 +81,7 @@ def uptime(_context: Any, request: Any) -> Any:
     microversion="2.1-2.52",
     policy=policies.SEARCH,
     shape=presenter.INDEX,
+    answer=answers.FOUND,
 )
 def search(_context: Any, request: Any) -> Any:
     found = hypervisors_of(request).matching(request.matchdict["hypervisor"])
@@ -80,6 +93,7 @@ def search(_context: Any, request: Any) -> Any:
     microversion="2.1-2.52",
     policy=policies.SERVERS,
     shape=presenter.INDEX,
+    answer=answers.FOUND,
 )
 def servers(_context: Any, request: Any) -> Any:
     service = hypervisors_of(request)

@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, MarkerNotFound, NotFound
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.instance_actions import policies, presenter
+from nova_cells.global_api.resources.instance_actions import answers, policies, presenter
 from nova_cells.global_api.resources.servers.lookup import (
     server_of_caller,
     server_once_of_caller,
@@ -39,6 +39,7 @@ def server_of_path(request: Any) -> IndexRow:
     on=server_of_path,
     query=QUERY,
     shape=presenter.LIST,
+    answer=answers.LIST,
 )
 def index(row: IndexRow, request: Any) -> Any:
     records = _matching(request.side.commands.actions(row), request.query)
@@ -57,7 +58,11 @@ def index(row: IndexRow, request: Any) -> Any:
 
 
 @api_view(
-    route_name="instance_action", policy=policies.SHOW, on=server_of_path, shape=presenter.SHOW
+    route_name="instance_action",
+    policy=policies.SHOW,
+    on=server_of_path,
+    shape=presenter.SHOW,
+    answer=answers.SHOW,
 )
 def show(row: IndexRow, request: Any) -> Any:
     wanted = request.matchdict["request_id"]

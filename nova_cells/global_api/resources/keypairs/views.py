@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.resources.keypairs import keys, policies, presenter, schemas
+from nova_cells.global_api.resources.keypairs import answers, keys, policies, presenter, schemas
 from nova_cells.global_api.resources.keypairs.service import KeypairService
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 
@@ -30,6 +30,7 @@ def owner_in_body(request: Any) -> dict[str, Any]:
     on=owner_in_query,
     query=schemas.LIST_QUERY,
     shape="keypair.index",
+    answer=answers.LIST,
 )
 def index(owner: dict[str, Any], request: Any) -> Any:
     marker, limit = None, None
@@ -51,6 +52,8 @@ def index(owner: dict[str, Any], request: Any) -> Any:
     body=schemas.CREATE,
     shape="keypair.create",
     status={1: 200, 2: 201},
+    answer=answers.CREATE,
+    faults=(409,),
 )
 def create(owner: dict[str, Any], request: Any) -> Any:
     wish = request.document["keypair"]
@@ -69,6 +72,7 @@ def create(owner: dict[str, Any], request: Any) -> Any:
     on=owner_in_query,
     query=schemas.SHOW_QUERY,
     shape="keypair.show",
+    answer=answers.SHOW,
 )
 def show(owner: dict[str, Any], request: Any) -> Any:
     found = keypairs_of(request).find(owner["user_id"], request.matchdict["name"])

@@ -10,7 +10,7 @@ from nova_cells.global_api.resources.quota_sets.limits_store import UNLIMITED
 
 SHAPE = "limits.absolute"
 
-_LIMITS = {
+LIMITS = {
     "maxServerMeta": "metadata_items",
     "maxTotalInstances": "instances",
     "maxTotalRAMSize": "ram",
@@ -19,17 +19,27 @@ _LIMITS = {
     "maxServerGroups": "server_groups",
     "maxServerGroupMembers": "server_group_members",
 }
-_USED = {
+USED = {
     "totalRAMUsed": "ram",
     "totalCoresUsed": "cores",
     "totalInstancesUsed": "instances",
     "totalServerGroupsUsed": "server_groups",
 }
+PAST = (
+    "maxImageMeta",
+    "maxPersonality",
+    "maxPersonalitySize",
+    "maxSecurityGroups",
+    "maxSecurityGroupRules",
+    "maxTotalFloatingIps",
+    "totalSecurityGroupsUsed",
+    "totalFloatingIpsUsed",
+)
 
 
 def show(limits: Mapping[str, int], used: Mapping[str, int], request: Any) -> dict[str, Any]:
-    document = {name: limits[quota] for name, quota in _LIMITS.items()}
-    document.update({name: used[quota] for name, quota in _USED.items()})
+    document = {name: limits[quota] for name, quota in LIMITS.items()}
+    document.update({name: used[quota] for name, quota in USED.items()})
     facts = {
         "maxImageMeta": limits["metadata_items"],
         "maxPersonality": limits["injected_files"],

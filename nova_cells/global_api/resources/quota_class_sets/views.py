@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.quota_class_sets import policies, schemas
+from nova_cells.global_api.resources.quota_class_sets import answers, policies, schemas
 from nova_cells.global_api.resources.quota_sets import body, limits_store, presenter
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 
@@ -21,7 +21,13 @@ def class_in_path(request: Any) -> str:
     return name
 
 
-@api_view(route_name="quota_class_set", policy=policies.SHOW, on=class_in_path, shape=SHAPE)
+@api_view(
+    route_name="quota_class_set",
+    policy=policies.SHOW,
+    on=class_in_path,
+    shape=SHAPE,
+    answer=answers.SHOW,
+)
 def show(name: str, request: Any) -> Any:
     return {SHAPE: presenter.limits(_limits(name, request), request, id=name)}
 
@@ -33,6 +39,7 @@ def show(name: str, request: Any) -> Any:
     on=class_in_path,
     body=schemas.UPDATE,
     shape=SHAPE,
+    answer=answers.UPDATE,
 )
 def update(name: str, request: Any) -> Any:
     wish = body.limits(request.document[SHAPE])

@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.quota_sets import body, policies, presenter, schemas
+from nova_cells.global_api.resources.quota_sets import answers, body, policies, presenter, schemas
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.quota_sets.service import QuotaSetService
 
@@ -34,6 +34,7 @@ def owner_in_path(request: Any) -> dict[str, Any]:
     on=owner_in_path,
     query=schemas.QUERY,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
 )
 def show(owner: dict[str, Any], request: Any) -> Any:
     limits = quotas_of(request).limits(**owner)
@@ -46,6 +47,7 @@ def show(owner: dict[str, Any], request: Any) -> Any:
     on=owner_in_path,
     query=schemas.QUERY,
     shape=presenter.SHAPE,
+    answer=answers.DETAIL,
 )
 def detail(owner: dict[str, Any], request: Any) -> Any:
     limits, used = quotas_of(request).limits_and_usage(**owner)
@@ -57,6 +59,7 @@ def detail(owner: dict[str, Any], request: Any) -> Any:
     policy=policies.DEFAULTS,
     on=owner_in_path,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
 )
 def defaults(owner: dict[str, Any], request: Any) -> Any:
     limits = quotas_of(request).defaults()
@@ -71,6 +74,7 @@ def defaults(owner: dict[str, Any], request: Any) -> Any:
     body=schemas.UPDATE,
     query=schemas.QUERY,
     shape=presenter.SHAPE,
+    answer=answers.UPDATE,
 )
 def update(owner: dict[str, Any], request: Any) -> Any:
     wish = request.document["quota_set"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_actions import policies, schemas
+from nova_cells.global_api.resources.server_actions import answers, policies, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 EVERYTHING = -1
@@ -21,6 +21,8 @@ MOST = 10**9
     policy=policies.CONSOLE_OUTPUT,
     on=server_of_caller,
     body=schemas.CONSOLE_OUTPUT,
+    answer=answers.CONSOLE_OUTPUT,
+    faults=(409, 501),
 )
 def console_output(row: IndexRow, request: Any) -> Any:
     length = request.document["os-getConsoleOutput"].get("length")

@@ -20,6 +20,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     on=server_of_caller,
     body=schemas.CHANGE_PASSWORD,
     status=202,
+    faults=(409, 501),
 )
 def change_password(row: IndexRow, request: Any) -> None:
     secrets = {"admin_password": request.document["changePassword"]["adminPass"]}
@@ -35,6 +36,7 @@ def change_password(row: IndexRow, request: Any) -> None:
     on=server_of_caller,
     body=schemas.CRASH_DUMP,
     status=202,
+    faults=(409,),
 )
 def trigger_crash_dump(row: IndexRow, request: Any) -> None:
     """The contract has no 501 here: a host that is not able to is a 400."""

@@ -18,6 +18,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     policy=policies.PAUSE,
     on=server_of_caller,
     status=202,
+    faults=(409, 501),
 )
 def pause(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "pause", {})
@@ -30,6 +31,7 @@ def pause(row: IndexRow, request: Any) -> None:
     policy=policies.UNPAUSE,
     on=server_of_caller,
     status=202,
+    faults=(409, 501),
 )
 def unpause(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "unpause", {})

@@ -21,6 +21,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     policy=policies.START,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def start(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "start", {})
@@ -33,6 +34,7 @@ def start(row: IndexRow, request: Any) -> None:
     policy=policies.STOP,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def stop(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "stop", {})
@@ -46,6 +48,7 @@ def stop(row: IndexRow, request: Any) -> None:
     on=server_of_caller,
     body=schemas.REBOOT,
     status=202,
+    faults=(409,),
 )
 def reboot(row: IndexRow, request: Any) -> None:
     kind = request.document["reboot"]["type"].upper()
@@ -59,6 +62,7 @@ def reboot(row: IndexRow, request: Any) -> None:
     policy=policies.FORCE_DELETE,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def force_delete(row: IndexRow, request: Any) -> None:
     """As DELETE, but for good, even where deleted servers are kept for a while."""
@@ -72,6 +76,7 @@ def force_delete(row: IndexRow, request: Any) -> None:
     policy=policies.RESTORE,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def restore(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "restore", {})

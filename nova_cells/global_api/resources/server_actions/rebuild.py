@@ -10,6 +10,7 @@ from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.resources.keypairs import store as keypairs
 from nova_cells.global_api.resources.server_actions import policies
+from nova_cells.global_api.resources.servers import answers as server_answers
 from nova_cells.global_api.resources.servers import checks, presenter
 from nova_cells.global_api.resources.servers import policies as server_policies
 from nova_cells.global_api.resources.servers.creation import new_password
@@ -33,6 +34,8 @@ Body = dict[str, Any]
     on=server_of_caller,
     body=REBUILD,
     status=202,
+    answer=server_answers.REBUILD,
+    faults=(409,),
 )
 def rebuild(row: IndexRow, request: Any) -> Any:
     wanted = request.document["rebuild"]

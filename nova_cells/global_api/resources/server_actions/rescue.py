@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_actions import policies, schemas
+from nova_cells.global_api.resources.server_actions import answers, policies, schemas
 from nova_cells.global_api.resources.servers.creation import new_password
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 from nova_cells.global_api.resources.servers.references import find_image
@@ -21,6 +21,8 @@ from nova_cells.global_api.resources.servers.references import find_image
     policy=policies.RESCUE,
     on=server_of_caller,
     body=schemas.RESCUE,
+    answer=answers.PASSWORD,
+    faults=(409, 501),
 )
 def rescue(row: IndexRow, request: Any) -> Any:
     wanted = request.document["rescue"] or {}
@@ -43,6 +45,7 @@ def rescue(row: IndexRow, request: Any) -> Any:
     policy=policies.UNRESCUE,
     on=server_of_caller,
     status=202,
+    faults=(409, 501),
 )
 def unrescue(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "unrescue", {})

@@ -19,6 +19,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     policy=policies.SUSPEND,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def suspend(row: IndexRow, request: Any) -> None:
     _act(row, request, "suspend")
@@ -31,6 +32,7 @@ def suspend(row: IndexRow, request: Any) -> None:
     policy=policies.RESUME,
     on=server_of_caller,
     status=202,
+    faults=(409,),
 )
 def resume(row: IndexRow, request: Any) -> None:
     _act(row, request, "resume")

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
-from nova_cells.global_api.resources.server_groups import policies, presenter, schemas
+from nova_cells.global_api.resources.server_groups import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.server_groups.service import ServerGroupService
 from nova_cells.global_api.resources.server_groups.store import Group
 
@@ -26,6 +26,7 @@ def group_of_path(request: Any) -> Group:
     policy=policies.INDEX,
     query=schemas.LIST_QUERY,
     shape=presenter.SHAPE,
+    answer=answers.LIST,
 )
 def index(_context: Any, request: Any) -> Any:
     everybody = "all_projects" in request.query and request.may(policies.ALL_PROJECTS)
@@ -44,13 +45,21 @@ def index(_context: Any, request: Any) -> Any:
     policy=policies.CREATE,
     body=schemas.CREATE,
     shape=presenter.SHAPE,
+    answer=answers.SHOW,
+    faults=(409,),
 )
 def create(_context: Any, request: Any) -> Any:
     made = groups_of(request).create(request.document["server_group"])
     return {"server_group": presenter.show(made, request)}
 
 
-@api_view(route_name="server_group", policy=policies.SHOW, on=group_of_path, shape=presenter.SHAPE)
+@api_view(
+    route_name="server_group",
+    policy=policies.SHOW,
+    on=group_of_path,
+    shape=presenter.SHAPE,
+    answer=answers.SHOW,
+)
 def show(group: Group, request: Any) -> Any:
     return {"server_group": presenter.show(group, request)}
 

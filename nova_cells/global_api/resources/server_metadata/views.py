@@ -8,19 +8,23 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, NotFound
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_metadata import policies, schemas
+from nova_cells.global_api.resources.server_metadata import answers, policies, schemas
 from nova_cells.global_api.resources.servers import checks
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 Metadata = dict[str, str]
 
 
-@api_view(route_name="server_metadata", policy=policies.INDEX, on=server_of_caller)
+@api_view(
+    route_name="server_metadata", policy=policies.INDEX, on=server_of_caller, answer=answers.ALL
+)
 def index(row: IndexRow, request: Any) -> Any:
     return {"metadata": row.document["metadata"]}
 
 
-@api_view(route_name="server_metadata_item", policy=policies.SHOW, on=server_of_caller)
+@api_view(
+    route_name="server_metadata_item", policy=policies.SHOW, on=server_of_caller, answer=answers.ONE
+)
 def show(row: IndexRow, request: Any) -> Any:
     return {"meta": _item(row, request)}
 
@@ -31,6 +35,8 @@ def show(row: IndexRow, request: Any) -> Any:
     policy=policies.CREATE,
     on=server_of_caller,
     body=schemas.ALL,
+    answer=answers.ALL,
+    faults=(409,),
 )
 def create(row: IndexRow, request: Any) -> Any:
     return {"metadata": _merge(row, request, request.document["metadata"])}
@@ -42,6 +48,8 @@ def create(row: IndexRow, request: Any) -> Any:
     policy=policies.UPDATE_ALL,
     on=server_of_caller,
     body=schemas.ALL,
+    answer=answers.ALL,
+    faults=(409,),
 )
 def replace(row: IndexRow, request: Any) -> Any:
     wanted = request.document["metadata"]
@@ -55,6 +63,8 @@ def replace(row: IndexRow, request: Any) -> Any:
     policy=policies.UPDATE,
     on=server_of_caller,
     body=schemas.ONE,
+    answer=answers.ONE,
+    faults=(409,),
 )
 def update(row: IndexRow, request: Any) -> Any:
     item = request.document["meta"]
@@ -70,6 +80,7 @@ def update(row: IndexRow, request: Any) -> Any:
     policy=policies.DELETE,
     on=server_of_caller,
     status=204,
+    faults=(409,),
 )
 def delete(row: IndexRow, request: Any) -> None:
     _amend(row, request, {"metadata_unset": list(_item(row, request))})

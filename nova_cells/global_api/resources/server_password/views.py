@@ -11,11 +11,13 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_password import policies
+from nova_cells.global_api.resources.server_password import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 
-@api_view(route_name="server_password", policy=policies.SHOW, on=server_of_caller)
+@api_view(
+    route_name="server_password", policy=policies.SHOW, on=server_of_caller, answer=answers.SHOW
+)
 def show(_row: IndexRow, _request: Any) -> Any:
     return {"password": ""}
 

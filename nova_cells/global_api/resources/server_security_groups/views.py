@@ -7,10 +7,15 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_security_groups import policies
+from nova_cells.global_api.resources.server_security_groups import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 
-@api_view(route_name="server_security_groups", policy=policies.LIST, on=server_of_caller)
+@api_view(
+    route_name="server_security_groups",
+    policy=policies.LIST,
+    on=server_of_caller,
+    answer=answers.LIST,
+)
 def index(_row: IndexRow, _request: Any) -> Any:
     return {"security_groups": []}

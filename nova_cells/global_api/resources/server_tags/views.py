@@ -11,7 +11,7 @@ from pyramid.response import Response
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, NotFound
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_tags import policies
+from nova_cells.global_api.resources.server_tags import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_anybody
 from nova_cells.global_api.resources.servers.schemas.fields import TAG, TAGS, closed
 from nova_cells.global_api.responses import version_headers
@@ -22,7 +22,13 @@ ALL = BodySchema("server_tags", closed({"tags": TAGS}, required=("tags",)))
 SINCE = "2.26-"
 
 
-@api_view(route_name="server_tags", policy=policies.INDEX, on=server_of_anybody, microversion=SINCE)
+@api_view(
+    route_name="server_tags",
+    policy=policies.INDEX,
+    on=server_of_anybody,
+    microversion=SINCE,
+    answer=answers.ALL,
+)
 def index(row: IndexRow, request: Any) -> Any:
     return {"tags": row.document["tags"]}
 
@@ -45,6 +51,8 @@ def show(row: IndexRow, request: Any) -> None:
     on=server_of_anybody,
     microversion=SINCE,
     body=ALL,
+    answer=answers.ALL,
+    faults=(409,),
 )
 def replace(row: IndexRow, request: Any) -> Any:
     tags = list(dict.fromkeys(request.document["tags"]))
@@ -58,6 +66,7 @@ def replace(row: IndexRow, request: Any) -> Any:
     on=server_of_anybody,
     microversion=SINCE,
     status=204,
+    faults=(409,),
 )
 def delete_all(row: IndexRow, request: Any) -> None:
     _amend(row, request, {"tags": []})
@@ -69,6 +78,7 @@ def delete_all(row: IndexRow, request: Any) -> None:
     policy=policies.UPDATE,
     on=server_of_anybody,
     microversion=SINCE,
+    faults=(409,),
 )
 def add(row: IndexRow, request: Any) -> Any:
     tag, tags = request.matchdict["tag"], row.document["tags"]
@@ -91,6 +101,7 @@ def add(row: IndexRow, request: Any) -> Any:
     on=server_of_anybody,
     microversion=SINCE,
     status=204,
+    faults=(409,),
 )
 def delete(row: IndexRow, request: Any) -> None:
     _amend(row, request, {"tags_remove": [_named(row, request)]})

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_topology import policies
+from nova_cells.global_api.resources.server_topology import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 
@@ -16,6 +16,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     policy=policies.INDEX,
     on=server_of_caller,
     microversion="2.78-",
+    answer=answers.SHOW,
 )
 def show(_row: IndexRow, _request: Any) -> Any:
     return {"nodes": [], "pagesize_kb": None}

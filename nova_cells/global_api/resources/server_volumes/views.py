@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import NotFound
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.resources.server_volumes import policies, presenter
+from nova_cells.global_api.resources.server_volumes import answers, policies, presenter
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 from nova_cells.global_api.versioning import Number, QuerySchema
 
@@ -23,6 +23,7 @@ LIST = QuerySchema(
     on=server_of_caller,
     query=LIST,
     shape=presenter.SHAPE,
+    answer=answers.LIST,
 )
 def index(row: IndexRow, request: Any) -> Any:
     most = request.side.conf.api.max_limit
@@ -32,7 +33,11 @@ def index(row: IndexRow, request: Any) -> Any:
 
 
 @api_view(
-    route_name="server_volume", policy=policies.SHOW, on=server_of_caller, shape=presenter.SHAPE
+    route_name="server_volume",
+    policy=policies.SHOW,
+    on=server_of_caller,
+    shape=presenter.SHAPE,
+    answer=answers.SHOW,
 )
 def show(row: IndexRow, request: Any) -> Any:
     wanted = request.matchdict["volume_id"]

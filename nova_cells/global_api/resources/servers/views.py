@@ -9,7 +9,7 @@ from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.policies import CHECKED_INSIDE
 from nova_cells.global_api.resources.server_groups import store as groups
-from nova_cells.global_api.resources.servers import policies, presenter, schemas
+from nova_cells.global_api.resources.servers import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.servers.creation import ServerCreation
 from nova_cells.global_api.resources.servers.filters import Asker, Filters
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
@@ -17,19 +17,26 @@ from nova_cells.global_api.resources.servers.presenter import ServerPresenter
 from nova_cells.global_api.resources.servers.update import changes_of
 
 
-@api_view(route_name="servers", policy=CHECKED_INSIDE, query=schemas.LIST_QUERY)
+@api_view(
+    route_name="servers", policy=CHECKED_INSIDE, query=schemas.LIST_QUERY, answer=answers.LIST
+)
 def index(_root: Any, request: Any) -> Any:
     request.enforce(policies.INDEX)
     return _page(request, "servers", policies.INDEX_ALL, "brief")
 
 
-@api_view(route_name="servers_detail", policy=CHECKED_INSIDE, query=schemas.LIST_QUERY)
+@api_view(
+    route_name="servers_detail",
+    policy=CHECKED_INSIDE,
+    query=schemas.LIST_QUERY,
+    answer=answers.DETAIL,
+)
 def detail(_root: Any, request: Any) -> Any:
     request.enforce(policies.DETAILS)
     return _page(request, "servers/detail", policies.DETAILS_ALL, "full")
 
 
-@api_view(route_name="server", policy=policies.SHOW, on=server_of_caller)
+@api_view(route_name="server", policy=policies.SHOW, on=server_of_caller, answer=answers.SHOW)
 def show(row: IndexRow, request: Any) -> Any:
     return {"server": one(request.side.commands.current(row), request, presenter.SHOW)}
 
@@ -40,6 +47,8 @@ def show(row: IndexRow, request: Any) -> Any:
     policy=policies.CREATE,
     body=schemas.CREATE,
     status=202,
+    answer=answers.CREATE,
+    faults=(409,),
 )
 def create(_root: Any, request: Any) -> Any:
     specs, wish = ServerCreation(request).accept(request.document)
@@ -64,6 +73,8 @@ def create(_root: Any, request: Any) -> Any:
     policy=policies.UPDATE,
     on=server_of_caller,
     body=schemas.UPDATE,
+    answer=answers.UPDATE,
+    faults=(409,),
 )
 def update(row: IndexRow, request: Any) -> Any:
     changes = changes_of(request.document["server"], row)
@@ -79,6 +90,7 @@ def update(row: IndexRow, request: Any) -> Any:
     policy=policies.DELETE,
     on=server_of_caller,
     status=204,
+    faults=(409,),
 )
 def delete(row: IndexRow, request: Any) -> None:
     request.side.commands.delete(request.caller, row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.services import changes, policies, presenter, schemas
+from nova_cells.global_api.resources.services import answers, changes, policies, presenter, schemas
 from nova_cells.global_api.resources.services.service import Service, ServiceDirectory
 from nova_cells.global_api.versioning.formats import is_uuid
 
@@ -21,6 +21,7 @@ def services_of(request: Any) -> ServiceDirectory:
     policy=policies.LIST,
     query=schemas.LIST_QUERY,
     shape=presenter.SHAPE,
+    answer=answers.LIST,
 )
 def index(_context: Any, request: Any) -> Any:
     query = request.query
@@ -34,6 +35,7 @@ def index(_context: Any, request: Any) -> Any:
     microversion="2.1-2.52",
     policy=policies.UPDATE,
     body=schemas.ACT,
+    answer=answers.ACT,
 )
 def act(_context: Any, request: Any) -> Any:
     """The path names what to do, the body to whom."""
@@ -53,6 +55,7 @@ def act(_context: Any, request: Any) -> Any:
     policy=policies.UPDATE,
     body=schemas.UPDATE,
     shape=presenter.SHAPE,
+    answer=answers.UPDATE,
 )
 def update(_context: Any, request: Any) -> Any:
     service, directory = service_of_path(request), services_of(request)
@@ -60,7 +63,9 @@ def update(_context: Any, request: Any) -> Any:
     return {"service": presenter.show(changed, request)}
 
 
-@api_view(route_name="service", request_method="DELETE", policy=policies.DELETE, status=204)
+@api_view(
+    route_name="service", request_method="DELETE", policy=policies.DELETE, status=204, faults=(409,)
+)
 def delete(_context: Any, request: Any) -> None:
     service, directory = service_of_path(request), services_of(request)
     directory.delete(service)

@@ -8,7 +8,13 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.tenant_usage import policies, presenter, schemas, store
+from nova_cells.global_api.resources.tenant_usage import (
+    answers,
+    policies,
+    presenter,
+    schemas,
+    store,
+)
 from nova_cells.global_api.resources.tenant_usage.usage import (
     Period,
     ProjectUse,
@@ -29,7 +35,7 @@ def project_of_path(request: Any) -> Project:
     return Project(request.matchdict["project_id"])
 
 
-@api_view(route_name="tenant_usages", policy=policies.LIST, query=schemas.LIST)
+@api_view(route_name="tenant_usages", policy=policies.LIST, query=schemas.LIST, answer=answers.LIST)
 def index(_context: Any, request: Any) -> Any:
     period = _period(request.query)
     detailed = request.query.get("detailed") == "1"
@@ -38,7 +44,13 @@ def index(_context: Any, request: Any) -> Any:
     return {"tenant_usages": shown, **_named("tenant_usages_links", links)}
 
 
-@api_view(route_name="tenant_usage", policy=policies.SHOW, query=schemas.SHOW, on=project_of_path)
+@api_view(
+    route_name="tenant_usage",
+    policy=policies.SHOW,
+    query=schemas.SHOW,
+    on=project_of_path,
+    answer=answers.SHOW,
+)
 def show(project: Project, request: Any) -> Any:
     period = _period(request.query)
     path = f"os-simple-tenant-usage/{project.project_id}"

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.resources.usage_audit_log import period, policies
+from nova_cells.global_api.resources.usage_audit_log import answers, period, policies
 
 
-@api_view(route_name="usage_audit_logs", policy=policies.LIST)
+@api_view(route_name="usage_audit_logs", policy=policies.LIST, answer=answers.LIST)
 def index(_context: Any, request: Any) -> Any:
     moment = datetime.now(UTC).replace(tzinfo=None)
     return {"instance_usage_audit_logs": _log(request, moment)}
 
 
-@api_view(route_name="usage_audit_log", policy=policies.SHOW)
+@api_view(route_name="usage_audit_log", policy=policies.SHOW, answer=answers.SHOW)
 def show(_context: Any, request: Any) -> Any:
     moment = period.moment_of(request.matchdict["before"])
     return {"instance_usage_audit_log": _log(request, moment)}

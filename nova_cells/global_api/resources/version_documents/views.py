@@ -8,6 +8,7 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import NotFound
 from nova_cells.global_api.policies import PUBLIC
+from nova_cells.global_api.resources.version_documents import answers
 from nova_cells.global_api.versioning import NEWEST, OLDEST
 
 DOCUMENTATION = "https://docs.openstack.org/api-ref/compute/"
@@ -31,7 +32,7 @@ VERSIONS: dict[str, dict[str, str]] = {
 PATHS = {"v2.0": "/v2/", "v2.1": "/v2.1/"}
 
 
-@api_view(route_name="versions", policy=PUBLIC)
+@api_view(route_name="versions", policy=PUBLIC, answer=answers.LIST, faults=(404,))
 def index(_root: Any, request: Any) -> Any:
     return {
         "versions": [
@@ -40,9 +41,9 @@ def index(_root: Any, request: Any) -> Any:
     }
 
 
-@api_view(route_name="version_entered", policy=PUBLIC)
-@api_view(route_name="version_by_id", policy=PUBLIC)
-@api_view(route_name="version_by_id_unversioned", policy=PUBLIC)
+@api_view(route_name="version_entered", policy=PUBLIC, answer=answers.SHOW)
+@api_view(route_name="version_by_id", policy=PUBLIC, answer=answers.SHOW)
+@api_view(route_name="version_by_id_unversioned", policy=PUBLIC, answer=answers.SHOW)
 def show(_root: Any, request: Any) -> Any:
     name = request.matchdict["id"]
     name = "v2.0" if name == "v2" else name
