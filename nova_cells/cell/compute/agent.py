@@ -60,6 +60,7 @@ class Agent:
             self.power,
             self.reporter.add,
             shutdown_timeout=options.shutdown_timeout,
+            news=lambda: self.registration.news(),
             clock=clock,
         )
         self.executor = Executor(
@@ -76,6 +77,7 @@ class Agent:
             address=address,
             host_ip=options.host_ip,
             retry=options.register_retry,
+            numbers=lambda: self.executor.numbers(),
             welcomed=lambda: self._reconciling.kick(),
         )
         self.reconciliation = Reconciliation(

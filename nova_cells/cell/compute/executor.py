@@ -11,6 +11,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from nova_cells.cell.compute.workers import Workers
 from nova_cells.objects import HostWork
@@ -19,11 +20,16 @@ from nova_cells.runtime.context import RequestContext, current
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work in hand. `cancelled` is looked at while it runs."""
+    """One piece of work in hand. `cancelled` and `wishes` are looked at while it runs.
+
+    `wishes` are the arguments of the newest asking for it; `numbers` say how far it is.
+    """
 
     work: HostWork
     context: RequestContext | None = None
     cancelled: bool = False
+    wishes: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, Any] = field(default_factory=dict)
 
     def is_same(self, work: HostWork) -> bool:
         """Asked for again, by a conductor that thought it lost."""
@@ -70,7 +76,7 @@ class Executor:
             self._cancel(lane, work)
             if self._join(lane, work):
                 return
-            lane.jobs.append(Job(work, current()))
+            lane.jobs.append(Job(work, current(), wishes=work.arguments))
             first = len(lane.jobs) == 1
         if first:
             self._workers.submit(lambda: self._drive(key))
@@ -81,6 +87,15 @@ class Executor:
         with self._lock:
             for (host, _), lane in self._lanes.items():
                 found[host].update(job.work.operation for job in lane.jobs)
+        return found
+
+    def numbers(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Host → operation → how far it is, of those that tell."""
+        found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        with self._lock:
+            for (host, _), lane in self._lanes.items():
+                if lane.jobs and lane.jobs[0].numbers:
+                    found[host][lane.jobs[0].work.operation] = lane.jobs[0].numbers
         return found
 
     def busy(self, host: str) -> set[str]:
@@ -109,6 +124,8 @@ class Executor:
     def _join(self, lane: Lane, work: HostWork) -> bool:
         for job in lane.jobs:
             if job.is_same(work) and not job.cancelled:
+                if work.generation > job.work.generation:
+                    job.wishes = work.arguments
                 if job is lane.jobs[0]:
                     self._repeated(work)
                 elif work.generation > job.work.generation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,10 +22,16 @@ from nova_cells.runtime.periodic import Periodic
 LOG = logging.getLogger(__name__)
 
 InHand = Callable[[], Mapping[str, set[str]]]
+Numbers = Callable[[], Mapping[str, Mapping[str, Any]]]
+NEWS_EVERY = 2.0
+"""Seconds between two beats that only tell how far work is."""
 
 
 class Registration:
-    """`in_hand` tells the operations each host has in hand; `welcomed` hears of new ones."""
+    """`in_hand` tells the operations each host has in hand, `numbers` how far some of them are.
+
+    `welcomed` hears of new hosts.
+    """
 
     def __init__(
         self,
@@ -37,6 +44,7 @@ class Registration:
         host_ip: str = "127.0.0.1",
         retry: float = 5.0,
         welcomed: Callable[[], None] = lambda: None,
+        numbers: Numbers = dict,
     ) -> None:
         self._conductor = conductor
         self._hosts = hosts
@@ -46,6 +54,8 @@ class Registration:
         self._host_ip = host_ip
         self._retry = retry
         self._welcomed = welcomed
+        self._numbers = numbers
+        self._told_at = 0.0
         self._shapes: dict[str, dict[str, Any]] = {}
         self._names = {host: identities.of(host) for host in hosts}
         self._outside = set(hosts)
@@ -63,6 +73,12 @@ class Registration:
     def stop(self) -> None:
         """End the beats; the cell notices by itself."""
         self._rounds.stop()
+
+    def news(self) -> None:
+        """Work in hand tells how far it is: do not keep that till the next beat."""
+        if time.monotonic() - self._told_at >= NEWS_EVERY:
+            self._told_at = time.monotonic()
+            self._rounds.kick()
 
     def registered(self) -> set[str]:
         """Hosts their cell has welcomed."""
@@ -110,13 +126,14 @@ class Registration:
         return True
 
     def _beat(self, inside: list[str]) -> None:
-        in_hand = self._in_hand()
+        in_hand, numbers = self._in_hand(), self._numbers()
         beats = [
             HostBeat(
                 name=host,
                 identity=self._names[host],
                 address=self._address,
                 in_hand=sorted(in_hand.get(host, ())),
+                progress=dict(numbers.get(host, {})),
             )
             for host in inside
         ]

@@ -44,7 +44,7 @@ class _Run:
 
 
 class Runner:
-    """`report` takes each finished report; `nodes` says which resource record a host has."""
+    """`report` takes each finished report; `news` hears that a step tells how far it is."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Runner:
         report: Report,
         *,
         shutdown_timeout: float = 60.0,
+        news: Callable[[], None] = lambda: None,
         clock: Callable[[], int] = now,
     ) -> None:
         self._hosts = hosts
@@ -61,6 +62,7 @@ class Runner:
         self._power = power
         self._report = report
         self._shutdown_timeout = shutdown_timeout
+        self._news = news
         self._clock = clock
 
     def perform(self, job: Job) -> None:
@@ -128,8 +130,19 @@ class Runner:
 
     def _facts(self, job: Job, step: HostStep) -> dict[str, Any]:
         driver = self._hosts[job.work.host]
-        task = Task(driver, job.work, _progress(job), self._shutdown_timeout)
+        task = Task(
+            driver,
+            job.work,
+            _progress(job),
+            self._shutdown_timeout,
+            wishes=lambda: job.wishes,
+            tell=lambda numbers: self._tell(job, numbers),
+        )
         return {"node": job.work.host, **step.run(task)}
+
+    def _tell(self, job: Job, numbers: dict[str, Any]) -> None:
+        job.numbers = numbers
+        self._news()
 
     def _why_not(self, job: Job, step: dict[str, Any], known: HostStep | None) -> str | None:
         if known is None:

@@ -20,14 +20,24 @@ from nova_cells.runtime import crash
 Facts = dict[str, Any]
 
 
+def _nobody_listens(_numbers: Facts) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Task:
-    """What a step may use. `progress` raises `Cancelled` once the work is no longer wanted."""
+    """What a step may use. `progress` raises `Cancelled` once the work is no longer wanted.
+
+    `wishes`: the arguments of the newest asking for this work, which may have come while it runs.
+    `tell`: have the cell know how far it is, in numbers by name.
+    """
 
     driver: Driver
     work: HostWork
     progress: Progress
     shutdown_timeout: float = 60.0
+    wishes: Callable[[], Facts] = dict
+    tell: Callable[[Facts], None] = _nobody_listens
 
     @property
     def uuid(self) -> str:

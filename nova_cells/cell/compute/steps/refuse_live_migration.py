@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes back what the destination of a live migration has prepared, unless the guest is here.
+
+Where it is known to run at its source (`stayed`), and where this comes late as a debt of a host that
+was down (`owed`), nothing of it may remain here, arrived or not: the cell counts on the source.
+"""
+
+from nova_cells.cell.compute.drivers.interface import LiveMigratable
+from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
+
+
+@host_step("refuse_live_migration", needs=LiveMigratable)
+def refuse_live_migration(task: Task) -> Facts:
+    """Whether it has arrived is a fact: then it stays here."""
+    arguments = task.work.arguments
+    if arguments.get("stayed") or arguments.get("owed"):
+        task.call("destroy", task.uuid)
+        return {"arrived": False}
+    return {"arrived": task.call("refuse_incoming", task.uuid)}
