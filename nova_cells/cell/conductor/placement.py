@@ -7,7 +7,8 @@ pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,39 @@ class Placement:
         host, node = self._booked(head) or self._find(turn, spec)
         turn.record.place = host
         head.set(host=host, node=node)
+
+    def claim_elsewhere(
+        self,
+        turn: Turn,
+        *,
+        host: str | None = None,
+        forced: bool = False,
+        able: Collection[str] = (),
+        spec: RequestSpec | None = None,
+    ) -> str:
+        """Claim another host too, the best or a named one; the instance stays where it is for now.
+
+        `forced`: no filter is asked but those of state and room. `able`: traits it must have.
+        `spec`: what it is to be there, where that is another thing than it is.
+        """
+        head: Head = turn.subject
+        spec = spec or head.spec(turn.connection)
+        if spec is None:
+            raise StepRefused("The request this server was made from is gone.")
+        away_from = [*turn.record.arguments.get("tried", ()), head["host"]]
+        ask = _ask(turn.connection, spec, _members(turn.connection, spec), away_from)
+        ask = dataclasses.replace(
+            ask,
+            forced_host=host if forced else None,
+            forced_node=None,
+            requested_host=None if forced else host,
+            requested_node=None,
+            required_traits=ask.required_traits | frozenset(able),
+        )
+        name, _node = self._claiming.one(Within(turn.connection, turn.notes, turn.now), ask)
+        if spec.group:
+            groups.add(turn.connection, spec.group.uuid, spec.uuid, name)
+        return name
 
     def book(self, within: Within, specs: Sequence[RequestSpec]) -> list[Place | NoRoom]:
         """Claim hosts for new servers of one request, in one pass over the hosts."""
@@ -76,8 +110,8 @@ def _members(connection: Connection, spec: RequestSpec) -> Mapping[str, int]:
     if not spec.group:
         return {}
     if spec.group.policy.startswith("soft-"):
-        return groups.members(connection, spec.group.uuid)
-    return groups.lock(connection, spec.group)
+        return groups.members(connection, spec.group.uuid, but=spec.uuid)
+    return groups.lock(connection, spec.group, but=spec.uuid)
 
 
 def _ask(
