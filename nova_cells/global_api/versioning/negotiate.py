@@ -32,8 +32,11 @@ class Asked:
 def negotiate(environ: Mapping[str, str]) -> Asked:
     """Read the headers of a WSGI environ."""
     text = _wanted(environ)
-    if text is None:
-        return Asked(OLDEST, f"2.{OLDEST}")
+    return Asked(OLDEST, f"2.{OLDEST}") if text is None else parse(text)
+
+
+def parse(text: str) -> Asked:
+    """Read one version."""
     if text == "latest":
         return Asked(NEWEST, f"2.{NEWEST}")
     match = _FORM.fullmatch(text)

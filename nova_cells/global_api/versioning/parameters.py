@@ -37,6 +37,10 @@ class Parameter:
     def one(self, name: str, text: str) -> Any:
         return text
 
+    def schema(self) -> dict[str, Any]:
+        """One text, told as JSON schema."""
+        return {"type": "string"}
+
 
 @dataclass(frozen=True)
 class Text(Parameter):
@@ -51,6 +55,12 @@ class Text(Parameter):
         if self.pattern is not None and not re.fullmatch(self.pattern, text):
             raise refusal(name, text, f"it does not match {self.pattern!r}")
         return text
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "string", "maxLength": self.longest}
+        if self.pattern is not None:
+            found["pattern"] = f"^(?:{self.pattern})$"
+        return found
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,9 @@ class Number(Parameter):
             raise refusal(name, text, f"it is less than the minimum of {least}")
         return min(value, self.most)
 
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", **({} if self.least is None else {"minimum": self.least})}
+
 
 @dataclass(frozen=True)
 class Choice(Parameter):
@@ -81,6 +94,9 @@ class Choice(Parameter):
             raise refusal(name, text, f"it is not one of {', '.join(self.words)}")
         return text
 
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
 
 @dataclass(frozen=True)
 class Uuid(Parameter):
@@ -90,6 +106,9 @@ class Uuid(Parameter):
         if not is_uuid(text):
             raise refusal(name, text, "it is not a UUID")
         return text
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "uuid"}
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,9 @@ class Moment(Parameter):
             return int((moment - _EPOCH).total_seconds()) * 1_000_000 + moment.microsecond
         except (ValueError, OverflowError):
             raise refusal(name, text, "it is not a date and time") from None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "description": "date and time in ISO 8601, UTC without a zone"}
 
 
 def refusal(name: str, value: Any, why: str) -> BadRequest:

@@ -54,11 +54,24 @@ class QuerySchema:
         until = _UNTIL[self.name].get(name)
         return minor >= _SINCE[self.name].get(name, 1) and (until is None or minor < until)
 
+    def at(self, minor: int) -> dict[str, Parameter]:
+        """The parameters a version knows."""
+        return {name: kind for name, kind in self.parameters.items() if self.knows(name, minor)}
+
+    def strict(self, minor: int) -> bool:
+        """Whether a version refuses unknown parameters."""
+        return minor >= _STRICT.get(self.name, STRICT_EVERYWHERE)
+
+    def turns(self) -> set[int]:
+        """The versions at which this query changed."""
+        changes = {*_SINCE[self.name].values(), *_UNTIL[self.name].values()}
+        return changes | {_STRICT.get(self.name, STRICT_EVERYWHERE)}
+
     def accept(
         self, given: Mapping[str, list[str]], minor: int, *, lenient: bool = False
     ) -> dict[str, Any]:
         """The values of what is known; refuses or drops the rest as the version does."""
-        strict = minor >= _STRICT.get(self.name, STRICT_EVERYWHERE) and not lenient
+        strict = self.strict(minor) and not lenient
         values: dict[str, Any] = {}
         for name, texts in given.items():
             if self.knows(name, minor):

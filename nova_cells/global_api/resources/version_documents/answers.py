@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the documents that need no token hold."""
 
-from nova_cells.global_api.answer_fields import ANYTHING, TEXT, listed, words
-from nova_cells.global_api.versioning import Answer, Shape, many, one, whole
+from nova_cells.global_api.answer_fields import TEXT, listed, words
+from nova_cells.global_api.versioning import Shape, many, one, whole
 
 _LINK = whole({"rel": TEXT, "href": TEXT, "type": TEXT}, optional=("type",))
 _VERSION = {
@@ -20,4 +20,3 @@ VERSION = Shape(
 
 LIST = many("versions", BRIEF)
 SHOW = one("version", VERSION)
-DESCRIPTION = Answer(ANYTHING)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One operation of a document. The actions of one path are one operation with many bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nova_cells.global_api.openapi.catalogue import Endpoint
+from nova_cells.global_api.openapi.components import Components
+from nova_cells.global_api.policies import PUBLIC, RULES
+from nova_cells.global_api.versioning import BodySchema
+
+Schema = dict[str, Any]
+JSON = "application/json"
+
+_SUCCESSES = {200: "OK", 201: "Created", 202: "Accepted", 204: "Done", 207: "Told one by one"}
+
+
+def operation(endpoint: Endpoint, components: Components) -> Schema:
+    """An operation that has its method for itself."""
+    found: Schema = {
+        "operationId": endpoint.name,
+        "tags": [endpoint.area],
+        "parameters": [
+            *_path(endpoint),
+            *query_parameters(endpoint, components.minor),
+            *components.version(),
+        ],
+        "responses": responses([endpoint], components),
+        "x-window": str(endpoint.span),
+        "x-policy": policies(endpoint),
+    }
+    query = endpoint.operation.query
+    if query is not None:
+        found["x-strict-query"] = query.strict(components.minor)
+    if endpoint.operation.policy == PUBLIC:
+        found["security"] = []
+    if endpoint.operation.body is not None:
+        schema = request_schema(endpoint.operation.body, components.minor)
+        found["requestBody"] = _body(schema)
+    return found
+
+
+def action_operation(endpoints: list[Endpoint], components: Components) -> Schema:
+    """All actions of a path: the one key of the body says which is meant."""
+    first = endpoints[0]
+    ordered = sorted(endpoints, key=lambda endpoint: str(endpoint.action))
+    schemas = [action_schema(endpoint, components.minor) for endpoint in ordered]
+    return {
+        "operationId": f"{first.area}.act",
+        "tags": [first.area],
+        "parameters": [*_path(first), *components.version()],
+        "requestBody": _body({"oneOf": schemas}),
+        "responses": responses(ordered, components),
+        "x-actions": {
+            str(endpoint.action): {
+                "x-window": str(endpoint.span),
+                "x-policy": policies(endpoint),
+                "status": endpoint.successes(components.minor),
+                "faults": endpoint.refusals(),
+            }
+            for endpoint in ordered
+        },
+    }
+
+
+def action_schema(endpoint: Endpoint, minor: int) -> Schema:
+    """The body of an action; the value of one without arguments is not looked at."""
+    name = str(endpoint.action)
+    if endpoint.operation.body is not None:
+        return {"title": name, **request_schema(endpoint.operation.body, minor)}
+    return {
+        "title": name,
+        "type": "object",
+        "properties": {name: {}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def request_schema(body: BodySchema, minor: int) -> Schema:
+    """A body's schema as later drafts say it: there, no required names are none."""
+    return body.at(minor)
+
+
+def query_parameters(endpoint: Endpoint, minor: int) -> list[Schema]:
+    """The parameters of the query that have a meaning in a version."""
+    query = endpoint.operation.query
+    if query is None:
+        return []
+    found = []
+    for name, kind in sorted(query.at(minor).items()):
+        schema = kind.schema()
+        if kind.many:
+            schema = {"type": "array", "items": schema}
+        found.append({"name": name, "in": "query", "required": False, "schema": schema})
+    return found
+
+
+def responses(endpoints: list[Endpoint], components: Components) -> Schema:
+    """Every code of success with its bodies, and every code of refusal."""
+    bodies: dict[int, list[Schema]] = {}
+    refusals: set[int] = set()
+    for endpoint in endpoints:
+        answer = endpoint.operation.answer
+        for code in endpoint.successes(components.minor):
+            schema = answer.at(components.minor, components.shape) if answer is not None else None
+            bodies.setdefault(code, [])
+            if schema is not None and code != 204:
+                bodies[code].append(schema)
+        refusals.update(endpoint.refusals())
+    found = {str(code): _success(code, schemas) for code, schemas in sorted(bodies.items())}
+    return {**found, **{str(code): components.refusal(code) for code in sorted(refusals)}}
+
+
+def policies(endpoint: Endpoint) -> list[Schema]:
+    """The rules that are asked, with what each says by default."""
+    return [
+        {"rule": name, "default": RULES[name].check_str}
+        for name in endpoint.policies()
+        if name in RULES
+    ]
+
+
+def _success(code: int, schemas: list[Schema]) -> Schema:
+    found: Schema = {"description": _SUCCESSES[code]}
+    if schemas:
+        different = [one for place, one in enumerate(schemas) if one not in schemas[:place]]
+        schema = different[0] if len(different) == 1 else {"anyOf": different}
+        found["content"] = {JSON: {"schema": schema}}
+    return found
+
+
+def _path(endpoint: Endpoint) -> list[Schema]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in endpoint.variables
+    ]
+
+
+def _body(schema: Schema) -> Schema:
+    return {"required": True, "content": {JSON: {"schema": schema}}}
