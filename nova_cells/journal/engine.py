@@ -89,7 +89,8 @@ class Journal:
         """
         turn = self._turn(connection, notes, record, subject)
         turn.beginning = True
-        self.subjects.hold(turn)
+        if not turn.operation.beside:
+            self.subjects.hold(turn)
         drive(turn, self.subjects, self.patience)
         self.store.add(connection, record)
         self._write(turn)
@@ -133,6 +134,19 @@ class Journal:
         held.finished_at = held.updated_at = self.clock()
         self.store.update(connection, held)
         record.arguments["supersedes"] = [*held.arguments.get("supersedes", []), held.id]
+
+    def steer(self, asked: Turn, held: str, change: Callable[[Turn], None]) -> None:
+        """On behalf of an operation beside it, change the one that holds the same subject.
+
+        `change` gets its turn; what it waits for is asked of its host anew, as things are then.
+        """
+        record = self.store.get(asked.connection, held, lock=True)
+        if record is None or not record.open:
+            return
+        turn = self._turn(asked.connection, asked.notes, record, asked.subject)
+        change(turn)
+        record.wake_at = None
+        self._go_on(turn)
 
     def take_report(self, report: Any) -> None:
         """Results from a host (a `WorkReport`).

@@ -38,13 +38,22 @@ class Result(StrEnum):
 class StepRefused(Exception):
     """Raised by a database step that cannot be done; it has written nothing then.
 
-    `message` is for the owner of the subject, `details` for administrators.
+    `message` is for the owner of the subject, `details` for administrators. `accepted`: whoever
+    asked was to be promised it whatever comes: it begins, and fails at once.
     """
 
-    def __init__(self, message: str, details: str | None = None) -> None:
+    def __init__(self, message: str, details: str | None = None, *, accepted: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
+        self.accepted = accepted
+
+
+class TooLate(Exception):
+    """Raised by a database step's undo: what it takes back has come to pass on a host after all.
+
+    The operation goes forward again, from its point of no return.
+    """
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,9 @@ class Operation:
     position from which on it only goes forward. `patient` kinds repeat a failed step until their
     deadline. `owes`: where the host is down, the steps left to do there become its debt, and the
     operation goes on without it. `preempts` names the kinds it may interrupt. `homeless`: it begins
-    though the subject's own place is down or there is none.
+    though the subject's own place is down or there is none. `lengthy` kinds copy whole disks and
+    get the time for it. `beside` names the kinds it leaves holding the subject: it has no steps
+    on hosts then.
 
     Either no host step says `at`, and all are for the record's place, or all of them do.
     """
@@ -136,6 +147,8 @@ class Operation:
     owes: bool = False
     preempts: frozenset[str] = field(default_factory=frozenset)
     homeless: bool = False
+    lengthy: bool = False
+    beside: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         seats = {step.at is not None for step in self.steps if step.on_host}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nova_cells.journal.model import Direction, Result, Step, StepRefused
+from nova_cells.journal.model import Direction, Result, Step, StepRefused, TooLate
 from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Errand, Subjects, Turn
 
@@ -182,7 +182,7 @@ def _do(turn: Turn) -> None:
     try:
         step.do(turn)
     except StepRefused as refusal:
-        if turn.beginning:
+        if turn.beginning and not refusal.accepted:
             raise
         turn.finished.append(_step_record(turn, "refused", refusal.message, refusal.details))
         turn_back(turn, refusal.message, refusal.details)
@@ -195,9 +195,22 @@ def _do(turn: Turn) -> None:
 def _undo(turn: Turn) -> None:
     step = turn.step
     if step.undo is not None:
-        step.undo(turn)
+        try:
+            step.undo(turn)
+        except TooLate:
+            _go_on_after_all(turn)
+            return
         turn.finished.append(_step_record(turn, "done"))
     turn.record.cursor -= 1
+
+
+def _go_on_after_all(turn: Turn) -> None:
+    """A new attempt, so that nothing the hosts still say of the undoing is taken for its steps."""
+    record = turn.record
+    assert turn.operation.no_return is not None
+    start_over(turn)
+    record.cursor = turn.operation.no_return
+    record.message = record.details = None
 
 
 def _step_record(

@@ -171,7 +171,9 @@ class EngineCase(unittest.TestCase):
         assert found is not None
         return found
 
-    def report(self, *outcomes: str, generation: int | None = None) -> None:
+    def report(
+        self, *outcomes: str, generation: int | None = None, facts: dict[str, Any] | None = None
+    ) -> None:
         """Answer the newest errand, one outcome a step."""
         errand = self.sent[-1]
         moment = self.clock()
@@ -181,6 +183,7 @@ class EngineCase(unittest.TestCase):
                 undo=errand.undo,
                 outcome=outcome,
                 message=None if outcome == "done" else "it broke",
+                facts=facts or {},
                 started_at=moment,
                 finished_at=moment,
             )
