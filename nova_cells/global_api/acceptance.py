@@ -69,7 +69,7 @@ class Acceptance:
 
         Raises QuotaExceeded, or BadRequest where the group is not there; nothing is written then.
         """
-        chosen = [self._chooser.choose(spec).cell for spec in specs]
+        chosen = [choice.cell for choice in self._chooser.choose_all(specs)]
         documents = [Instance.from_spec(spec).document() for spec in specs]
         for document in documents:
             document["revision"] = 0

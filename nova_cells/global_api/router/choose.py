@@ -8,7 +8,7 @@ processes with the same news do not all run to the same cell.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -46,6 +46,52 @@ class CellChooser:
         self, spec: RequestSpec, tried: Collection[str] = (), only: Collection[str] | None = None
     ) -> Choice:
         """The cell to ask next. `only` narrows it to some cells, by uuid."""
+        ask = Ask.of(spec)
+        cells, nothing = self._candidates(spec, ask, tried, only)
+        cell = self._best(cells, ask)
+        if cell is None:
+            return nothing
+        cell.capacity.take(ask)
+        return Choice(cell)
+
+    def choose_all(
+        self,
+        specs: Sequence[RequestSpec],
+        tried: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> list[Choice]:
+        """The cells to ask for servers of one request: as few as have room for all of them.
+
+        A cell that is asked for a whole request refuses it as a whole; so where there does not seem
+        to be room for enough of them anywhere, each cell is asked for all, and nothing is begun.
+        """
+        if len(specs) == 1:
+            return [self.choose(specs[0], tried, only)]
+        ask = Ask.of(specs[0])
+        cells, nothing = self._candidates(specs[0], ask, tried, only)
+        room = sum(max(cell.capacity.places(ask), 0) for cell in cells)
+        if cells and room < specs[0].least:
+            cells = [max(cells, key=lambda cell: cell.capacity.places(ask))]
+        choices: list[Choice] = []
+        while cells and len(choices) < len(specs):
+            left = len(specs) - len(choices)
+            roomy = [cell for cell in cells if cell.capacity.places(ask) >= left]
+            cell = self._best(roomy or cells, ask)
+            assert cell is not None
+            cells = [other for other in cells if other is not cell]
+            number = min(left, max(cell.capacity.places(ask), 0)) if cells else left
+            cell.capacity.take(ask, number)
+            choices += [Choice(cell)] * number
+        return choices or [nothing] * len(specs)
+
+    def _candidates(
+        self,
+        spec: RequestSpec,
+        ask: Ask,
+        tried: Collection[str],
+        only: Collection[str] | None,
+    ) -> tuple[list[CellHandle], Choice]:
+        """The cells to choose from, and what to answer where there is none."""
         wanted = self._wanted(spec, only)
         left = [
             cell
@@ -55,16 +101,12 @@ class CellChooser:
             and (wanted is None or cell.uuid in wanted)
         ]
         if len(tried) >= self._attempts:
-            return Choice(None)
-        ask = Ask.of(spec)
+            return [], Choice(None)
         left = self._of_zone(left, ask)
         answering = [cell for cell in left if cell.answers]
         prompt = [cell for cell in answering if not cell.suspect]
-        cell = self._best(prompt or answering, ask)
-        if cell is None:
-            return Choice(None, wait=any(cell.fresh for cell in left) or bool(left and not tried))
-        cell.capacity.take(ask)
-        return Choice(cell)
+        wait = any(cell.fresh for cell in left) or bool(left and not tried)
+        return prompt or answering, Choice(None, wait=wait)
 
     def refused(self, spec: RequestSpec, cell: CellHandle) -> None:
         """The cell did not take it: its places are as they were."""

@@ -95,6 +95,23 @@ def _replace(connection: Connection, document: dict[str, Any], epoch: int) -> No
     write.apply(connection, [Head(document, None)])
 
 
+def promise_cancel(connection: Connection, request: BuildRequest, moment: int) -> None:
+    """Nobody knows what the request's cell did, or it is not wanted: have it undone there."""
+    if request.cell_uuid is None:
+        return
+    spec = request.spec["document"]
+    promise(
+        connection,
+        CANCEL,
+        request.uuid,
+        request.cell_uuid,
+        request.epoch,
+        key=f"cancel/{request.uuid}/{request.epoch}",
+        moment=moment,
+        request={name: spec[name] for name in ("request_id", "user_id", "project_id")},
+    )
+
+
 def promise(
     connection: Connection,
     kind: str,

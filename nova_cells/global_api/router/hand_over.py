@@ -8,13 +8,13 @@ another one is tried it is told to cancel, so a call that was only late finds a 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.router.cell_handle import CellHandle, NotAsked
-from nova_cells.global_api.router.choose import CellChooser
+from nova_cells.global_api.router.choose import CellChooser, Choice
 from nova_cells.global_api.router.job import Job
 from nova_cells.global_api.router.ownership import Ownership
 from nova_cells.objects import BuildReply, CancelReply, RequestSpec
@@ -25,6 +25,7 @@ LOG = logging.getLogger(__name__)
 NO_VALID_HOST = "No valid host was found."
 TOO_LATE = "The server could not be built before its deadline."
 _SHARE_OF_LEASE = 0.8
+_DIFFERENT = ("uuid", "epoch", "name", "hostname", "launch_index")
 
 
 class HandOver:
@@ -48,9 +49,8 @@ class HandOver:
         with use(_context(jobs[0].spec)):
             if jobs[0].cell_uuid is not None:
                 self._build(jobs)
-                return
-            for job in jobs:
-                self._choose(job)
+            else:
+                self._choose(jobs)
 
     def resume(self, uuid: str) -> None:
         """Take over a request whose lease is over; nobody knows what became of its last call."""
@@ -63,17 +63,17 @@ class HandOver:
             elif job.accepted:
                 self._look(job)
             elif self._ownership.too_late(job):
-                self._ownership.give_up(job, TOO_LATE, tell_cell=True)
+                self._ownership.give_up([job], TOO_LATE, tell_cell=True)
             elif job.cell_uuid is None:
-                self._choose(job)
+                self._choose([job])
             else:
                 self._build([job])
 
     def _build(self, jobs: Sequence[Job]) -> None:
+        """All of one request, and for one cell."""
         cell = self._directory.get(jobs[0].cell_uuid)
         if cell is None:
-            for job in jobs:
-                self._refused(job, None, _no_such_cell(job))
+            self._go_on(jobs, {job.uuid: _no_such_cell(job) for job in jobs})
             return
         try:
             replies = self._ask(cell, jobs)
@@ -84,14 +84,20 @@ class HandOver:
             LOG.warning("Cell %s gave no answer to a build: %s", cell.name, outcome)
             self._ownership.postpone(jobs)
             return
-        taken = {uuid: reply.instance for uuid, reply in replies.items() if reply.accepted}
-        if taken:
-            self._ownership.accepted(cell.uuid, list(taken.values()))
+        self._note_taken(cell, [reply for reply in replies.values() if reply.accepted])
         self._ownership.postpone([job for job in jobs if job.uuid not in replies])
-        for job in jobs:
-            if job.uuid in replies and job.uuid not in taken:
-                self._chooser.refused(job.spec, cell)
-                self._refused(job, cell, replies[job.uuid])
+        refused = [j for j in jobs if j.uuid in replies and not replies[j.uuid].accepted]
+        for job in refused:
+            self._chooser.refused(job.spec, cell)
+        self._refused(refused, cell, replies)
+
+    def _note_taken(self, cell: CellHandle, replies: Sequence[BuildReply]) -> None:
+        heads = [reply.instance for reply in replies if reply.instance is not None]
+        if heads:
+            self._ownership.accepted(cell.uuid, heads)
+        told_later = [reply.uuid for reply in replies if reply.instance is None]
+        if told_later:
+            self._ownership.taken(cell.uuid, told_later)
 
     def _ask(self, cell: CellHandle, jobs: Sequence[Job]) -> dict[str, BuildReply]:
         """What the cell said of each."""
@@ -100,7 +106,10 @@ class HandOver:
             raise NotAsked(f"cell {cell.name} owes an answer")
         specs = [job.spec for job in jobs]
         try:
-            replies = cell.call("build", deadline=self._deadline, requests=specs)
+            if len(specs) == 1:
+                replies = cell.call("build", deadline=self._deadline, requests=specs)
+            else:
+                replies = cell.call("build_many", deadline=self._deadline, **_many(specs))
         except Refused as refusal:
             return {spec.uuid: _refusal(spec.uuid, refusal) for spec in specs}
         return {reply.uuid: reply for reply in replies}
@@ -108,35 +117,54 @@ class HandOver:
     def _not_asked(self, cell: CellHandle, jobs: Sequence[Job]) -> None:
         """Where nothing was ever sent, another cell is free to have it."""
         self._ownership.postpone([job for job in jobs if job.uncertain])
-        for job in jobs:
-            if job.uncertain:
-                continue
+        free = [job for job in jobs if not job.uncertain]
+        for job in free:
             self._chooser.refused(job.spec, cell)
-            released = self._ownership.released(job)
-            if released is not None:
-                self._choose(released)
+        self._choose(self._ownership.released(free))
 
-    def _refused(self, job: Job, cell: CellHandle | None, reply: BuildReply) -> None:
+    def _refused(
+        self, jobs: Sequence[Job], cell: CellHandle, replies: Mapping[str, BuildReply]
+    ) -> None:
         """On to the next cell, once a late copy of the call can no longer do anything."""
-        if job.uncertain and cell is not None and not self._cancelled(job, cell):
-            self._ownership.postpone([job])
-            return
-        noted = self._ownership.refused(job, reply)
-        if noted is not None:
-            self._choose(noted)
+        open_still = [job for job in jobs if job.uncertain and not self._cancelled(job, cell)]
+        self._ownership.postpone(open_still)
+        self._go_on([job for job in jobs if job not in open_still], replies)
 
-    def _choose(self, job: Job) -> None:
-        choice = self._chooser.choose(job.spec, job.tried, self._ownership.bound(job))
-        if choice.cell is not None:
-            asked = self._ownership.assign(job, choice.cell.uuid)
-            if asked is not None:
-                self._build([asked])
-            else:
-                self._chooser.refused(job.spec, choice.cell)
-        elif choice.wait and not self._ownership.too_late(job):
-            self._ownership.postpone([job])
+    def _go_on(self, jobs: Sequence[Job], replies: Mapping[str, BuildReply]) -> None:
+        self._choose(self._ownership.refused(jobs, replies))
+
+    def _choose(self, jobs: Sequence[Job]) -> None:
+        """The next cell for servers of one request that have been refused alike."""
+        if not jobs:
+            return
+        only = self._ownership.bound(jobs[0])
+        choices = self._chooser.choose_all([job.spec for job in jobs], jobs[0].tried, only)
+        by_cell: dict[str, list[Job]] = {}
+        for job, choice in zip(jobs, choices, strict=True):
+            if choice.cell is not None:
+                by_cell.setdefault(choice.cell.uuid, []).append(job)
+        for uuid, mine in by_cell.items():
+            self._assign(mine, uuid)
+        self._without_cell([j for j, c in zip(jobs, choices, strict=True) if not c.cell], choices)
+
+    def _assign(self, jobs: Sequence[Job], cell_uuid: str) -> None:
+        asked = self._ownership.assign(jobs, cell_uuid)
+        cell = self._directory.get(cell_uuid)
+        if cell is not None:
+            got = {job.uuid for job in asked}
+            for job in jobs:
+                if job.uuid not in got:
+                    self._chooser.refused(job.spec, cell)
+        if asked:
+            self._build(asked)
+
+    def _without_cell(self, jobs: Sequence[Job], choices: Sequence[Choice]) -> None:
+        if not jobs:
+            return
+        if any(c.wait for c in choices) and not self._ownership.too_late(jobs[0]):
+            self._ownership.postpone(jobs)
         else:
-            self._ownership.give_up(job, job.last_word or NO_VALID_HOST)
+            self._ownership.give_up(jobs, jobs[0].last_word or NO_VALID_HOST)
 
     def _cancelled(self, job: Job, cell: CellHandle) -> CancelReply | None:
         """The cell's word that it will never build this epoch, or nothing if it gave none."""
@@ -171,7 +199,7 @@ class HandOver:
         """A cell took charge long ago and nothing was heard of the end: ask it."""
         cell = self._directory.get(job.cell_uuid)
         if cell is None:
-            self._ownership.give_up(job, NO_VALID_HOST)
+            self._ownership.give_up([job], NO_VALID_HOST)
             return
         try:
             self._ownership.accepted(cell.uuid, [cell.call("show", uuid=job.uuid)])
@@ -180,6 +208,14 @@ class HandOver:
                 self._build([job])
         except (Unknown, NotAsked):
             self._ownership.postpone([job])
+
+
+def _many(specs: Sequence[RequestSpec]) -> dict[str, Any]:
+    """The arguments of `build_many`. A cell that is given all of a request answers for `least`."""
+    first = specs[0]
+    differences = [{name: getattr(spec, name) for name in _DIFFERENT} for spec in specs]
+    least = first.least if len(specs) == first.wished else 0
+    return {"request": first, "servers": differences, "least": least}
 
 
 def _refusal(uuid: str, refusal: Refused) -> BuildReply:

@@ -7,15 +7,15 @@ its lease finds another generation and lets go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.resources.server_groups import store as groups
-from nova_cells.global_api.router import build_requests, endings, process_name
+from nova_cells.global_api.router import build_requests, endings, others, process_name
 from nova_cells.global_api.router.build_requests import ASKED, CHOOSING, BuildRequest
 from nova_cells.global_api.router.job import Job
 from nova_cells.objects import BuildReply, Instance
@@ -70,21 +70,33 @@ class Ownership:
             connection, request, lease_owner=self.owner, lease_until=until, **changes
         )
 
-    def _held(self, job: Job, work: Callable[[Connection, BuildRequest], T]) -> T | None:
-        """Do `work` on the locked row if nobody, a delete neither, has changed it since."""
+    def _held(
+        self, jobs: Sequence[Job], work: Callable[[Connection, BuildRequest, Job], T | None]
+    ) -> list[T]:
+        """Do `work` on the locked rows that nobody, a delete neither, has changed since."""
 
-        def guarded(connection: Connection) -> T | None:
-            request = build_requests.lock(connection, job.uuid)
-            if request is None or request.generation != job.generation:
-                return None
-            return work(connection, request)
+        def guarded(connection: Connection) -> list[T]:
+            done = []
+            for job in sorted(jobs, key=lambda job: job.uuid):
+                request = build_requests.lock(connection, job.uuid)
+                if request is None or request.generation != job.generation:
+                    continue
+                result = work(connection, request, job)
+                if result is not None:
+                    done.append(result)
+            return done
 
-        return self._database.write(guarded)
+        return self._database.write(guarded) if jobs else []
 
     def accepted(self, cell_uuid: str, instances: Sequence[Instance]) -> None:
         """A cell has them: their heads go to the index, the requests wait for the end."""
         heads = [Head(each.document(), cell_uuid, Instance.VERSION) for each in instances]
         self._database.write(lambda connection: self.heard(connection, cell_uuid, heads))
+
+    def taken(self, cell_uuid: str, uuids: Sequence[str]) -> None:
+        """A cell has them and tells their heads by its feed."""
+        look_again = self._clock() + _LOOK_AGAIN
+        self._database.write(lambda c: build_requests.accepted(c, uuids, cell_uuid, look_again))
 
     def heard(self, connection: Connection, cell_uuid: str, heads: Sequence[Head]) -> None:
         """A cell speaks of servers it has, in a reply or by its feed."""
@@ -107,41 +119,33 @@ class Ownership:
 
     def postpone(self, jobs: Sequence[Job]) -> None:
         """Give the lease back; somebody tries again soon, later the longer it has been going on."""
-        for job in jobs:
-            self._held(job, self._postpone)
+        self._held(jobs, self._postpone)
 
-    def _postpone(self, connection: Connection, request: BuildRequest) -> None:
+    def _postpone(self, connection: Connection, request: BuildRequest, _job: Job) -> None:
         moment = self._clock()
         pause = min(max((moment - request.created_at) // 4, seconds(0.5)), _PATIENCE)
         build_requests.save(connection, request, lease_owner=None, lease_until=moment + pause)
 
-    def refused(self, job: Job, reply: BuildReply) -> Job | None:
-        """Write down that the cell said no; None if there is nothing more to do."""
-        attempt = {
-            "cell": job.cell_uuid,
-            "epoch": job.spec.epoch,
-            "code": reply.fault_code,
-            "message": reply.message,
-            "trail": reply.trail,
-        }
+    def refused(self, jobs: Sequence[Job], replies: Mapping[str, BuildReply]) -> list[Job]:
+        """Write down that the cell said no; answers those for which there is more to do."""
 
-        def note(connection: Connection, request: BuildRequest) -> Job | None:
-            attempts = [*request.attempts, attempt]
+        def note(connection: Connection, request: BuildRequest, job: Job) -> Job | None:
+            attempts = [*request.attempts, _attempt(job, replies[job.uuid])]
             noted = self._leased(
                 connection, request, phase=CHOOSING, cell_uuid=None, attempts=attempts
             )
             return Job.of(noted, uncertain=False)
 
-        return self._held(job, note)
+        return self._held(jobs, note)
 
-    def released(self, job: Job) -> Job | None:
+    def released(self, jobs: Sequence[Job]) -> list[Job]:
         """The cell was never asked after all: back to where none was chosen."""
 
-        def forget(connection: Connection, request: BuildRequest) -> Job | None:
+        def forget(connection: Connection, request: BuildRequest, _job: Job) -> Job | None:
             back = self._leased(connection, request, phase=CHOOSING, cell_uuid=None)
             return Job.of(back, uncertain=False)
 
-        return self._held(job, forget)
+        return self._held(jobs, forget)
 
     def bound(self, job: Job) -> Collection[str] | None:
         """The one cell an affinity group leaves, if it is bound and others are in it already."""
@@ -151,44 +155,34 @@ class Ownership:
         found = self._database.read(lambda connection: _binding(connection, group.uuid))
         return None if found is None else {found}
 
-    def assign(self, job: Job, cell_uuid: str) -> Job | None:
+    def assign(self, jobs: Sequence[Job], cell_uuid: str) -> list[Job]:
         """Write down the cell that is asked next, under a new epoch if another one was before."""
 
-        def ask(connection: Connection, request: BuildRequest) -> Job | None:
+        def ask(connection: Connection, request: BuildRequest, job: Job) -> Job | None:
             if not _bind(connection, job, cell_uuid):
-                self._postpone(connection, request)
+                self._postpone(connection, request, job)
                 return None
             epoch = request.epoch + (1 if request.attempts else 0)
             asked = self._leased(connection, request, phase=ASKED, cell_uuid=cell_uuid, epoch=epoch)
             build_requests.own(connection, request.uuid, cell_uuid, epoch)
             return Job.of(asked, uncertain=False)
 
-        return self._held(job, ask)
+        return self._held(jobs, ask)
 
-    def give_up(self, job: Job, message: str, *, tell_cell: bool = False) -> None:
-        """ERROR. `tell_cell`: nobody knows what the cell did, so its cancel stays queued."""
+    def give_up(self, jobs: Sequence[Job], message: str, *, tell_cell: bool = False) -> None:
+        """ERROR. `tell_cell`: nobody knows what the cell did, so its cancel stays queued.
 
-        def end(connection: Connection, request: BuildRequest) -> None:
+        With too few of a request left to be of use, the others are given up too.
+        """
+
+        def end(connection: Connection, request: BuildRequest, job: Job) -> None:
             moment = self._clock()
             endings.give_up(connection, request, message, trail(request), moment)
-            if tell_cell and request.cell_uuid is not None:
-                spec = job.spec
-                endings.promise(
-                    connection,
-                    endings.CANCEL,
-                    request.uuid,
-                    request.cell_uuid,
-                    request.epoch,
-                    key=job.cancel_key,
-                    moment=moment,
-                    request={
-                        "request_id": spec.request_id,
-                        "user_id": spec.user_id,
-                        "project_id": spec.project_id,
-                    },
-                )
+            if tell_cell:
+                endings.promise_cancel(connection, request, moment)
+            others.call_off_if_too_few(connection, job.spec, moment)
 
-        self._held(job, end)
+        self._held(jobs, end)
 
     def entomb(self, uuid: str) -> None:
         """No cell has it and its user does not want it any more."""
@@ -212,6 +206,16 @@ def trail(request: BuildRequest) -> str:
         + "".join(f"\\n  {name}: {left} hosts left" for name, left in attempt["trail"] or ())
         for attempt in request.attempts
     )
+
+
+def _attempt(job: Job, reply: BuildReply) -> dict[str, Any]:
+    return {
+        "cell": job.cell_uuid,
+        "epoch": job.spec.epoch,
+        "code": reply.fault_code,
+        "message": reply.message,
+        "trail": reply.trail,
+    }
 
 
 def _binding(connection: Connection, group_uuid: str) -> str | None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from nova_cells.contracts import Cell, Changes, Facts, FaultCode, Refused, Unknown
+from nova_cells.contracts import INTERFACES, Cell, Changes, Facts, FaultCode, Refused, Unknown
 from nova_cells.objects import (
     ActionRecord,
     BuildReply,
@@ -80,6 +80,21 @@ class ScriptedCell:
             replies = [self._build(spec) for spec in requests]
         if "build:after" in self.script:
             self.script["build:after"](requests=requests)
+        return replies
+
+    def build_many(
+        self, request: RequestSpec, servers: list[dict[str, Any]], least: int
+    ) -> list[BuildReply]:
+        specs = [request.replace(**differences) for differences in servers]
+        self._enter("build_many", requests=specs)
+        with self._lock:
+            if self.places - len(self.instances) < least:
+                return [_no(spec.uuid, FaultCode.NO_VALID_HOST) for spec in specs]
+            replies = [self._build(spec) for spec in specs]
+        for reply in replies:
+            reply.instance = None
+        if "build_many:after" in self.script:
+            self.script["build_many:after"](requests=specs)
         return replies
 
     def _build(self, spec: RequestSpec) -> BuildReply:
@@ -160,6 +175,16 @@ class ScriptedCell:
 
     def delete_host(self, name: str) -> HostRecord:
         raise Refused(FaultCode.HOST_IN_USE, f"Host {name} has instances.")
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        """What else a cell is asked is nothing the global side's tests need an answer to."""
+        if method not in INTERFACES["cell"].methods:
+            raise AttributeError(method)
+
+        def refuse(**_arguments: Any) -> Any:
+            raise Refused(FaultCode.NOT_SUPPORTED, f"the scripted cell does no {method}")
+
+        return refuse
 
     # what a test makes it do
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
-Names: select_host, rpc, standalone, cluster, guest (real guests; not among the default ones).
+Names: select_host, rpc, standalone, many, cluster, guest (real guests; not among the default ones).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from kit import say
 
-DEFAULT = ("select_host", "rpc", "standalone", "cluster")
+DEFAULT = ("select_host", "rpc", "standalone", "many", "cluster")
 NAMES = (*DEFAULT, "guest")
 
 

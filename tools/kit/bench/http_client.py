@@ -39,16 +39,24 @@ class Api:
         self._connection.request("GET", f"/{self._prefix}{path}", headers=self._headers)
         return self._connection.getresponse().read()
 
-    def boot(self, access: dict[str, Any], name: str, flavor: str = "m1.tiny") -> str:
-        """The uuid of a new server."""
+    def boot(
+        self,
+        access: dict[str, Any],
+        name: str,
+        flavor: str = "m1.tiny",
+        more: dict[str, Any] | None = None,
+    ) -> str:
+        """The uuid of a new server, or what `more` has it answered with."""
         image = next(iter(access["images"].values()))
         server = {
             "name": name,
             "flavorRef": access["flavors"][flavor],
             "imageRef": image,
             "networks": "none",
+            **(more or {}),
         }
-        return self.call("POST", "/servers", {"server": server})["server"]["id"]
+        answer = self.call("POST", "/servers", {"server": server})
+        return answer["server"]["id"] if "server" in answer else answer["reservation_id"]
 
     def wait(self, uuid: str, status: str = "ACTIVE", seconds: float = 60) -> None:
         """Poll one server until it has the status."""

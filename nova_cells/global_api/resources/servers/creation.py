@@ -7,6 +7,7 @@ import secrets
 import uuid as uuids
 from typing import Any
 
+from nova_cells.global_api.faults import QuotaExceeded
 from nova_cells.global_api.resources.servers import checks, policies, wish
 from nova_cells.global_api.resources.servers.addresses import shortest
 from nova_cells.global_api.resources.servers.hostnames import hostname_of
@@ -38,10 +39,17 @@ class ServerCreation:
         found = self._side.database.read(lambda connection: self._read(connection, wanted))
         image = find_image(self._side.images, self._caller, wanted.image)
         self._check(wanted, found, image)
-        specs = self._specs(wanted, found, image)
         group = found.group.uuid if found.group is not None else None
-        self._side.acceptance.accept(self._caller, specs, group_uuid=group)
-        return specs, wanted
+        while True:
+            specs = self._specs(wanted, found, image)
+            try:
+                self._side.acceptance.accept(self._caller, specs, group_uuid=group)
+            except QuotaExceeded:
+                found = self._side.database.read(lambda connection: self._read(connection, wanted))
+                if not wanted.least <= _places(found) < len(specs):
+                    raise
+                continue  # others were faster, but there is still room for enough of them
+            return specs, wanted
 
     def _read(self, connection: Any, wanted: Wish) -> References:
         zone = self._side.conf.router.default_availability_zone
@@ -65,7 +73,7 @@ class ServerCreation:
         count = wanted.least
         if wanted.most > wanted.least:
             count = max(wanted.least, min(wanted.most, _places(found)))
-        common = self._common(wanted, found, image)
+        common = self._common(wanted, found, image) | {"wished": count, "least": wanted.least}
         specs = []
         for index in range(count):
             uuid = str(uuids.uuid4())

@@ -222,16 +222,6 @@ class BootScenarios(Scenario):
         assert seen[0] is not None
         self.assertEqual(wish.request_id, seen[0].request_id)
 
-    def test_many_servers_of_one_request_travel_in_one_call(self) -> None:
-        east = self.cell("east")
-        self.begin()
-        self.known(east)
-        wishes = [spec(launch_index=number) for number in range(10)]
-        self.side.acceptance.accept(context(), wishes)
-        for wish in wishes:
-            self.placed(wish.uuid)
-        self.assertEqual(1, east.calls["build"])
-
     def test_a_cell_that_hangs_holds_up_nobody_else(self) -> None:
         east, west = self.cell("east"), self.cell("west")
         self.begin(router__lease=20.0, router__dispatch_threads=4)
