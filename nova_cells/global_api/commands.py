@@ -21,7 +21,7 @@ from nova_cells.global_api.refusals import fault_of, state_text
 from nova_cells.global_api.router.cell_handle import NotAsked
 from nova_cells.global_api.router.deletion import Deletion
 from nova_cells.global_api.unplaced import Unplaced
-from nova_cells.objects import ActionRecord, Instance
+from nova_cells.objects import ActionRecord, Console, Diagnostics, Instance
 from nova_cells.runtime.context import RequestContext, current, use
 
 _RETRY_AFTER = 10
@@ -122,12 +122,37 @@ class ServerCommands:
 
     def console_output(self, row: IndexRow, lines: int) -> str:
         """The last lines of the serial console; -1 means all that is kept."""
-        if row.cell_uuid is None:
-            raise Conflict(f"Instance {row.uuid} is not ready")
+        self._be_placed(row)
         text: str = self._ask(
             None, row, "get_console_output", "console_output", deadline=15.0, lines=lines
         )
         return text
+
+    def console(self, row: IndexRow, kind: str) -> Console:
+        """A URL for a console of this public type."""
+        self._be_placed(row)
+        made: Console = self._ask(
+            None, row, f"get_{kind}_console", "console", deadline=15.0, kind=kind
+        )
+        return made
+
+    def diagnostics(self, row: IndexRow) -> Diagnostics:
+        """What the server uses now."""
+        self._be_placed(row)
+        found: Diagnostics = self._ask(None, row, "get_diagnostics", "diagnostics", deadline=15.0)
+        return found
+
+    def check(self, row: IndexRow, kind: str, variant: str | None = None) -> None:
+        """Refuse what its state does not allow; nothing is begun. For what another service does
+        first, or alone."""
+        self._be_placed(row)
+        arguments = {"type": variant} if variant else {}
+        self._ask(None, row, kind, "allows", kind=kind, arguments=arguments)
+
+    @staticmethod
+    def _be_placed(row: IndexRow) -> None:
+        if row.cell_uuid is None:
+            raise Conflict(f"Instance {row.uuid} is not ready")
 
     def _ask(
         self,

@@ -26,7 +26,7 @@ def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
         return Conflict(conflict_text(refusal, uuid, action), **refusal.details)
     if code == FaultCode.NOT_SUPPORTED:
         return NotSupported(refusal.message)
-    if code == FaultCode.INVALID:
+    if code in (FaultCode.INVALID, FaultCode.UNAVAILABLE_CONSOLE):
         return BadRequest(refusal.message)
     if code == FaultCode.HOST_DOWN:
         return Conflict(refusal.message or f"The host of instance {uuid} is down.")

@@ -17,9 +17,11 @@ from nova_cells.global_api.actions import OwnActions
 from nova_cells.global_api.aggregates import Aggregates
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.commands import ServerCommands
+from nova_cells.global_api.console_tokens import ConsoleTokens
 from nova_cells.global_api.hosts import HostIndex
 from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
+from nova_cells.global_api.others import OtherServices
 from nova_cells.global_api.quota.usage import QuotaUsage
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.router import process_name
@@ -68,6 +70,7 @@ class GlobalSide:
         self.database = database
         self.images = images
         self._clock = clock
+        self.others = OtherServices()
         self._routes = ROUTER in roles
         self._make_parts()
         self._make_services()
@@ -114,6 +117,7 @@ class GlobalSide:
             OwnActions(database),
             timeout=timeout,
         )
+        self.console_tokens = ConsoleTokens(self.cells, timeout=timeout)
 
     def _make_services(self) -> None:
         conf = self.conf

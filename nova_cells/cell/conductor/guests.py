@@ -40,9 +40,11 @@ class Guests:
         return found
 
     def is_on(self, uuid: str, host: str) -> bool:
-        """Whether a server lives, and on this host."""
+        """Whether a server lives on this host, and is not about to leave it."""
         head = self._database.read(lambda c: load(c, uuid))
-        return head is not None and head["deleted_at"] is None and head["host"] == host
+        if head is None or head["deleted_at"] is not None or head["task_state"] in LEAVING:
+            return False
+        return bool(head["host"] == host)
 
     def allows(self, uuid: str, kind: str, arguments: dict[str, Any]) -> Instance:
         """Refuses as beginning such an operation would, and begins nothing."""
@@ -63,6 +65,7 @@ class Guests:
             raise Refused(
                 FaultCode.CONFLICT,
                 f"Cannot '{action}' instance {uuid} while it is in task_state {head['task_state']}",
+                obstacle="task_state",
                 task_state=head["task_state"],
             )
         host: str | None = head["host"]

@@ -73,6 +73,15 @@ TRANSITIONS: dict[str, Rule] = {
         ACTIVE, PAUSED, RESCUED, RESIZED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"
     ),
     "rebuild": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_REBUILD"),
+    "snapshot": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),
+    "backup": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),
+    "shelve": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),
+    "shelve_offload": _rule(SHELVED),
+    "unshelve": _rule(SHELVED, SHELVED_OFFLOADED),
+    "resize": _rule(ACTIVE, STOPPED, needs="COMPUTE_RESIZE"),
+    "migrate": _rule(ACTIVE, STOPPED, needs="COMPUTE_RESIZE"),
+    "confirm_resize": _rule(RESIZED, needs="COMPUTE_RESIZE"),
+    "revert_resize": _rule(RESIZED, needs="COMPUTE_RESIZE"),
     "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),
@@ -85,6 +94,22 @@ AMENDMENTS: dict[str, Rule] = {
     "update_tags": Rule(frozenset({ACTIVE, PAUSED, SUSPENDED, STOPPED}), ANY, minds_lock=False),
 }
 """What is changed without an operation: see `nova_cells.objects.amendment.action_of`."""
+
+_PLUGGED = (ACTIVE, PAUSED, STOPPED)
+_HELD = (*_PLUGGED, RESIZED, SOFT_DELETED)
+BEFOREHAND: dict[str, Rule] = {
+    "attach_interface": _rule(*_PLUGGED),
+    "detach_interface": _rule(*_PLUGGED),
+    "attach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),
+    "attach_volume:UNSHELVED": _rule(*_HELD),
+    "detach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),
+    "detach_volume:UNSHELVED": _rule(*_HELD),
+    "swap_volume": _rule(ACTIVE, PAUSED, RESIZED),
+    "attach_share": _rule(STOPPED),
+    "detach_share": _rule(STOPPED, ERROR),
+    "inject_network_info": Rule(ANY, ANY),
+}
+"""What another service is asked for first, or alone: the cell only says whether it may be."""
 
 
 def check(head: Head, kind: str, arguments: Mapping[str, Any], *, is_admin: bool) -> None:
@@ -107,8 +132,10 @@ def obstacle_of(rule: Rule, head: Mapping[str, Any] | Head, *, is_admin: bool) -
 
 def rule_of(kind: str, arguments: Mapping[str, Any]) -> Rule:
     """The row of the table for an action of this kind."""
-    special = TRANSITIONS.get(f"{kind}:{arguments.get('type')}")
-    rule = special or TRANSITIONS.get(kind) or AMENDMENTS.get(kind)
+    special = f"{kind}:{arguments.get('type')}"
+    tables = (TRANSITIONS, AMENDMENTS, BEFOREHAND)
+    found = (table.get(name) for name in (special, kind) for table in tables)
+    rule = next((each for each in found if each is not None), None)
     if rule is None:
         raise Refused(FaultCode.NOT_SUPPORTED, f"There is no action {kind!r}.")
     return rule

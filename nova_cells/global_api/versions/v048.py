@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.48: diagnostics have one form for all drivers; before, each had a flat one of its own."""
 
-from nova_cells.global_api.versioning import Document, Facts, reshaped
+from nova_cells.global_api.versioning import Document, Facts, Schema, reshaped, shape_changed
 
 DISK = {
     "read": "read_bytes",
@@ -35,3 +35,9 @@ def diagnostics_were_flat(document: Document, facts: Facts) -> None:
 
 def _kib(mib: int | None) -> int | None:
     return None if mib is None else mib * 1024
+
+
+@shape_changed(48, of="server.diagnostics")
+def any_names_and_numbers(schema: Schema) -> None:
+    schema.clear()
+    schema.update(type="object", additionalProperties={"type": ["integer", "null"]})

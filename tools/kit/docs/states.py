@@ -4,7 +4,13 @@
 from __future__ import annotations
 
 from nova_cells.cell.conductor import operations
-from nova_cells.cell.conductor.transitions import AMENDMENTS, STATES, TRANSITIONS, Rule
+from nova_cells.cell.conductor.transitions import (
+    AMENDMENTS,
+    BEFOREHAND,
+    STATES,
+    TRANSITIONS,
+    Rule,
+)
 from nova_cells.journal.model import Operation
 
 PAGE = "states.md"
@@ -12,8 +18,8 @@ INTRODUCTION = """\
 <!-- Written by tools/docs from nova_cells/cell/conductor/transitions.py. -->
 # What a server allows in which state
 
-An action that the state of a server does not allow answers 409 and changes nothing. Three things can
-stand in the way, asked in this order:
+An action that the state of a server does not allow answers 409 and changes nothing. Three things
+can stand in the way, asked in this order:
 
 1. a lock, for whoever is not an administrator: `Instance {id} is locked`;
 2. the `vm_state`: `Cannot '{action}' instance {id} while it is in vm_state {state}`;
@@ -31,7 +37,7 @@ While an operation is in hand every other action is refused, but for these.
 """
 NOTES = """
 A delete takes the place of whatever is being done; nothing has to be reset first. What needs a
-capability is refused with 400 before anything begins where the host of the server does not have it
+capability is refused with 501 before anything begins where the host of the server does not have it
 (its trait is named).
 
 ## Capabilities
@@ -69,11 +75,16 @@ def _capabilities() -> str:
 def _titled() -> dict[str, Rule]:
     """Every row under the API's name of its action."""
     kinds = {operation.kind: operation for operation in operations.registry()}
-    titled: dict[str, Rule] = dict(AMENDMENTS)
+    titled: dict[str, Rule] = {**AMENDMENTS, **{_plain(name): r for name, r in BEFOREHAND.items()}}
     for name, rule in TRANSITIONS.items():
         kind, _, variant = name.partition(":")
         titled[_title(kinds[kind], variant)] = rule
     return titled
+
+
+def _plain(name: str) -> str:
+    kind, _, variant = name.partition(":")
+    return f"{kind} ({variant})" if variant else kind
 
 
 def _title(operation: Operation, variant: str) -> str:

@@ -42,6 +42,11 @@ UNLOCK_OVERRIDE = admin(
     "Unlock a server that somebody outside of its project has locked.",
     ACTION,
 )
+INJECT_NETWORK_INFO = admin(
+    "os_compute_api:os-admin-actions:inject_network_info",
+    "Tell a server's host again what its ports are (injectNetworkInfo).",
+    ACTION,
+)
 RESET_STATE = admin(
     "os_compute_api:os-admin-actions:reset_state", "Say what a server is (os-resetState).", ACTION
 )

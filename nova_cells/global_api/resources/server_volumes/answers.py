@@ -2,7 +2,7 @@
 """What the operations of /servers/{id}/os-volume_attachments answer."""
 
 from nova_cells.global_api.answer_fields import BOOLEAN, TEXT, TEXT_OR_NULL, UUID, UUID_OR_NULL
-from nova_cells.global_api.versioning import Shape, many, one
+from nova_cells.global_api.versioning import Answer, Shape, Within, many, one, whole
 
 ATTACHMENT = Shape(
     "volume_attachment.show",
@@ -20,3 +20,4 @@ ATTACHMENT = Shape(
 
 LIST = many("volumeAttachments", ATTACHMENT)
 SHOW = one("volumeAttachment", ATTACHMENT)
+CREATE = Answer(Within("2.1-2.100", whole({"volumeAttachment": ATTACHMENT})))

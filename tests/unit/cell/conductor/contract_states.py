@@ -62,16 +62,24 @@ TASK_STATES = (
 
 ALL = "all"
 _IDLE = "active paused stopped suspended"
+_HELD = "active paused resized soft-delete stopped"
 
 ALLOWED: dict[str, str] = {
     "attach_interface": "active paused stopped",
+    "attach_share": "stopped",
+    "attach_volume": _HELD + " shelved shelved_offloaded",
+    "attach_volume:UNSHELVED": _HELD,
     "backup": _IDLE,
     "change_password": "active",
     "confirm_resize": "resized",
     "delete": ALL,
     "delete:RECLAIM": "soft-delete",
     "detach_interface": "active paused stopped",
+    "detach_share": "error stopped",
+    "detach_volume": _HELD + " shelved shelved_offloaded",
+    "detach_volume:UNSHELVED": _HELD,
     "evacuate": "active error stopped",
+    "inject_network_info": ALL,
     "live_migrate": "active paused",
     "migrate": "active stopped",
     "pause": "active",
@@ -91,6 +99,7 @@ ALLOWED: dict[str, str] = {
     "start": "stopped",
     "stop": "active error",
     "suspend": "active",
+    "swap_volume": "active paused resized",
     "trigger_crash_dump": "active error paused rescued resized",
     "unpause": "paused",
     "unrescue": "rescued",
@@ -100,7 +109,9 @@ ALLOWED: dict[str, str] = {
 }
 """Action → vm_states."""
 
-WHATEVER_IS_GOING_ON = frozenset({"delete", "reset_state", "soft_delete", "update_tags"})
+WHATEVER_IS_GOING_ON = frozenset(
+    {"delete", "inject_network_info", "reset_state", "soft_delete", "update_tags"}
+)
 """Actions every task_state allows."""
 
 WHILE: dict[str, frozenset[str]] = {

@@ -12,14 +12,19 @@ import unittest
 
 from nova_cells.cell.conductor import operations
 from nova_cells.cell.conductor.head import load
-from nova_cells.cell.conductor.transitions import AMENDMENTS, TRANSITIONS, obstacle_of
+from nova_cells.cell.conductor.transitions import (
+    AMENDMENTS,
+    BEFOREHAND,
+    TRANSITIONS,
+    obstacle_of,
+)
 from nova_cells.cell.db import instances
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.record import Record
 from tests.unit.cell.conductor import contract_states as contract
 from tests.unit.cell.conductor.test_actions import ActionCase
 
-RULES = {**TRANSITIONS, **AMENDMENTS}
+RULES = {**TRANSITIONS, **AMENDMENTS, **BEFOREHAND}
 CHANGES = {"update_metadata": {"metadata_set": {"a": "b"}}, "update_tags": {"tags_add": ["t"]}}
 
 
@@ -62,6 +67,8 @@ class RefusalTest(ActionCase):
         kind, _, variant = action.partition(":")
         if action in CHANGES:
             self.world.cell.amend(self.uuid, 1, f"key-{action}", CHANGES[action])
+        elif action in BEFOREHAND:
+            self.world.cell.allows(self.uuid, kind, {"type": variant} if variant else {})
         else:
             self.world.cell.act(
                 self.uuid, 1, kind, f"key-{action}", {"type": variant} if variant else {}

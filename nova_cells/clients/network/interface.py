@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API asks of a network service, on behalf of a caller.
+
+All raise the faults of `nova_cells.clients.service_faults`. A server's state is checked before.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import Any
+
+Document = dict[str, Any]
+
+
+class NetworkService(abc.ABC):
+    """`ctx` is the caller's request context, `uuid` a server's."""
+
+    @abc.abstractmethod
+    def plan(self, ctx: Any, networks: str | list[Document], groups: list[str]) -> list[Document]:
+        """What a new server is to be wired to: "none", "auto" or a list, as the API has them."""
+
+    @abc.abstractmethod
+    def attach(self, ctx: Any, uuid: str, wish: Document) -> Document:
+        """Give a server a port more; answers it as GET /servers/{id}/os-interface shows it."""
+
+    @abc.abstractmethod
+    def detach(self, ctx: Any, uuid: str, port_id: str) -> None:
+        """Begin to take a port away."""
+
+    @abc.abstractmethod
+    def add_group(self, ctx: Any, uuid: str, name: str) -> None:
+        """Have a security group, by name or id, hold for all ports of a server."""
+
+    @abc.abstractmethod
+    def remove_group(self, ctx: Any, uuid: str, name: str) -> None:
+        """Have it not hold any more."""
+
+    @abc.abstractmethod
+    def refresh(self, ctx: Any, uuid: str) -> None:
+        """Tell a server's host again what its ports are."""
