@@ -37,6 +37,7 @@ _ROUNDS = 8
 
 Place = tuple[str, str]
 """A host and its node."""
+Answer = Selection | NoValidHost
 
 
 class NoRoom(StepRefused):
@@ -78,63 +79,109 @@ class Claiming:
         One conditional update a host takes all that goes there, hosts in the order of their names.
         """
         places: dict[str, Place] = {}
-        left = list(asks)
+        left, answers = list(asks), self._first_answers(within, asks)
         for _round in range(_ROUNDS):
-            if not left:
-                break
-            placed = self._pass(within, left)
+            placed, full = self._take_each(within, left, answers, places)
             places |= placed
-            left = _with_members([ask for ask in left if ask.uuid not in places], placed)
-            if not placed:
+            left = _with_members([ask for ask in left if ask.uuid not in places], placed, full)
+            if not left or not any(isinstance(answer, Selection) for answer in answers):
                 break
-        answers: dict[str, Place | NoRoom] = {**places, **self._singly(within, left)}
-        return [answers[ask.uuid] for ask in asks]
+            answers = self._select(left)
+        else:
+            self._forget(left, answers)
+        found: dict[str, Place | NoRoom] = {**places, **self._last(within, left, answers, places)}
+        return [found[ask.uuid] for ask in asks]
 
-    def _pass(self, within: Within, asks: Sequence[Ask]) -> dict[str, Place]:
-        answers = select_many(self._hosts.table, asks, self._settings, random=self._random)
-        chosen: dict[Any, list[tuple[Ask, Candidate]]] = {}
+    def _select(self, asks: Sequence[Ask]) -> list[Answer]:
+        return select_many(self._hosts.table, asks, self._settings, random=self._random)
+
+    def _first_answers(self, within: Within, asks: Sequence[Ask]) -> list[Answer]:
+        """From memory; from what the database says now if that leaves out anybody.
+
+        Only here, before anything is written: what a transaction reads of its own writes must not
+        be taken for what is committed.
+        """
+        answers = self._select(asks)
+        if all(isinstance(answer, Selection) for answer in answers):
+            return answers
+        self._forget(asks, answers)
+        self._hosts.catch_up(within.connection)()
+        return self._select(asks)
+
+    def _forget(self, asks: Sequence[Ask], answers: Sequence[Answer]) -> None:
+        """Take back in the table what nothing was done about."""
         for ask, answer in zip(asks, answers, strict=True):
             if isinstance(answer, Selection):
-                first = next(answer)
-                kind = first.name, first.shape_generation, tuple(sorted(ask.resources.items()))
-                chosen.setdefault(kind, []).append((ask, first))
-        places: dict[str, Place] = {}
-        for kind in sorted(chosen):
-            if self._take_all(within, chosen[kind]):
-                places |= {ask.uuid: (first.name, first.node) for ask, first in chosen[kind]}
-        return places
+                self._hosts.table.release(next(answer).name, ask.resources)
 
-    def _take_all(self, within: Within, chosen: list[tuple[Ask, Candidate]]) -> bool:
+    def _take_each(
+        self,
+        within: Within,
+        asks: Sequence[Ask],
+        answers: Sequence[Answer],
+        before: Mapping[str, Place],
+    ) -> tuple[dict[str, Place], frozenset[str]]:
+        """What was claimed, and the hosts not to be asked again."""
+        chosen: dict[Candidate, list[Ask]] = {}
+        for ask, answer in zip(asks, answers, strict=True):
+            if isinstance(answer, Selection):
+                chosen.setdefault(next(answer), []).append(ask)
+        mine = {host for host, _node in before.values()}
+        places: dict[str, Place] = {}
+        full: set[str] = set()
+        for host in sorted(chosen, key=lambda candidate: candidate.name):
+            if self._take_all(within, host, chosen[host]):
+                places |= {ask.uuid: (host.name, host.node) for ask in chosen[host]}
+            elif host.name in mine:
+                full.add(host.name)
+            else:
+                self._hosts.read_again(within.connection, host.name)
+        return places, frozenset(full)
+
+    def _take_all(self, within: Within, host: Candidate, asks: Sequence[Ask]) -> bool:
         """All that one pass wants of one host; in the table it is claimed already."""
-        ask, host = chosen[0]
-        uuids = [each.uuid for each, _host in chosen]
+        uuids, each = [ask.uuid for ask in asks], asks[0].resources
         taken = claims.take_all(
-            within.connection, uuids, host.name, host.shape_generation, ask.resources, within.now
+            within.connection, uuids, host.name, host.shape_generation, each, within.now
         )
         for _uuid in uuids:
             if taken:
-                self._remember(within.notes, host.name, ask.resources)
+                self._remember(within.notes, host.name, each)
             else:
-                self._hosts.table.release(host.name, ask.resources)
-        if not taken:
-            self._hosts.read_again(within.connection, host.name)
+                self._hosts.table.release(host.name, each)
         return taken
 
-    def _singly(self, within: Within, asks: Sequence[Ask]) -> dict[str, Place | NoRoom]:
-        """The rest, each with a fresh read; where one finds no room its likes find none either."""
-        answers: dict[str, Place | NoRoom] = {}
-        refused: NoRoom | None = None
-        while asks:
-            ask, asks = asks[0], asks[1:]
-            if refused is not None:
-                answers[ask.uuid] = refused
-                continue
-            try:
-                place = answers[ask.uuid] = self.one(within, ask)
-                asks = _with_members(asks, {ask.uuid: place})
-            except NoRoom as no_room:
-                answers[ask.uuid] = refused = no_room
-        return answers
+    def _last(
+        self,
+        within: Within,
+        asks: Sequence[Ask],
+        answers: Sequence[Answer],
+        places: Mapping[str, Place],
+    ) -> dict[str, Place | NoRoom]:
+        """The rest: what others have only proposed may still be had, else there is no room."""
+        found: dict[str, Place | NoRoom] = {}
+        if not asks:
+            return found
+        reason = next((a for a in answers if isinstance(a, NoValidHost)), NoValidHost([]))
+        others = self._hosts.table.pending_instances.sum() > len(places)
+        for ask in asks:
+            place = self._from_others(within, ask) if others else None
+            others = place is not None
+            found[ask.uuid] = place or self._no_room(reason)
+            asks = _with_members(asks, {ask.uuid: place} if place else {})
+        return found
+
+    def _from_others(self, within: Within, ask: Ask) -> Place | None:
+        fresh = self._hosts.table_of(claims.able(within.connection, ask.resources))
+        try:
+            selection = select(fresh, ask, self._settings, random=self._random)
+        except NoValidHost:
+            return None
+        for host in selection:
+            self._hosts.table.claim(host.name, ask.resources)
+            if self._take_all(within, host, [ask]):
+                return host.name, host.node
+        return None
 
     def _propose(self, within: Within, ask: Ask) -> Selection:
         """From memory; from what the database says now before anybody is turned away."""
@@ -147,15 +194,19 @@ class Claiming:
         except NoValidHost as refusal:
             if not self._hosts.table.pending_instances.any():
                 raise self._no_room(refusal) from refusal
+            reason = refusal
         try:
             fresh = self._hosts.table_of(claims.able(within.connection, ask.resources))
             return select(fresh, ask, self._settings, random=self._random)
         except NoValidHost as refusal:
-            raise self._no_room(refusal) from refusal
+            raise self._no_room(reason) from refusal
 
     def _first_that_takes(self, within: Within, ask: Ask, selection: Selection) -> Place | None:
         for conflicts, candidate in enumerate(selection):
-            if claims.take(
+            if candidate.name == ask.held_host:
+                if self._grows(within, ask, candidate):
+                    return candidate.name, candidate.node
+            elif claims.take(
                 within.connection,
                 ask.uuid,
                 candidate.name,
@@ -171,6 +222,20 @@ class Claiming:
                 break
         return None
 
+    def _grows(self, within: Within, ask: Ask, home: Candidate) -> bool:
+        """Take of the host it is on what it lacks there."""
+        grown = claims.grow(
+            within.connection,
+            ask.uuid,
+            home.name,
+            home.shape_generation,
+            ask.of(home.name),
+            within.now,
+        )
+        if grown:
+            self._hosts.changed(within.connection, within.notes, [home.name])
+        return grown
+
     def _remember(self, notes: Notes, host: str, resources: Mapping[str, int]) -> None:
         """Later picks see this one at once, and not any more if the transaction is lost."""
         table = self._hosts.table
@@ -182,11 +247,14 @@ class Claiming:
         return NoRoom(NO_VALID_HOST, refusal.reason, [list(step) for step in refusal.trail])
 
 
-def _with_members(asks: Sequence[Ask], placed: Mapping[str, Place]) -> list[Ask]:
-    """Of asks of one group: where its members are by now."""
-    if not placed or not asks or asks[0].group is None:
+def _with_members(
+    asks: Sequence[Ask], placed: Mapping[str, Place], full: frozenset[str] = frozenset()
+) -> list[Ask]:
+    """Asks of one request, told where its members are by now and what is full."""
+    if not asks or not (full or (placed and asks[0].group)):
         return list(asks)
     members = dict(asks[0].group_hosts)
     for host, _node in placed.values():
         members[host] = members.get(host, 0) + 1
-    return [dataclasses.replace(ask, group_hosts=members) for ask in asks]
+    excluded = asks[0].excluded_hosts | full
+    return [dataclasses.replace(a, group_hosts=members, excluded_hosts=excluded) for a in asks]
