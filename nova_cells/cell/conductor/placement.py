@@ -16,10 +16,10 @@ from nova_cells.cell.conductor.claiming import Claiming, NoRoom, Place, Within
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.db import claims, groups, instances
-from nova_cells.cell.scheduler import Ask, InvalidAsk, Settings, ask_from_spec
+from nova_cells.cell.scheduler import Ask, InvalidAsk, Settings, ask_from_spec, resources_of
 from nova_cells.journal.model import StepRefused
 from nova_cells.journal.turn import Turn
-from nova_cells.objects import RequestSpec
+from nova_cells.objects import Flavor, RequestSpec
 
 
 class Placement:
@@ -47,17 +47,20 @@ class Placement:
         forced: bool = False,
         able: Collection[str] = (),
         spec: RequestSpec | None = None,
+        or_here: bool = False,
     ) -> str:
         """Claim another host too, the best or a named one; the instance stays where it is for now.
 
         `forced`: no filter is asked but those of state and room. `able`: traits it must have.
-        `spec`: what it is to be there, where that is another thing than it is.
+        `spec`: what it is to be there, where that is another thing than it is. `or_here`: its own
+        host will do as well, and is claimed what it lacks there.
         """
         head: Head = turn.subject
         spec = spec or head.spec(turn.connection)
         if spec is None:
             raise StepRefused("The request this server was made from is gone.")
-        away_from = [*turn.record.arguments.get("tried", ()), head["host"]]
+        away_from = [*turn.record.arguments.get("tried", ())]
+        away_from += [] if or_here else [head["host"]]
         ask = _ask(turn.connection, spec, _members(turn.connection, spec), away_from)
         ask = dataclasses.replace(
             ask,
@@ -67,6 +70,9 @@ class Placement:
             requested_node=None,
             required_traits=ask.required_traits | frozenset(able),
         )
+        if or_here:
+            held = claims.held(turn.connection, spec.uuid, head["host"])
+            ask = dataclasses.replace(ask, held_host=head["host"], held=held)
         name, _node = self._claiming.one(Within(turn.connection, turn.notes, turn.now), ask)
         if spec.group:
             groups.add(turn.connection, spec.group.uuid, spec.uuid, name)
@@ -83,6 +89,13 @@ class Placement:
             members = {s.uuid: place[0] for s, place in found if not isinstance(place, NoRoom)}
             groups.add_all(within.connection, first.group.uuid, members)
         return places
+
+    def settle(self, turn: Turn, host: str, flavor: Flavor) -> None:
+        """What it holds on a host is from now on no more than this size needs."""
+        local_root = turn.subject["image_id"] is not None
+        resources = resources_of(flavor, local_root=local_root)
+        if claims.shrink(turn.connection, turn.record.subject, host, resources, turn.now):
+            self._hosts.changed(turn.connection, turn.notes, [host])
 
     def release(self, turn: Turn, *, host: str | None = None) -> None:
         """Give back all the instance holds, or what it holds on one host."""

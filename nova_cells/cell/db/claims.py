@@ -130,6 +130,58 @@ def _take_custom(connection: Connection, host: str, resources: Mapping[str, int]
     return True
 
 
+def held(connection: Connection, uuid: str, host: str) -> dict[str, int]:
+    """What an instance holds of a host, by class."""
+    mine = select(claims).where(claims.c.uuid == uuid, claims.c.host == host)
+    row = connection.execute(mine).first()
+    if row is None:
+        return {}
+    standard = {name: getattr(row, column) for name, column in STANDARD.items()}
+    return {**standard, **row.resources}
+
+
+def grow(
+    connection: Connection,
+    uuid: str,
+    host: str,
+    shape_generation: int,
+    more: Mapping[str, int],
+    now: int,
+) -> bool:
+    """Claim more for an instance that is there already; False where the host can't or won't."""
+    custom = {name: amount for name, amount in more.items() if name not in STANDARD}
+    savepoint = connection.begin_nested()
+    taken = _take(connection, host, shape_generation, more, now, 0) and _take_custom(
+        connection, host, custom
+    )
+    savepoint.commit() if taken else savepoint.rollback()
+    if taken:
+        before = held(connection, uuid, host)
+        after = {name: before.get(name, 0) + more.get(name, 0) for name in {*before, *more}}
+        _put(connection, uuid, host, after)
+    return taken
+
+
+def shrink(
+    connection: Connection, uuid: str, host: str, resources: Mapping[str, int], now: int
+) -> bool:
+    """Have an instance hold no more than this of a host; answers whether it held more."""
+    before = held(connection, uuid, host)
+    surplus = {name: before[name] - resources.get(name, 0) for name in before}
+    surplus = {name: amount for name, amount in surplus.items() if amount > 0}
+    if not surplus:
+        return False
+    _put(connection, uuid, host, {name: before[name] - surplus.get(name, 0) for name in before})
+    _give_back(connection, host, surplus, now, 0)
+    return True
+
+
+def _put(connection: Connection, uuid: str, host: str, resources: Mapping[str, int]) -> None:
+    mine = update(claims).where(claims.c.uuid == uuid, claims.c.host == host)
+    custom = {n: amount for n, amount in resources.items() if n not in STANDARD and amount}
+    connection.execute(mine.values(**_amounts(resources), resources=custom))
+
+
 def hosts_of(connection: Connection, uuid: str) -> set[str]:
     """The hosts on which an instance holds something."""
     return set(connection.scalars(select(claims.c.host).where(claims.c.uuid == uuid)))
@@ -156,12 +208,19 @@ def release(connection: Connection, uuid: str, now: int, *, host: str | None = N
 
 
 def _give(connection: Connection, claim: Any, now: int) -> None:
-    asked = {f"ask_{name}": getattr(claim, name) for name in STANDARD.values()}
-    values = {"host": claim.host, "at": now, "due": now + PUBLISH_DELAY, "number": 1}
+    standard = {name: getattr(claim, column) for name, column in STANDARD.items()}
+    _give_back(connection, claim.host, {**standard, **claim.resources}, now, 1)
+
+
+def _give_back(
+    connection: Connection, host: str, resources: Mapping[str, int], now: int, number: int
+) -> None:
+    asked = {f"ask_{name}": amount for name, amount in _amounts(resources).items()}
+    values = {"host": host, "at": now, "due": now + PUBLISH_DELAY, "number": number}
     connection.execute(_GIVE, {**values, **asked})
-    for name in sorted(claim.resources):
+    for name in sorted(set(resources) - set(STANDARD)):
         connection.execute(
             update(host_resources)
-            .where(host_resources.c.host == claim.host, host_resources.c.resource_class == name)
-            .values(used=host_resources.c.used - claim.resources[name])
+            .where(host_resources.c.host == host, host_resources.c.resource_class == name)
+            .values(used=host_resources.c.used - resources[name])
         )

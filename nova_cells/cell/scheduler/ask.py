@@ -19,6 +19,7 @@ class Ask:
 
     `same_hosts` is absent without the hint; empty means that no host can do. `group_hosts` counts
     the group's members by host. `forced_*` skips all filters but those of state and resources.
+    `held_host` is where a server that is to be moved, or only made larger, holds `held` already.
     """
 
     uuid: str = ""
@@ -41,6 +42,18 @@ class Ask:
     group_limit: int = 1
     group_hosts: Mapping[str, int] = field(default_factory=dict)
     excluded_hosts: frozenset[str] = frozenset()
+    held_host: str | None = None
+    held: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, host: str) -> Mapping[str, int]:
+        """What the claim takes of a host: of the one the server is on only what it lacks there.
+
+        Its disk it wants a second time: the old one is kept until the move is confirmed.
+        """
+        if host != self.held_host:
+            return self.resources
+        more = {name: max(0, n - self.held.get(name, 0)) for name, n in self.resources.items()}
+        return more | {DISK_GB: self.disk_gb}
 
     def like(self, uuid: str) -> Ask:
         """The same for another server."""
