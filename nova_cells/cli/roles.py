@@ -35,6 +35,7 @@ def conductor(conf: Any, bus: Bus) -> Conductor:
         cell_uuid=conf.cell.uuid,
         cell_name=conf.cell.name,
         deployment=conf.deployment.id,
+        images=images.from_conf(conf),
     )
 
 
@@ -49,6 +50,7 @@ def agent(conf: Any, bus: Bus) -> Agent:
 def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_dir: Path) -> Agent:
     """An agent named `address` with these hosts; `state_dir` is its alone."""
     state_dir.mkdir(parents=True, exist_ok=True)
-    surroundings = Surroundings(hosts=hosts, state_dir=state_dir, images=images.from_conf(conf))
+    store = images.from_conf(conf)
+    surroundings = Surroundings(hosts=hosts, state_dir=state_dir, images=store)
     drivers = make_drivers(conf, surroundings)
-    return Agent(conf, bus, drivers, address=address, state_dir=state_dir)
+    return Agent(conf, bus, drivers, address=address, state_dir=state_dir, images=store)

@@ -5,14 +5,23 @@ Importing this package loads neither openstacksdk nor any HTTP library: `from_co
 for Glance.
 """
 
-from nova_cells.clients.images.faults import ImageCorrupt, ImageNotFound, ImageUnavailable
-from nova_cells.clients.images.interface import ImageSource
+from nova_cells.clients.images.faults import (
+    ImageCorrupt,
+    ImageFault,
+    ImageNotFound,
+    ImageRefused,
+    ImageUnavailable,
+)
+from nova_cells.clients.images.interface import ImageSource, ImageStore
 from nova_cells.clients.images.select import from_conf
 
 __all__ = [
     "ImageCorrupt",
+    "ImageFault",
     "ImageNotFound",
+    "ImageRefused",
     "ImageSource",
+    "ImageStore",
     "ImageUnavailable",
     "from_conf",
 ]

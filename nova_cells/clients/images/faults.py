@@ -3,7 +3,7 @@
 
 
 class ImageFault(Exception):
-    """Base of the three."""
+    """Base of them all."""
 
 
 class ImageNotFound(ImageFault):
@@ -20,3 +20,7 @@ class ImageUnavailable(ImageFault):
 
 class ImageCorrupt(ImageFault):
     """The bytes are not those the image service promised. What was written has been removed."""
+
+
+class ImageRefused(ImageFault):
+    """The image service takes no such image from this caller, for good."""

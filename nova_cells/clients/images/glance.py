@@ -27,7 +27,7 @@ from nova_cells.objects import ImageFacts
 
 PAGE = 200
 _FAULTS = (auth_faults.ClientException, sdk_faults.SDKException, requests.RequestException)
-_NOT_PROPERTIES = {
+NOT_PROPERTIES = {
     *("id", "name", "status", "visibility", "size", "virtual_size", "checksum", "owner", "tags"),
     *("container_format", "disk_format", "created_at", "updated_at", "min_disk", "min_ram", "file"),
     *("self", "schema", "protected", "locations", "direct_url", "os_hidden", "os_hash_algo"),
@@ -55,13 +55,13 @@ class GlanceImages(ImageSource):
         document = self._get(f"/images/{image_id}", image_id, auth=self._caller(ctx)).json()
         if not _visible(ctx, document):
             raise ImageNotFound(image_id)
-        return _facts(document)
+        return facts_of(document)
 
     def list(self, ctx: Any) -> list[ImageFacts]:
         caller, path, found = self._caller(ctx), f"/images?limit={PAGE}&sort=name:asc,id:asc", []
         while path:
             page = self._get(path, "list", auth=caller).json()
-            found += [_facts(document) for document in page["images"] if _visible(ctx, document)]
+            found += [facts_of(document) for document in page["images"] if _visible(ctx, document)]
             path = page.get("next", "").removeprefix("/v2")
         return found
 
@@ -104,12 +104,18 @@ class GlanceImages(ImageSource):
             image_endpoint_override=options.endpoint_override,
         ).image
 
-    def _get(self, path: str, image_id: str, **how: Any) -> requests.Response:
+    def _ask(self, method: str, path: str, **how: Any) -> requests.Response:
         try:
             # The sdk's own retries would keep a client of ours waiting for a quarter of a minute.
-            response = self._glance().get(path, raise_exc=False, status_code_retries=0, **how)
+            response: requests.Response = self._glance().request(
+                path, method, raise_exc=False, status_code_retries=0, **how
+            )
         except _FAULTS as fault:
             raise ImageUnavailable(f"The image service did not answer: {fault}") from fault
+        return response
+
+    def _get(self, path: str, image_id: str, **how: Any) -> requests.Response:
+        response = self._ask("GET", path, **how)
         if response.status_code in (403, 404, 204):
             raise ImageNotFound(image_id)
         if response.status_code != 200:
@@ -143,7 +149,7 @@ def _project(ctx: Any) -> str | None:
     return getattr(ctx, "project_id", None)
 
 
-def _facts(document: dict[str, Any]) -> ImageFacts:
+def facts_of(document: dict[str, Any]) -> ImageFacts:
     return ImageFacts(
         id=document["id"],
         name=document.get("name"),
@@ -165,5 +171,5 @@ def _properties(document: dict[str, Any]) -> dict[str, str]:
     return {
         name: str(value)
         for name, value in document.items()
-        if name not in _NOT_PROPERTIES and value is not None
+        if name not in NOT_PROPERTIES and value is not None
     }

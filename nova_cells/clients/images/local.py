@@ -8,12 +8,14 @@ changes, so that an image added while everything runs is there at once.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ _ID_SPACE = uuid.UUID("5d0c3a52-90f4-4e0b-8f0e-4b1f2b4a7f11")
 
 
 class LocalImages(ImageSource):
-    """Reads the directory; `add` is for the commands that fill it."""
+    """Reads the directory; `add` is for the commands that fill it. One not uploaded has no file."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -36,15 +38,15 @@ class LocalImages(ImageSource):
         self._entries: dict[str, dict[str, Any]] = {}
 
     def find(self, ctx: Any, image_id: str) -> ImageFacts:
-        return _facts(self._entry(ctx, image_id))
+        return facts_of(self._entry(ctx, image_id))
 
     def list(self, ctx: Any) -> list[ImageFacts]:
         seen = [entry for entry in self._index().values() if _visible(ctx, entry)]
-        return [_facts(entry) for entry in sorted(seen, key=lambda e: (e["name"], e["id"]))]
+        return [facts_of(entry) for entry in sorted(seen, key=lambda e: (e["name"], e["id"]))]
 
     def chunks(self, image_id: str) -> Iterator[bytes]:
         entry = self._index().get(image_id)
-        if entry is None:
+        if entry is None or "file" not in entry:
             raise ImageNotFound(image_id)
         try:
             with self._file(entry).open("rb") as source:
@@ -61,10 +63,19 @@ class LocalImages(ImageSource):
         _copy(path, self.directory / file_name)
         entry = dict(facts, id=image_id, name=name, file=file_name, disk_format=disk_format)
         entry |= {"size": path.stat().st_size, "hash_algo": "sha512", "hash_value": digest}
-        with self._lock:
-            entries = {**self._read(), image_id: entry}
+        with self._changing() as entries:
+            entries[image_id] = entry
+        return facts_of(entry)
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, dict[str, Any]]]:
+        """The index to change, alone among all threads and processes of this machine."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with (self.directory / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            entries = self._read()
+            yield entries
             _write(self.directory / INDEX, list(entries.values()))
-        return _facts(entry)
 
     def _entry(self, ctx: Any, image_id: str) -> dict[str, Any]:
         entry = self._index().get(image_id)
@@ -107,7 +118,7 @@ def _visible(ctx: Any, entry: dict[str, Any]) -> bool:
     return bool(entry.get("owner")) and getattr(ctx, "project_id", None) == entry["owner"]
 
 
-def _facts(entry: dict[str, Any]) -> ImageFacts:
+def facts_of(entry: dict[str, Any]) -> ImageFacts:
     known = {name: entry[name] for name in ImageFacts.fields if entry.get(name) is not None}
     return ImageFacts(**known)
 

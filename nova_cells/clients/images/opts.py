@@ -35,13 +35,23 @@ GLANCE = [
         "service_type", default="image", help="Type under which the catalogue lists Glance."
     ),
     cfg.StrOpt("auth_url", help="URL of Keystone for the agent's own credentials."),
-    cfg.StrOpt("username", help="The agent's own user, who may download every image."),
+    cfg.StrOpt(
+        "username",
+        help="The user of agents and conductors: it must be allowed to download every image, to "
+        "write the bytes of images that users made, and to delete those.",
+    ),
     cfg.StrOpt("password", secret=True, help="Password of that user."),
     cfg.StrOpt("project_name", default="service", help="Project of that user."),
     cfg.StrOpt("user_domain_name", default="Default", help="Domain of that user."),
     cfg.StrOpt("project_domain_name", default="Default", help="Domain of that project."),
     cfg.StrOpt("cafile", help="Certificates that Keystone and Glance are checked against."),
     cfg.BoolOpt("insecure", default=False, help="Do not check certificates at all."),
+    cfg.FloatOpt(
+        "upload_timeout",
+        default=600.0,
+        min=1.0,
+        help="Seconds Glance may take to confirm an upload once it has all bytes.",
+    ),
     cfg.FloatOpt(
         "timeout", default=10.0, min=0.1, help="Seconds to wait for an answer to a look-up."
     ),

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from oslo_config import cfg
 
-from nova_cells.clients.images.interface import ImageSource
+from nova_cells.clients.images.interface import ImageStore
 
 
-def from_conf(conf: cfg.ConfigOpts) -> ImageSource:
+def from_conf(conf: cfg.ConfigOpts) -> ImageStore:
     """The source named by `[images] source`."""
     if conf.images.source == "glance":
-        from nova_cells.clients.images.glance import GlanceImages
+        from nova_cells.clients.images.glance_store import GlanceStore
 
-        return GlanceImages(conf)
-    from nova_cells.clients.images.local import LocalImages
+        return GlanceStore(conf)
+    from nova_cells.clients.images.local_store import LocalStore
 
-    return LocalImages(Path(conf.images.directory))
+    return LocalStore(Path(conf.images.directory))
