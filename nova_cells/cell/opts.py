@@ -55,6 +55,39 @@ CONDUCTOR = [
         min=0.0,
         help="Seconds a guest is given to stop by itself before it is switched off.",
     ),
+    cfg.FloatOpt(
+        "snapshot_timeout",
+        default=7200.0,
+        min=1.0,
+        help="Seconds what copies a whole disk may take before it fails: a snapshot, a backup, "
+        "a shelve, an unshelve, a resize or a migration.",
+    ),
+    cfg.IntOpt(
+        "shelved_offload_time",
+        default=0,
+        min=-1,
+        help="Seconds a shelved server stays on its host; 0 takes it off at once, -1 never.",
+    ),
+    cfg.FloatOpt(
+        "image_chores_interval",
+        default=5.0,
+        min=0.1,
+        help="Seconds between two looks for images to discard, backups to rotate and caches to "
+        "fill. What a conductor hears of itself it does at once.",
+    ),
+    cfg.BoolOpt(
+        "allow_resize_to_same_host",
+        default=True,
+        help="Whether a resize may stay on the host where the server is, if that has room for "
+        "what the larger size needs more and for a second disk. A migration never does.",
+    ),
+    cfg.IntOpt(
+        "resize_confirm_window",
+        default=0,
+        min=0,
+        help="Seconds after which a resize or a migration is confirmed if nobody confirmed or "
+        "reverted it; 0 waits for ever.",
+    ),
     cfg.IntOpt(
         "reclaim_instance_interval",
         default=0,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.contracts.interface import interface, method
-from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork
+from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork, ImageFacts
 
 
 @interface(name="agent", topic="nova-cells-compute", version="1.0")
@@ -26,3 +26,7 @@ class Agent:
     @method(deadline=10.0)
     def diagnostics(self, host: str, uuid: str) -> Diagnostics:  # type: ignore[empty-body]
         """What a guest that runs uses now."""
+
+    @method(cast=True)
+    def cache_image(self, host: str, image: ImageFacts) -> None:
+        """Fetch an image before a guest needs it; what came of it is told by `image_cached`."""

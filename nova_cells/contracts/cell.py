@@ -15,6 +15,7 @@ from nova_cells.objects import (
     ConsoleGrant,
     Diagnostics,
     HostRecord,
+    ImageFacts,
     Instance,
     PolicyBundle,
     RequestSpec,
@@ -102,6 +103,15 @@ class Cell:
         self, uuid: str, kind: str, arguments: dict[str, Any]
     ) -> Instance:
         """Whether `act` would begin this now, without doing it; refuses as `act` does."""
+
+    @method(deadline=10.0)
+    def cache_images(  # type: ignore[empty-body]
+        self, hosts: list[str], images: list[ImageFacts]
+    ) -> list[str]:
+        """Have hosts fetch images before a guest needs them; answers those that are able to.
+
+        What is answered is written down: it is done, tried again, or given up within a day.
+        """
 
     @method(deadline=5.0)
     def facts(self) -> CellFacts:  # type: ignore[empty-body]

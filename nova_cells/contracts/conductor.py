@@ -29,3 +29,12 @@ class Conductor:
     @method(deadline=10.0)
     def power_states(self, host: str, states: dict[str, int]) -> int:  # type: ignore[empty-body]
         """Power states that changed by themselves: uuid → number; answers how many applied."""
+
+    @method(deadline=10.0)
+    def image_cached(  # type: ignore[empty-body]
+        self, host: str, image_id: str, message: str | None, again: bool
+    ) -> int:
+        """What came of `cache_image`: `message` where it went wrong, `again` if it may yet work.
+
+        Answers how many hosts are still to fetch this image.
+        """

@@ -8,7 +8,7 @@ ones travel in one message. Both may happen twice, so both must be idempotent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -130,7 +130,8 @@ class Operation:
     operation goes on without it. `preempts` names the kinds it may interrupt. `homeless`: it begins
     though the subject's own place is down or there is none. `lengthy` kinds copy whole disks and
     get the time for it. `beside` names the kinds it leaves holding the subject: it has no steps
-    on hosts then.
+    on hosts then. `instead` says what is begun in its stead while one of those kinds does. `settled`
+    is called when a debt that it left is paid.
 
     Either no host step says `at`, and all are for the record's place, or all of them do.
     """
@@ -149,6 +150,8 @@ class Operation:
     homeless: bool = False
     lengthy: bool = False
     beside: frozenset[str] = field(default_factory=frozenset)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    settled: DatabaseAction = _nothing
 
     def __post_init__(self) -> None:
         seats = {step.at is not None for step in self.steps if step.on_host}

@@ -57,15 +57,19 @@ class HostReport(base.Object):
 
 @base.Registry.register
 class HostBeat(base.Object):
-    """A sign of life. `in_hand` are the operation ids the agent is working on or has to report."""
+    """A sign of life. `in_hand` are the operation ids the agent is working on or has to report.
+
+    `progress` says of some of them how far they are: numbers by name.
+    """
 
     fields = {
         "name": fields.StringField(),
         "identity": fields.UUIDField(),
         "address": fields.StringField(),
         "in_hand": fields.ListOfStringsField(),
+        "progress": base.JsonField(),
     }
-    defaults = {"in_hand": list}
+    defaults = {"in_hand": list, "progress": dict}
 
 
 @base.Registry.register

@@ -41,8 +41,10 @@ class Instance(base.Object):
     revision with every change its cell commits. `operation` is the id of the operation that holds
     it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
     6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
-    `addresses`: label → list of {"addr", "version", "mac", "type"}. `volumes`: list of {"id",
+    `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
+    not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"}. `volumes`: list of {"id",
     "delete_on_termination", "device", "tag"}. `locked_by`: "owner", "admin" or nothing.
+    `shelved_image`: the facts of the image a shelved server is made from when it is unshelved.
     """
 
     fields = {
@@ -64,6 +66,7 @@ class Instance(base.Object):
         "node": fields.StringField(nullable=True),
         "pinned_availability_zone": fields.StringField(nullable=True),
         "flavor": fields.ObjectField("Flavor"),
+        "other_flavor": fields.ObjectField("Flavor", nullable=True),
         "image_id": fields.StringField(nullable=True),
         "image_properties": fields.DictOfStringsField(),
         "kernel_id": fields.StringField(nullable=True),
@@ -89,6 +92,8 @@ class Instance(base.Object):
         "created_at": base.InstantField(),
         "updated_at": base.InstantField(nullable=True),
         "launched_at": base.InstantField(nullable=True),
+        "shelved_at": base.InstantField(nullable=True),
+        "shelved_image": base.JsonField(nullable=True),
         "terminated_at": base.InstantField(nullable=True),
         "deleted_at": base.InstantField(nullable=True),
     }

@@ -30,6 +30,7 @@ from nova_cells.global_api.side import GlobalSide
 from nova_cells.runtime import process
 from nova_cells.runtime.db import Database, schema
 from nova_cells.runtime.messaging import Bus
+from tests.api import declared
 
 NEWEST = "2.104"
 HOSTS = 3
@@ -68,6 +69,7 @@ class TrialCloud:
             cell_uuid=place.uuid,
             cell_name=place.name,
             deployment=self._layout.deployment(),
+            images=images.from_conf(self.conf),
         )
         self.conductors.append(conductor)
         hosts = tuple(f"{place.name}-{number + 1}" for number in range(HOSTS))
@@ -91,7 +93,7 @@ def cloud() -> TrialCloud:
 
 
 class Client:
-    """Asks as one persona. A 5xx that a test did not name fails it."""
+    """Asks as one persona. A 5xx that a test did not name fails it; so does what is undeclared."""
 
     def __init__(self, token: str | None, prefix: str = "/v2.1") -> None:
         self.token = token
@@ -119,6 +121,8 @@ class Client:
         sent = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         path = self.prefix + path
         response = self._app.request(path, method=method, headers=given, body=sent, status="*")
+        shown = response.json if response.body and "json" in response.content_type else None
+        declared.check(response.request.environ, method, response.status_int, shown)
         wanted = (expect,) if expect is not None else range(100, 500)
         if response.status_int not in wanted:
             raise AssertionError(f"{method} {path}: {response.status} {response.text}")

@@ -18,10 +18,14 @@ from tests.parity.core import DriverParity
 from tests.parity.crash_dumpable import CrashDumpableParity
 from tests.parity.diagnosable import DiagnosableParity
 from tests.parity.graceful_stop import GracefulStopParity
+from tests.parity.image_caching import ImageCachingParity
+from tests.parity.live_migratable import LiveMigratableParity
 from tests.parity.password_settable import PasswordSettableParity
 from tests.parity.pausable import PausableParity
 from tests.parity.rebuildable import RebuildableParity
 from tests.parity.rescuable import RescuableParity
+from tests.parity.resizable import ResizableParity
+from tests.parity.snapshotable import SnapshotableParity
 from tests.parity.suspendable import SuspendableParity
 
 __all__ = [
@@ -31,12 +35,16 @@ __all__ = [
     "DriverParity",
     "DriverTestCase",
     "GracefulStopParity",
+    "LiveMigratableParity",
+    "ImageCachingParity",
     "MksConsoleParity",
     "PasswordSettableParity",
     "PausableParity",
     "RebuildableParity",
     "RescuableParity",
+    "ResizableParity",
     "SerialConsoleParity",
+    "SnapshotableParity",
     "SpiceConsoleParity",
     "SuspendableParity",
     "VncConsoleParity",

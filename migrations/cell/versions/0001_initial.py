@@ -143,6 +143,20 @@ def upgrade() -> None:
     op.create_index("ix_hosts_publish_due", "hosts", ["publish_due"], unique=False)
     op.create_index("ix_hosts_updated_at", "hosts", ["updated_at"], unique=False)
     op.create_table(
+        "image_chores",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("kind", CODE, nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_image_chores")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_image_chores_due_at", "image_chores", ["due_at"], unique=False)
+    op.create_table(
         "instances",
         sa.Column("uuid", UUID, nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),

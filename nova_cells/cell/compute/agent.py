@@ -15,12 +15,14 @@ from nova_cells.cell.compute.drivers.interface import Driver
 from nova_cells.cell.compute.endpoint import Endpoint
 from nova_cells.cell.compute.executor import Executor
 from nova_cells.cell.compute.identity import Identities
+from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.cell.compute.ledger import Ledger
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.reconcile import Reconciliation
 from nova_cells.cell.compute.registration import Registration
 from nova_cells.cell.compute.reporter import Reporter
 from nova_cells.cell.compute.runner import Runner
+from nova_cells.clients.images import ImageStore
 from nova_cells.contracts import Agent as AgentInterface
 from nova_cells.contracts import Conductor
 from nova_cells.runtime.clock import now
@@ -40,6 +42,7 @@ class Agent:
         *,
         address: str,
         state_dir: Path | str,
+        images: ImageStore | None = None,
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
@@ -60,6 +63,7 @@ class Agent:
             self.power,
             self.reporter.add,
             shutdown_timeout=options.shutdown_timeout,
+            images=images,
             news=lambda: self.registration.news(),
             clock=clock,
         )
@@ -86,8 +90,12 @@ class Agent:
         self._reconciling = Periodic(
             f"reconcile {address}", options.reconcile_interval, self.reconciliation.round
         )
+        self.image_fetches = ImageFetches(hosts, conductor, name=address)
         self._server = bus.serve(
-            AgentInterface, Endpoint(hosts, self.executor), address=address, threads=4
+            AgentInterface,
+            Endpoint(hosts, self.executor, self.image_fetches),
+            address=address,
+            threads=4,
         )
 
     def start(self) -> None:
@@ -104,6 +112,7 @@ class Agent:
         self.registration.stop()
         self._server.stop()
         self.executor.stop(STOP_WITHIN)
+        self.image_fetches.stop(STOP_WITHIN)
         self.reporter.stop()
         self.ledger.close()
         for driver in self.hosts.values():

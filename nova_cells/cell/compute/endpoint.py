@@ -18,8 +18,9 @@ from nova_cells.cell.compute.drivers.interface import (
     MachineUnknown,
 )
 from nova_cells.cell.compute.executor import Executor
+from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.contracts import FaultCode, Refused, Unknown
-from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork
+from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork, ImageFacts
 from nova_cells.objects.console import TYPES
 
 LOG = logging.getLogger(__name__)
@@ -28,8 +29,11 @@ LOG = logging.getLogger(__name__)
 class Endpoint:
     """Implements `contracts.Agent`."""
 
-    def __init__(self, hosts: Mapping[str, Driver], executor: Executor) -> None:
+    def __init__(
+        self, hosts: Mapping[str, Driver], executor: Executor, image_fetches: ImageFetches
+    ) -> None:
         self._hosts = hosts
+        self._image_fetches = image_fetches
         self._executor = executor
 
     def run(self, work: HostWork) -> None:
@@ -61,6 +65,10 @@ class Endpoint:
         with _told():
             found: Diagnostics = driver.diagnostics(uuid)
         return found
+
+    def cache_image(self, host: str, image: ImageFacts) -> None:
+        """Fetch an image beforehand."""
+        self._image_fetches.submit(host, image)
 
     def _able(self, host: str, capability: type, otherwise: str) -> Any:
         driver = self._hosts.get(host)

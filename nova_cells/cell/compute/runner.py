@@ -24,6 +24,7 @@ from nova_cells.cell.compute.ledger import Ledger, Stale, token_of
 from nova_cells.cell.compute.ledger.state import DELETED, UNDONE
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.steps import HostStep, Task, step_named
+from nova_cells.clients.images import ImageStore
 from nova_cells.objects import HostWork, StepResult, WorkReport
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.context import use
@@ -54,6 +55,7 @@ class Runner:
         report: Report,
         *,
         shutdown_timeout: float = 60.0,
+        images: ImageStore | None = None,
         news: Callable[[], None] = lambda: None,
         clock: Callable[[], int] = now,
     ) -> None:
@@ -62,6 +64,7 @@ class Runner:
         self._power = power
         self._report = report
         self._shutdown_timeout = shutdown_timeout
+        self._images = images
         self._news = news
         self._clock = clock
 
@@ -137,6 +140,7 @@ class Runner:
             self._shutdown_timeout,
             wishes=lambda: job.wishes,
             tell=lambda numbers: self._tell(job, numbers),
+            images=self._images,
         )
         return {"node": job.work.host, **step.run(task)}
 

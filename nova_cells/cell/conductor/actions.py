@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nova_cells.cell.conductor import transitions
+from nova_cells.cell.conductor import image_making, transitions
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
-from nova_cells.journal.model import Operation
+from nova_cells.journal.model import Operation, StepRefused
 from nova_cells.journal.record import Record
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import Instance
@@ -31,11 +31,18 @@ class Actions:
     """`act` of the cell's interface. Times in seconds; `reclaim`: how long deletes are kept."""
 
     def __init__(
-        self, journal: Journal, *, timeout: float, shutdown_timeout: float, reclaim: float = 0
+        self,
+        journal: Journal,
+        *,
+        timeout: float,
+        shutdown_timeout: float,
+        snapshot_timeout: float = 7200,
+        reclaim: float = 0,
     ) -> None:
         self._journal = journal
         self.keeps = reclaim > 0
         self._timeout = seconds(timeout)
+        self._snapshot_timeout = seconds(snapshot_timeout)
         self._shutdown_timeout = shutdown_timeout
 
     def act(
@@ -50,9 +57,12 @@ class Actions:
     ) -> Instance:
         """Begin it; answers the head. `forced`: it is not the owner who asks."""
         operation = self._kind(kind)
-        head = self._journal.transact(
-            lambda c, notes: self._act(c, notes, uuid, epoch, operation, key, arguments, forced)
-        )
+        try:
+            head = self._journal.transact(
+                lambda c, notes: self._act(c, notes, uuid, epoch, operation, key, arguments, forced)
+            )
+        except StepRefused as refusal:
+            raise Refused(FaultCode.NO_VALID_HOST, refusal.message) from refusal
         return head.instance()
 
     def _act(
@@ -67,6 +77,9 @@ class Actions:
         forced: bool,
     ) -> Head:
         head = self._head(connection, uuid, epoch)
+        held = self._held(connection, head)
+        if held is not None and held.kind in operation.instead:
+            operation = self._kind(operation.instead[held.kind])
         if operation.kind == "delete" and not forced and self._is_kept(head, arguments):
             operation = self._kind("soft_delete")
         if self._is_said_already(connection, head, operation, key):
@@ -77,7 +90,7 @@ class Actions:
         traits = self._journal.world.hosts.traits(head["host"])
         transitions.check_able(head, operation.kind, arguments, traits)
         record = self._record(head, operation, key, arguments, asked)
-        if head["operation"] is not None:
+        if held is not None and held.kind not in operation.beside:
             self._preempt(connection, head, record)
         self._journal.begin(connection, notes, record, head)
         return head
@@ -91,6 +104,12 @@ class Actions:
             raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
         return head
 
+    def _held(self, connection: Connection, head: Head) -> Record | None:
+        """The operation that has the instance in hand."""
+        if head["operation"] is None:
+            return None
+        return self._journal.store.get(connection, head["operation"])
+
     def _kind(self, kind: str) -> Operation:
         operation = self._journal.kinds.newest(kind)
         if operation is None or kind == "build":
@@ -98,8 +117,9 @@ class Actions:
         return operation
 
     def _is_kept(self, head: Head, arguments: Mapping[str, Any]) -> bool:
-        """Whether a delete only switches it off: one that never ran is nothing to restore."""
-        return self.keeps and not arguments.get("type") and head["launched_at"] is not None
+        """Whether a delete only switches it off: not one that never ran, or that has no host."""
+        kept = self.keeps and not arguments.get("type")
+        return kept and head["launched_at"] is not None and head["host"] is not None
 
     def _is_said_already(
         self, connection: Connection, head: Head, operation: Operation, key: str
@@ -131,10 +151,18 @@ class Actions:
             )
 
     def _preempt(self, connection: Connection, head: Head, record: Record) -> None:
+        held = self._journal.store.get(connection, head["operation"])
         try:
             self._journal.preempt(connection, head["operation"], record)
         except Refused as refusal:
             raise transitions.busy(head, record.kind) from refusal
+        if held is not None and held.open:
+            image_making.abandon(connection, held, record.started_at)
+
+    def _time_for(self, operation: Operation) -> int:
+        if operation.patient:
+            return PATIENCE
+        return self._snapshot_timeout if operation.lengthy else self._timeout
 
     def _record(
         self,
@@ -146,7 +174,7 @@ class Actions:
     ) -> Record:
         now = self._journal.clock()
         told = dict(arguments)
-        if operation.kind in ("stop", "soft_delete"):
+        if operation.kind in ("shelve", "soft_delete", "stop"):
             told.setdefault("shutdown_timeout", self._shutdown_timeout)
         return Record(
             id=key,
@@ -156,7 +184,7 @@ class Actions:
             subject=head.uuid,
             epoch=head["epoch"],
             place=head["host"],
-            deadline=now + (PATIENCE if operation.patient else self._timeout),
+            deadline=now + self._time_for(operation),
             started_at=now,
             updated_at=now,
             request_id=asked.request_id,

@@ -25,11 +25,13 @@ from nova_cells.cell.conductor.facts import FactsPublisher
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.host_state import HostState
+from nova_cells.cell.conductor.image_caching import CacheWishes
+from nova_cells.cell.conductor.image_chores import ImageChores
 from nova_cells.cell.conductor.outbox import Publisher
+from nova_cells.cell.conductor.overdue import CONFIRM, OFFLOAD, RECLAIM, Overdue, Sequel
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.readings import Readings
-from nova_cells.cell.conductor.reclaim import Reclaim
 from nova_cells.cell.conductor.recovery import Recovery
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.retention import Retention
@@ -41,6 +43,7 @@ from nova_cells.cell.conductor.zones import Zones
 from nova_cells.cell.db import singletons
 from nova_cells.cell.db.tables import journal as journal_tables
 from nova_cells.cell.scheduler import Settings
+from nova_cells.clients.images import ImageStore
 from nova_cells.contracts import Cell
 from nova_cells.contracts import Conductor as ConductorInterface
 from nova_cells.journal.engine import Journal
@@ -69,9 +72,11 @@ class Conductor:
         cell_name: str,
         deployment: str = "nova-cells",
         name: str | None = None,
+        images: ImageStore | None = None,
         clock: Clock = now,
     ) -> None:
         """`name` is this process's own, shown among services; made of host and pid if absent."""
+        self.images = images
         self.conf = conf
         self.database = database
         self.bus = bus
@@ -88,7 +93,8 @@ class Conductor:
         self._take_identity()
         self.tending.load()
         loops: list[Any] = [self.publisher, self.facts, self.tending, self.recovery, self.retention]
-        self._services = Group([*self._servers(), *loops, self.reclaim])
+        loops += [self.reclaim, self.offload, self.confirm, self.image_chores]
+        self._services = Group([*self._servers(), *loops])
         self._services.start()
         LOG.info("conductor %s of cell %s serves", self.name, self.cell_name)
 
@@ -148,6 +154,7 @@ class Conductor:
             self.journal,
             timeout=section.action_timeout,
             shutdown_timeout=section.shutdown_timeout,
+            snapshot_timeout=section.snapshot_timeout,
             reclaim=section.reclaim_instance_interval,
         )
 
@@ -172,17 +179,34 @@ class Conductor:
         self.retention = Retention(
             self.database, self.store, days=section.deleted_retention_days, clock=self.clock
         )
-        self.reclaim = Reclaim(
+        self.reclaim = self._overdue(RECLAIM, section.reclaim_instance_interval)
+        self.offload = self._overdue(OFFLOAD, section.shelved_offload_time)
+        self.confirm = self._overdue(CONFIRM, section.resize_confirm_window)
+        self.image_chores = ImageChores(
             self.database,
-            self.actions,
-            interval=section.reclaim_instance_interval,
+            self.images,
+            self.agents,
+            self.state,
+            interval=section.image_chores_interval,
             clock=self.clock,
         )
+
+    def _overdue(self, sequel: Sequel, interval: float) -> Overdue:
+        return Overdue(self.database, self.actions, sequel, interval=interval, clock=self.clock)
 
     def _world(self) -> World:
         placement = Placement(self.state, Settings.from_conf(self.conf))
         attempts = self.conf.scheduler.max_attempts
-        return World(self.state, placement, attempts, self.publisher.kick)
+        return World(
+            self.state,
+            placement,
+            attempts,
+            lambda turn, held, change: self.journal.steer(turn, held, change),
+            self.publisher.kick,
+            image_work=lambda: self.image_chores.kick(),
+            shelved_offload_time=self.conf.conductor.shelved_offload_time,
+            resizes_in_place=self.conf.conductor.allow_resize_to_same_host,
+        )
 
     def _servers(self) -> list[Any]:
         address = f"{self.name}-{uuids.uuid4().hex[:8]}"
@@ -204,7 +228,12 @@ class Conductor:
         )
         power = PowerSync(self.journal, self.subjects)
         return HostsEndpoint(
-            self.journal, registration, self.tending, power, registration.settle_debts
+            self.journal,
+            registration,
+            self.tending,
+            power,
+            registration.settle_debts,
+            self.image_chores.cached,
         )
 
     def endpoint(self) -> CellEndpoint:
@@ -217,6 +246,7 @@ class Conductor:
             guests=self.guests,
             consoles=self.consoles,
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),
+            cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,
         )

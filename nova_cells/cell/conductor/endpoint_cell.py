@@ -13,6 +13,7 @@ from nova_cells.cell.conductor.builds import Builds
 from nova_cells.cell.conductor.consoles import Consoles
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
+from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.readings import Readings
 from nova_cells.objects import (
     ActionRecord,
@@ -23,6 +24,7 @@ from nova_cells.objects import (
     ConsoleGrant,
     Diagnostics,
     HostRecord,
+    ImageFacts,
     Instance,
     PolicyBundle,
     RequestSpec,
@@ -42,6 +44,7 @@ class CellEndpoint:
     host_admin: HostAdmin
     current_facts: Callable[[], CellFacts]
     take_bundle: Callable[[PolicyBundle], int]
+    cache_wishes: CacheWishes
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -88,6 +91,9 @@ class CellEndpoint:
 
     def allows(self, uuid: str, kind: str, arguments: dict[str, Any]) -> Instance:
         return self.guests.allows(uuid, kind, arguments)
+
+    def cache_images(self, hosts: list[str], images: list[ImageFacts]) -> list[str]:
+        return self.cache_wishes.take(hosts, images)
 
     def facts(self) -> CellFacts:
         return self.current_facts()

@@ -28,12 +28,14 @@ class HostsEndpoint:
         tending: Tending,
         power: PowerSync,
         settle: Callable[[list[str]], Any],
+        image_cached: Callable[[str, str, str | None, bool], int],
     ) -> None:
         self._journal = journal
         self._registration = registration
         self._tending = tending
         self._power = power
         self._settle = settle
+        self._image_cached = image_cached
 
     def register(self, report: HostReport) -> Welcome:
         return self._registration.register(report)
@@ -60,3 +62,6 @@ class HostsEndpoint:
 
     def power_states(self, host: str, states: dict[str, int]) -> int:
         return self._power.apply(host, states)
+
+    def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
+        return self._image_cached(host, image_id, message, again)

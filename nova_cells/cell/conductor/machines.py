@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.cell.conductor.head import Head
+from nova_cells.cell.conductor.transitions import SHELVED, SHELVED_OFFLOADED
 from nova_cells.journal.turn import Errand
-from nova_cells.objects import Flavor, HostWork, Machine, RequestSpec
+from nova_cells.objects import Flavor, HostWork, ImageFacts, Machine, RequestSpec
 
 _OURS = ("supersedes", "tried", "secrets")
 """Arguments a host is not told, or not as arguments: secrets travel with the machine."""
@@ -24,7 +25,7 @@ def host_work(errand: Errand) -> HostWork:
         {"name": name, "position": position, "undo": errand.undo} for position, name in errand.steps
     ]
     arguments = {k: v for k, v in record.arguments.items() if k not in _OURS}
-    machine = machine_of(errand.subject)
+    machine = machine_of(errand.subject, record.arguments.get("flavor"))
     if password := record.arguments.get("secrets", {}).get("admin_password"):
         machine.admin_password = password
     return HostWork(
@@ -43,10 +44,12 @@ def host_work(errand: Errand) -> HostWork:
     )
 
 
-def machine_of(head: Head) -> Machine:
-    """The guest a driver is to make or to find."""
+def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
+    """The guest a driver is to make or to find; `size` is the flavor it is to have in the end."""
     document, spec = head.document, head.known_spec
     flavor = spec.flavor if spec else Flavor.from_document(document["flavor"])
+    if size is not None:
+        flavor = Flavor.from_document(size)
     return Machine(
         uuid=head.uuid,
         epoch=document["epoch"],
@@ -59,11 +62,19 @@ def machine_of(head: Head) -> Machine:
         ephemeral_gb=flavor.ephemeral_gb,
         swap_mb=flavor.swap_mb,
         extra_specs=flavor.extra_specs,
-        image=spec.image if spec else None,
+        image=_image(document, spec),
         config_drive=document["config_drive"],
         guest_data=_guest_data(document, spec) if spec else {},
         admin_password=spec.admin_password if spec else None,
     )
+
+
+def _image(document: dict[str, Any], spec: RequestSpec | None) -> ImageFacts | None:
+    """A shelved server is made again from what was kept of it."""
+    if document["vm_state"] in (SHELVED, SHELVED_OFFLOADED) and document.get("shelved_image"):
+        facts: ImageFacts = ImageFacts.from_document(document["shelved_image"])
+        return facts
+    return spec.image if spec else None
 
 
 def _guest_data(document: dict[str, Any], spec: RequestSpec) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class InstanceSubjects:
         turn.subject.spec(turn.connection)
         work = host_work(errand)
         work.generation = turn.record.generation + 1
+        work.arguments = {**work.arguments, "owed": True}
         hosts.owe(
             turn.connection,
             operation=turn.record.id,
@@ -112,16 +113,18 @@ class InstanceSubjects:
         )
         self._hosts.changed(turn.connection, turn.notes, [work.host])
 
-    def settle(self, connection: Connection, notes: Notes, report: WorkReport) -> None:
+    def settle(self, connection: Connection, notes: Notes, report: WorkReport) -> bool:
         """Strike out a debt if this report says that all of it is done."""
         work = hosts.debt(connection, report.operation, report.attempt, report.host)
         if work is None:
-            return
+            return False
         done = {(r.position, r.undo) for r in report.results if r.outcome == "done"}
-        if done.issuperset((step["position"], step["undo"]) for step in work["steps"]):
-            now = self._clock()
-            hosts.settle(connection, report.operation, report.attempt, report.host, now)
-            self._hosts.changed(connection, notes, [report.host])
+        if not done.issuperset((step["position"], step["undo"]) for step in work["steps"]):
+            return False
+        now = self._clock()
+        hosts.settle(connection, report.operation, report.attempt, report.host, now)
+        self._hosts.changed(connection, notes, [report.host])
+        return True
 
 
 def feed_item(head: Head) -> FeedItem:

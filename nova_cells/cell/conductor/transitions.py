@@ -56,7 +56,12 @@ def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None
 
 
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
+_MOVING = frozenset({ACTIVE, PAUSED})
 TRANSITIONS: dict[str, Rule] = {
+    "live_migrate": _rule(ACTIVE, PAUSED, needs="COMPUTE_LIVE_MIGRATE"),
+    "abort_live_migration": Rule(_MOVING, frozenset({"migrating"})),
+    "force_complete_live_migration": Rule(_MOVING, frozenset({"migrating"})),
+    "evacuate": _rule(ACTIVE, STOPPED, ERROR),
     "delete": Rule(ANY, ANY),
     "delete:RECLAIM": _rule(SOFT_DELETED),
     "soft_delete": Rule(ANY, ANY),

@@ -8,20 +8,33 @@ from dataclasses import dataclass
 
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.placement import Placement
+from nova_cells.journal.turn import Turn
 
 
 def _nobody_listens() -> None:
     return None
 
 
+def _nobody_steers(turn: Turn, held: str, change: Callable[[Turn], None]) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class World:
     """`max_attempts`: hosts on which a build is tried before the cell gives it back.
+    `steer` changes the operation that holds the same instance, as `Journal.steer` says.
 
-    `news` is called after a commit that has news for the feed beside the instance's own.
+    `news` is called after a commit that has news for the feed beside the instance's own,
+    `image_work` after one that left work with images. `shelved_offload_time` in seconds: how long
+    a shelved server keeps its host; negative: for ever. `resizes_in_place`: a resize may stay on
+    the host where the server is.
     """
 
     hosts: HostState
     placement: Placement
     max_attempts: int = 3
+    steer: Callable[[Turn, str, Callable[[Turn], None]], None] = _nobody_steers
     news: Callable[[], None] = _nobody_listens
+    image_work: Callable[[], None] = _nobody_listens
+    shelved_offload_time: int = 0
+    resizes_in_place: bool = True

@@ -175,6 +175,15 @@ def debts_of(connection: Connection, names: Iterable[str]) -> list[dict[str, Any
     return list(connection.scalars(wanted.order_by(debts.c.created_at)))
 
 
+def forget_debts_about(connection: Connection, host: str, uuid: str, now: int) -> bool:
+    """It is going to owe more about this instance; answers whether it owed anything."""
+    mine = (debts.c.host == host, debts.c.uuid == uuid)
+    if not connection.execute(delete(debts).where(*mine)).rowcount:
+        return False
+    _count_debts(connection, host, now)
+    return True
+
+
 def forget_debts(connection: Connection, host: str) -> None:
     """For a host that will not come back."""
     connection.execute(delete(debts).where(debts.c.host == host))

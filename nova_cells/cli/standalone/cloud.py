@@ -95,6 +95,7 @@ class Cloud:
             cell_uuid=place.uuid,
             cell_name=place.name,
             deployment=self._layout.deployment(),
+            images=images.from_conf(self._conf),
         )
         hosts = self._host_names(number, place)
         agent = roles.make_agent(

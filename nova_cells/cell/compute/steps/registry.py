@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, Progress
+from nova_cells.clients.images import ImageStore
 from nova_cells.objects import HostWork
 from nova_cells.runtime import crash
 
@@ -29,7 +30,7 @@ class Task:
     """What a step may use. `progress` raises `Cancelled` once the work is no longer wanted.
 
     `wishes`: the arguments of the newest asking for this work, which may have come while it runs.
-    `tell`: have the cell know how far it is, in numbers by name.
+    `tell`: have the cell know how far it is, in numbers by name. `images`: where images go.
     """
 
     driver: Driver
@@ -38,6 +39,7 @@ class Task:
     shutdown_timeout: float = 60.0
     wishes: Callable[[], Facts] = dict
     tell: Callable[[Facts], None] = _nobody_listens
+    images: ImageStore | None = None
 
     @property
     def uuid(self) -> str:

@@ -6,7 +6,7 @@ One that was on its way to another host has a machine on both, perhaps: it goes 
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import seats
+from nova_cells.cell.conductor import image_making, migrations, seats
 from nova_cells.cell.conductor.transitions import DELETED, ERROR
 from nova_cells.cell.db import instances, tombstones
 from nova_cells.journal.model import Operation, database_step, host_step
@@ -15,15 +15,25 @@ from nova_cells.journal.turn import Turn
 EVENT = "compute_terminate_instance"
 EVERYTHING = frozenset(
     {
+        "backup",
         "build",
         "change_password",
+        "confirm_resize",
+        "evacuate",
+        "live_migrate",
+        "migrate",
         "pause",
         "reboot",
         "rebuild",
         "rescue",
         "reset_state",
+        "resize",
         "restore",
         "resume",
+        "revert_resize",
+        "shelve",
+        "shelve_offload",
+        "snapshot",
         "soft_delete",
         "start",
         "stop",
@@ -31,12 +41,15 @@ EVERYTHING = frozenset(
         "trigger_crash_dump",
         "unpause",
         "unrescue",
+        "unshelve",
     }
 )
 
 
 def give_back(turn: Turn) -> None:
     turn.world.placement.release(turn)
+    migrations.close_all(turn)
+    image_making.forget_shelved(turn)
     instances.remove_spec(turn.connection, turn.record.subject)
     tombstones.put(turn.connection, turn.record.subject, turn.record.epoch, turn.now)
 

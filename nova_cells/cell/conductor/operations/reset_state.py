@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """An administrator says what a server is; whatever was being done to it is given up.
 
-The host it is on is not asked: what the guest really does is noticed as ever. What a move left
-on another host is taken away.
+The host it is on is not asked: what the guest really does is noticed as ever. What a move or a
+resize left is cleared away.
 """
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import seats
+from nova_cells.cell.conductor import moves, seats
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
@@ -21,14 +21,7 @@ def check_state(turn: Turn) -> None:
     state = turn.record.arguments.get("state")
     if state not in STATES:
         raise Refused(FaultCode.INVALID, f"A server can't be reset to {state!r}.")
-    seats.take_all(turn)
-
-
-def release_other(turn: Turn) -> None:
-    """Only what it holds where it is remains claimed."""
-    other = turn.at(seats.OTHER)
-    if other is not None:
-        turn.world.placement.release(turn, host=other)
+    moves.clear_away(turn)
 
 
 def set_state(turn: Turn) -> None:
@@ -42,7 +35,8 @@ OPERATIONS = (
         steps=(
             database_step(check_state),
             host_step("destroy_machine", at=seats.OTHER),
-            database_step(release_other),
+            host_step("settle_size", at=moves.HERE),
+            database_step(moves.is_cleared),
             database_step(set_state, event="api_reset_state"),
         ),
         owes=True,

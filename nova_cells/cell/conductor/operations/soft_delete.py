@@ -1,21 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Switches a server off that its owner has deleted, and keeps it for the time it can be restored.
 
-A host that is down owes the switching off. What was being done to the server is given up.
+A host that is down owes the switching off. What was being done to the server is given up, and
+what a move left is cleared away.
 """
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import outcomes
+from nova_cells.cell.conductor import moves, outcomes, seats
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import SOFT_DELETED
-from nova_cells.journal.model import Operation, host_step
+from nova_cells.journal.model import Operation, database_step, host_step
+
+EVENT, TASK = "compute_soft_delete_instance", "soft-deleting"
 
 OPERATIONS = (
     Operation(
         "soft_delete",
         "delete",
-        steps=(host_step("power_off", event="compute_soft_delete_instance", task="soft-deleting"),),
+        steps=(
+            database_step(moves.clear_away),
+            host_step("destroy_machine", at=seats.OTHER, event=EVENT, task=TASK),
+            host_step("settle_size", at=moves.HERE, event=EVENT, task=TASK),
+            database_step(moves.is_cleared),
+            host_step("power_off", at=seats.HOME, event=EVENT, task=TASK),
+        ),
         ends=outcomes.becomes(SOFT_DELETED, outcomes.SHUT_DOWN),
         fails=outcomes.stays_as_it_was,
         patient=True,

@@ -2,6 +2,7 @@
 """Every table of a cell. After a change here run `tools/migration initial`."""
 
 from nova_cells.cell.db.tables.base import metadata
+from nova_cells.cell.db.tables.chores import chores
 from nova_cells.cell.db.tables.claims import claims, group_members, groups
 from nova_cells.cell.db.tables.consoles import console_tokens
 from nova_cells.cell.db.tables.feed import outbox, tombstones
@@ -14,6 +15,7 @@ from nova_cells.cell.db.tables.singletons import bundles, cell_identity, service
 __all__ = [
     "bundles",
     "cell_identity",
+    "chores",
     "claims",
     "console_tokens",
     "debts",

@@ -83,6 +83,7 @@ class ListeningCell:
         self.reports: list[WorkReport] = []
         self.power: dict[str, int] = {}
         self.power_calls = 0
+        self.cached: list[tuple[str, str, str | None, bool]] = []
         self.unknown: list[str] = []
         self.refuse: Refused | None = None
         self.deaf = threading.Event()
@@ -111,6 +112,10 @@ class ListeningCell:
         self.power.update(states)
         self.power_calls += 1
         return len(states)
+
+    def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
+        self.cached.append((host, image_id, message, again))
+        return 0
 
     def report_of(self, work: HostWork) -> WorkReport:
         """The newest report of a work, waited for."""

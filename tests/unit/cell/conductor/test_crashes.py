@@ -15,9 +15,10 @@ from nova_cells.cell.conductor import operations
 from nova_cells.contracts import Outcome
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import seconds
-from tests.unit.cell.conductor.world import World, empty, new_database
+from tests.unit.cell.conductor.world import World, conf, empty, new_database
 
 UUID = "22222222-2222-4222-8222-222222222222"
+IMAGE = "33333333-3333-4333-8333-333333333333"
 ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "build": ((), {}),
     "delete": (("build",), {}),
@@ -36,7 +37,15 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "rebuild": (("build",), {"fields": {"name": "new"}, "secrets": {"admin_password": "secret"}}),
     "soft_delete": (("build",), {}),
     "restore": (("build", "soft_delete"), {}),
+    "snapshot": (("build",), {"new_image": IMAGE}),
+    "backup": (("build",), {"new_image": IMAGE, "backup_type": "daily", "rotation": 2}),
+    "shelve": (("build",), {"new_image": IMAGE}),
+    "shelve_offload": (("build", "shelve"), {}),
+    "unshelve": (("build", "shelve"), {}),
 }
+KEEPS_ITS_HOST = {"shelve_offload": -1}
+"""Kind → how long a server that was shelved before stays where it is."""
+
 FEW_POINTS = 4
 
 FAILING = {
@@ -53,6 +62,10 @@ FAILING = {
     "change_password": "set_password",
     "rebuild": "rebuild_machine",
     "trigger_crash_dump": "trigger_crash_dump",
+    "snapshot": "capture_disk",
+    "backup": "upload_capture",
+    "shelve": "upload_capture",
+    "unshelve": "create_machine",
 }
 
 
@@ -152,12 +165,14 @@ class CrashCase(unittest.TestCase):
     def setUp(self) -> None:
         super().setUp()
         self.database = new_database(self)
+        self.addCleanup(conf().clear_override, "shelved_offload_time", "conductor")
 
     def run_through(
         self, kind: str, visits: Visits, script: dict[str, list[str]] | None = None
     ) -> dict[str, Any]:
         """The whole life up to and with `kind`; `visits` counts only what `kind` does."""
         empty(self.database)
+        conf().set_override("shelved_offload_time", KEEPS_ITS_HOST.get(kind, 0), "conductor")
         world = MortalWorld(self.database, {"h1": {}, "h2": {}})
         before, arguments = ARRANGED[kind]
         for earlier in before:
@@ -195,6 +210,7 @@ class CrashCase(unittest.TestCase):
             "instance": [tuple(document[name] for name in states) for document in documents],
             "disposition": newest.disposition,
             "machines": machines,
+            "image chores": sorted(row["kind"] for row in world.rows("image_chores")),
         }
 
 

@@ -81,11 +81,17 @@ LEAVES: dict[str, bool | str] = {
     "resume_machine": True,
     "rescue_machine": "rescued",
     "rebuild_machine": False,
+    "take_over_machine": False,
+    "resize_machine": False,
 }
 """How a simulated guest is after a step: on, off, or in between."""
 
 
-CHANGES_NOTHING = frozenset({"set_password", "trigger_crash_dump"})
+CHANGES_NOTHING = frozenset(
+    {"capture_disk", "drop_capture", "upload_capture"}
+    | {"set_password", "trigger_crash_dump"}
+    | {"send_machine", "keep_size", "settle_size"}
+)
 
 
 class SimHost:
@@ -190,7 +196,7 @@ class SimHost:
         uuid = work.machine.uuid
         self.ran.append(name)
         self.made_from[uuid] = work.machine
-        if name == "create_machine":
+        if name in ("create_machine", "receive_machine"):
             self.machines.setdefault(uuid, False)
         elif name == "destroy_machine":
             self.machines.pop(uuid, None)
@@ -199,7 +205,7 @@ class SimHost:
         elif name == "unrescue_machine":
             if self.machines[uuid] == "rescued":
                 self.machines[uuid] = work.arguments.get("power", True)
-        elif name == "power_as_asked":
+        elif name in ("power_as_asked", "unresize_machine"):
             self.machines[uuid] = work.arguments["power"]
         elif name in CHANGES_NOTHING:
             self.told.append((name, work.machine.admin_password))

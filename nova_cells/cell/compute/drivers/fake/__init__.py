@@ -30,6 +30,7 @@ def make_drivers(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
             script=script,
             store=Folder(folder / quote(host, safe="")) if keep else Memory(),
             console_place=_place(options.console_place),
+            images=surroundings.images,
         )
         for host in surroundings.hosts
     }

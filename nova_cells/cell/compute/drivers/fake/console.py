@@ -11,18 +11,20 @@ BOOT = """\
 [    0.000000] nova_cells fake guest, boot {boot}: no real machine is running here
 [    0.000000] Machine {uuid}
 [    0.010000] {vcpus} CPU(s), {memory_mb} MiB of memory
-[    0.250000] Welcome to {name}!
+{disk}[    0.250000] Welcome to {name}!
 """
 
 
 def console_of(machine: FakeMachine, host: str, lines: int) -> str:
     """The last `lines` lines, all of them for -1."""
+    found = "".join(f"[    0.100000] {line}\n" for line in machine.disk.splitlines())
     text = "".join(
         BOOT.format(
             boot=boot,
             uuid=machine.uuid,
             vcpus=machine.vcpus,
             memory_mb=machine.memory_mb,
+            disk=found,
             name=machine.name,
         )
         for boot in range(1, machine.boots + 1)

@@ -13,10 +13,14 @@ from typing import NamedTuple
 from nova_cells.cell.compute.drivers.fake.console import console_of
 from nova_cells.cell.compute.drivers.fake.consoles import FakeConsoles
 from nova_cells.cell.compute.drivers.fake.diagnostics import FakeDiagnostics
+from nova_cells.cell.compute.drivers.fake.disk import read
+from nova_cells.cell.compute.drivers.fake.image_work import FakeImageCache, FakeSnapshots
 from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
+from nova_cells.cell.compute.drivers.fake.live_migration import FakeLiveMigration
 from nova_cells.cell.compute.drivers.fake.pause import FakePause
 from nova_cells.cell.compute.drivers.fake.rebuild import FakeRebuild
 from nova_cells.cell.compute.drivers.fake.rescue import FakeRescue
+from nova_cells.cell.compute.drivers.fake.resize import FakeResize
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
 from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
@@ -25,6 +29,7 @@ from nova_cells.cell.compute.drivers.interface import (
     Driver,
     DriverRefused,
     GracefulStop,
+    ImageSource,
     MachineUnknown,
     PowerState,
     Progress,
@@ -49,10 +54,14 @@ class FakeDriver(
     FakeConsoles,
     FakeCrashDump,
     FakeDiagnostics,
+    FakeImageCache,
+    FakeLiveMigration,
     FakePassword,
     FakePause,
     FakeRebuild,
     FakeRescue,
+    FakeResize,
+    FakeSnapshots,
     FakeSuspend,
 ):
     """One host; `store` keeps its machines, `script` says what goes wrong."""
@@ -67,12 +76,16 @@ class FakeDriver(
         script: Script | None = None,
         store: Memory | None = None,
         console_place: tuple[str, int] | None = None,
+        images: ImageSource | None = None,
     ) -> None:
         self.host = host
         self.script = script or Script()
         self.console_place = console_place
+        self.images = images
+        self.cached: set[str] = set()
         self._size = size or Size()
         self._store = store or Memory()
+        self._door = self._store.door()
         self._machines = self._store.load()
         self._lock = threading.Lock()
 
@@ -87,12 +100,13 @@ class FakeDriver(
         """Takes as long as the script says."""
         subject = (self.host, machine.uuid, machine.name)
         self.script.play("before", "define", *subject, progress)
+        content = read(machine.image, self.images)
         with self._lock:
             known = self._machines.get(machine.uuid)
             if known is not None and known.deployment != self.deployment:
                 raise DriverRefused("The machine belongs to another deployment.")
             if known is None:
-                self._keep(self._made_from(machine))
+                self._keep(self._made_from(machine, content))
         self.script.play("after", "define", *subject, progress)
 
     def destroy(self, uuid: str) -> None:
@@ -101,8 +115,7 @@ class FakeDriver(
         self.script.play("before", "destroy", *subject)
         with self._lock:
             if self._own(uuid) is not None:
-                self._store.drop(uuid)
-                del self._machines[uuid]
+                self._drop(uuid)
         self.script.play("after", "destroy", *subject)
 
     def set_power(self, uuid: str, on: bool) -> None:
@@ -114,19 +127,19 @@ class FakeDriver(
             if machine is None and on:
                 raise MachineUnknown("The machine is not on its host.", uuid)
             wanted = PowerState.RUNNING if on else PowerState.SHUTDOWN
-            if machine is not None and machine.power != wanted:
+            if machine is not None and machine.state != wanted:
                 self._switch(machine, on)
         self.script.play("after", "set_power", *subject)
 
     def power_state(self, uuid: str) -> int:
         with self._lock:
             machine = self._own(uuid)
-            return machine.power if machine else PowerState.NOSTATE
+            return machine.state if machine else PowerState.NOSTATE
 
     def power_states(self) -> dict[str, int]:
         with self._lock:
-            own = (one for one in self._machines.values() if one.deployment == self.deployment)
-            return {machine.uuid: machine.power for machine in own}
+            own = [self._own(uuid) for uuid in list(self._machines)]
+            return {machine.uuid: machine.state for machine in own if machine is not None}
 
     def inventory(self) -> Inventory:
         self.script.play("before", "inventory", self.host)
@@ -172,17 +185,8 @@ class FakeDriver(
         self.script.play("after", "shut_down", *subject)
         return True
 
-    def _made_from(self, machine: Machine) -> FakeMachine:
-        return FakeMachine(
-            uuid=machine.uuid,
-            name=machine.name,
-            deployment=self.deployment,
-            vcpus=machine.vcpus,
-            memory_mb=machine.memory_mb,
-            power=int(PowerState.SHUTDOWN),
-        )
-
     def _switch(self, machine: FakeMachine, on: bool) -> None:
         machine.power = int(PowerState.RUNNING if on else PowerState.SHUTDOWN)
         machine.boots += int(on)
+        machine.left = None
         self._keep(machine)

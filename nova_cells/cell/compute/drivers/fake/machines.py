@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nova_cells.cell.compute.drivers.fake.doors import Door
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
-from nova_cells.cell.compute.drivers.interface import MachineUnknown, Progress
+from nova_cells.cell.compute.drivers.interface import MachineUnknown, PowerState, Progress
+from nova_cells.objects import Machine
 
 
 class FakeMachines:
@@ -19,6 +21,7 @@ class FakeMachines:
     deployment: str
     script: Script
     _store: Memory
+    _door: Door
     _machines: dict[str, FakeMachine]
     _lock: threading.Lock
 
@@ -38,8 +41,14 @@ class FakeMachines:
         self.script.play("after", call, *subject, progress)
 
     def _own(self, uuid: str) -> FakeMachine | None:
+        """The machine, with what has come in for it; of this deployment only."""
         machine = self._machines.get(uuid)
-        return machine if machine and machine.deployment == self.deployment else None
+        if machine is None or machine.deployment != self.deployment:
+            return None
+        if machine.incoming and (guest := self._door.arrived(uuid)) is not None:
+            machine = FakeMachine(**guest)
+            self._keep(machine)
+        return machine
 
     def _name_of(self, uuid: str) -> str:
         machine = self._machines.get(uuid)
@@ -48,3 +57,19 @@ class FakeMachines:
     def _keep(self, machine: FakeMachine) -> None:
         self._store.save(machine)
         self._machines[machine.uuid] = machine
+
+    def _drop(self, uuid: str) -> None:
+        self._store.drop(uuid)
+        self._door.forget(uuid)
+        self._machines.pop(uuid, None)
+
+    def _made_from(self, machine: Machine, content: str) -> FakeMachine:
+        return FakeMachine(
+            uuid=machine.uuid,
+            name=machine.name,
+            deployment=self.deployment,
+            vcpus=machine.vcpus,
+            memory_mb=machine.memory_mb,
+            power=int(PowerState.SHUTDOWN),
+            disk=content,
+        )

@@ -3,16 +3,26 @@
 
 from __future__ import annotations
 
+from nova_cells.cell.compute.drivers.fake.disk import read
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
-from nova_cells.cell.compute.drivers.interface import PowerState, Progress, Rebuildable
+from nova_cells.cell.compute.drivers.interface import (
+    ImageSource,
+    PowerState,
+    Progress,
+    Rebuildable,
+)
 from nova_cells.objects import Machine
 
 
 class FakeRebuild(FakeMachines, Rebuildable):
     """The capability of the fake driver."""
 
+    images: ImageSource | None
+
     def rebuild(self, machine: Machine, progress: Progress | None = None) -> None:
+        content = read(machine.image, self.images)
         with self._changing("rebuild", machine.uuid, progress) as known:
+            known.disk = content
             known.name = machine.name
             known.rescued = False
             known.boots = known.dumps = 0

@@ -12,11 +12,11 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, Progress
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused
 
 EXIT_STATUS = 86
 SLICE = 0.05
@@ -92,7 +92,7 @@ class Script:
         host: str,
         uuid: str = "",
         name: str = "",
-        progress: Progress | None = None,
+        progress: Callable[[int], object] | None = None,
     ) -> bool:
         """Do what the rules say; True when the guest is to ignore the call."""
         ignored = False
@@ -134,9 +134,11 @@ class Script:
         os.replace(fresh, path)
 
 
-def _wait(amount: float, progress: Progress | None) -> None:
+def _wait(amount: float, progress: Callable[[int], object] | None) -> None:
+    """Until the time has passed, or `progress` answers that it is enough."""
     until = time.monotonic() + amount
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(SLICE, left))
-        if progress is not None:
-            progress(int(100 * (1 - max(0.0, until - time.monotonic()) / amount)))
+        passed = int(100 * (1 - max(0.0, until - time.monotonic()) / amount))
+        if progress is not None and progress(passed):
+            return

@@ -8,15 +8,24 @@ doesn't outlive the power of its machine either.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
+
+from nova_cells.cell.compute.drivers.fake.doors import Door, FolderDoor
+from nova_cells.cell.compute.drivers.interface import PowerState
 
 
 @dataclass(slots=True)
 class FakeMachine:
-    """One fake guest. `boots` counts its starts, `dumps` the crash dumps it was asked for."""
+    """One fake guest. `boots` counts its starts, `dumps` the crash dumps it was asked for.
+
+    `disk` is what its disk held when it was made; `captures` are copies of it by name. `incoming`:
+    its host waits for it, it does not run here yet. `left`: the door by which it left.
+    `kept`: what it was before it was resized.
+    """
 
     uuid: str
     name: str
@@ -27,10 +36,26 @@ class FakeMachine:
     boots: int = 0
     dumps: int = 0
     rescued: bool = False
+    disk: str = ""
+    captures: dict[str, str] = field(default_factory=dict)
+    incoming: bool = False
+    left: str | None = None
+    kept: dict[str, Any] | None = None
+
+    @property
+    def state(self) -> int:
+        """Its power as anybody sees it."""
+        if self.incoming:
+            return int(PowerState.PAUSED)
+        return int(PowerState.SHUTDOWN) if self.left else self.power
 
 
 class Memory:
     """Keeps nothing."""
+
+    def door(self) -> Door:
+        """Where guests of other hosts come in."""
+        return Door()
 
     def load(self) -> dict[str, FakeMachine]:
         """All machines kept."""
@@ -48,6 +73,9 @@ class Folder(Memory):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    def door(self) -> Door:
+        return FolderDoor(self._path / "door")
 
     def load(self) -> dict[str, FakeMachine]:
         self._path.mkdir(parents=True, exist_ok=True)

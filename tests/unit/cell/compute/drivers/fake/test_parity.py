@@ -14,13 +14,17 @@ from tests.parity import (
     DriverParity,
     DriverTestCase,
     GracefulStopParity,
+    LiveMigratableParity,
     MksConsoleParity,
+    ImageCachingParity,
     PasswordSettableParity,
     PausableParity,
     RebuildableParity,
     RescuableParity,
+    ResizableParity,
     SerialConsoleParity,
     SpiceConsoleParity,
+    SnapshotableParity,
     SuspendableParity,
     VncConsoleParity,
 )
@@ -32,13 +36,17 @@ class Everything(
     CrashDumpableParity,
     DiagnosableParity,
     GracefulStopParity,
+    LiveMigratableParity,
     MksConsoleParity,
+    ImageCachingParity,
     PasswordSettableParity,
     PausableParity,
     RebuildableParity,
     RescuableParity,
+    ResizableParity,
     SerialConsoleParity,
     SpiceConsoleParity,
+    SnapshotableParity,
     SuspendableParity,
     VncConsoleParity,
 ):
@@ -53,6 +61,9 @@ class FakeDriverTest(Everything, DriverTestCase):
     def make_driver(self):
         return self._driver
 
+    def make_neighbour(self):
+        return FakeDriver("neighbour")
+
 
 class KeptFakeDriverTest(Everything, DriverTestCase):
     def setUp(self):
@@ -63,3 +74,6 @@ class KeptFakeDriverTest(Everything, DriverTestCase):
 
     def make_driver(self):
         return FakeDriver(store=Folder(self._folder))
+
+    def make_neighbour(self):
+        return FakeDriver("neighbour", store=Folder(self._folder / "neighbour"))

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps the new size or host of a server and lets the old go. A source that is down owes it."""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor import migrations, moves
+from nova_cells.cell.conductor.seats import SOURCE
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute_confirm_resize"
+
+
+def begin(turn: Turn) -> None:
+    moves.take_up(turn, moves.CONFIRMING)
+
+
+def give_back_old(turn: Turn) -> None:
+    placement = turn.world.placement
+    if (source := turn.at(SOURCE)) is not None:
+        placement.release(turn, host=source)
+    if (here := turn.at(moves.HERE)) is not None:
+        placement.settle(turn, here, moves.own_flavor(turn))
+
+
+def is_confirmed(turn: Turn) -> None:
+    migrations.mark(turn, "confirmed")
+    moves.at_rest(turn, turn.subject["power_state"])
+
+
+OPERATIONS = (
+    Operation(
+        "confirm_resize",
+        "confirmResize",
+        steps=(
+            database_step(begin),
+            host_step("destroy_machine", at=SOURCE, event=EVENT, owes=True),
+            host_step("keep_size", at=moves.HERE, event=EVENT, owes=True),
+            database_step(give_back_old),
+        ),
+        ends=is_confirmed,
+        fails=moves.waits_again,
+        patient=True,
+        homeless=True,
+    ),
+)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a server again, from its image, on another host because its own is down.
+
+What is left of it on its old host becomes that host's debt: the host gets no work before it has
+paid, so it never starts that guest again. Until then the evacuation is "done", afterwards
+"completed".
+"""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor import migrations, outcomes, relocation
+from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
+from nova_cells.cell.conductor.transitions import ACTIVE, STOPPED
+from nova_cells.cell.db import hosts
+from nova_cells.contracts import FaultCode, Refused
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute_rebuild_instance"
+
+
+def begin_evacuation(turn: Turn) -> None:
+    """`stopped` of the arguments: it is to be off there, whatever it was here."""
+    head, arguments = turn.subject, turn.record.arguments
+    if not turn.world.hosts.down(head["host"]):
+        raise Refused(FaultCode.INVALID, f"Compute service of {head['host']} is still in use.")
+    relocation.begin(turn, migrations.EVACUATION)
+    arguments["power"] = head["vm_state"] != STOPPED and not arguments.get("stopped")
+
+
+def claim_destination(turn: Turn) -> None:
+    relocation.claim(turn)
+    migrations.mark(turn, "pre-migrating", destination=turn.at(DESTINATION))
+
+
+def release_destination(turn: Turn) -> None:
+    relocation.release_destination(turn)
+
+
+def change_host(turn: Turn) -> None:
+    """All the old host owed of it is void: it is going to owe the whole machine."""
+    source = turn.at(SOURCE)
+    if hosts.forget_debts_about(turn.connection, source, turn.subject.uuid, turn.now):
+        turn.world.hosts.changed(turn.connection, turn.notes, [source])
+    turn.record.arguments["found"] = turn.facts.get("power_state")
+    relocation.change_host(turn)
+
+
+def release_source(turn: Turn) -> None:
+    relocation.release_source(turn)
+
+
+def is_elsewhere(turn: Turn) -> None:
+    record = turn.record
+    runs, found = record.arguments["power"], record.arguments.get("found")
+    power = outcomes.RUNNING if runs else outcomes.SHUT_DOWN
+    turn.subject.set(
+        vm_state=ACTIVE if runs else STOPPED,
+        task_state=None,
+        power_state=found if found is not None else power,
+        launched_at=turn.now,
+        progress=0,
+        fault=None,
+    )
+    owed = hosts.debt(turn.connection, record.id, record.attempt, turn.at(SOURCE))
+    migrations.mark(turn, "completed" if owed is None else "done")
+
+
+def is_cleaned_up(turn: Turn) -> None:
+    """The old host is back and has paid."""
+    migration = migrations.current(turn)
+    if migration is not None and migration.status == "done":
+        migrations.mark(turn, "completed")
+
+
+def stays_where_it_is(turn: Turn) -> None:
+    outcomes.stays_as_it_was(turn)
+    migrations.mark(turn, "failed")
+
+
+OPERATIONS = (
+    Operation(
+        "evacuate",
+        "evacuate",
+        steps=(
+            database_step(begin_evacuation),
+            database_step(claim_destination, undo=release_destination, event="rebuild_server"),
+            host_step(
+                "create_machine",
+                undo="destroy_machine",
+                event=EVENT,
+                task="rebuilding",
+                at=DESTINATION,
+            ),
+            host_step("power_as_asked", event=EVENT, task="rebuild_spawning", at=DESTINATION),
+            database_step(change_host),
+            host_step("destroy_machine", task="rebuild_spawning", at=SOURCE, owes=True),
+            database_step(release_source),
+        ),
+        ends=is_elsewhere,
+        fails=stays_where_it_is,
+        again=relocation.may_try_elsewhere,
+        settled=is_cleaned_up,
+        no_return=4,
+        homeless=True,
+        lengthy=True,
+    ),
+)

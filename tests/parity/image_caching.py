@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every driver that fetches images beforehand does."""
+
+from __future__ import annotations
+
+from nova_cells.cell.compute.drivers.image_work import ImageCaching
+from nova_cells.objects import ImageFacts
+
+
+class ImageCachingParity:
+    """Mix into a `DriverTestCase`."""
+
+    capability = ImageCaching
+
+    def test_an_image_is_fetched_once(self):
+        image = self.machine.image or ImageFacts(id="cached")
+        self.assertTrue(self.driver.cache_image(image))
+        self.assertFalse(self.driver.cache_image(image))
+        self.assertEqual(set(), self.driver.machines())
