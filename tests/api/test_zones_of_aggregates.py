@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from webtest import TestApp
 from tests.api.harness import HOSTS, ApiCase, TrialCloud
 
 PATH = "/os-aggregates"
+SERVERS = 10
 
 
 class ZoneTest(ApiCase):
@@ -93,6 +95,45 @@ class ZoneTest(ApiCase):
         self.act(key, "remove_host", host=host)
         wish = self.wish(availability_zone="brief")
         self.assertFault(self.member.post("/servers", wish), 400, "badRequest", "brief")
+
+    def test_aggregates_change_while_builds_run(self) -> None:
+        """A host is put into a zone and out of it again; every boot ends well, and in its zone."""
+        first, *others = self.hosts()
+        self.zoned("steady", *others[:2])
+        fickle = self.zoned("fickle")
+        self.addCleanup(
+            self.admin.post, f"{PATH}/{fickle}/action", {"remove_host": {"host": first}}
+        )
+        over, moves = threading.Event(), []
+
+        def change() -> None:
+            while not over.is_set():
+                for action in ("add_host", "remove_host"):
+                    body = {action: {"host": first}}
+                    answer = self.admin.post(f"{PATH}/{fickle}/action", body)
+                    moves.append(answer.status_int)
+
+        mover = threading.Thread(target=change)
+        mover.start()
+        try:
+            zones = ["steady" if number % 2 else None for number in range(SERVERS)]
+            servers = [(self.boot_soon(availability_zone=zone), zone) for zone in zones]
+        finally:
+            over.set()
+            mover.join()
+        for server, zone in servers:
+            shown = self.cloud.settled(server, "ACTIVE")
+            if zone is not None:
+                self.assertEqual(zone, shown["OS-EXT-AZ:availability_zone"])
+                self.assertIn(shown["OS-EXT-SRV-ATTR:host"], others[:2])
+        self.assertIn(200, moves)
+
+    def boot_soon(self, **wish: Any) -> str:
+        """A boot asked for and not waited for; it is gone after the test."""
+        asked = self.wish(**{name: value for name, value in wish.items() if value is not None})
+        server = str(self.member.post("/servers", asked, expect=202).json["server"]["id"])
+        self.addCleanup(self.gone, server)
+        return server
 
     def test_a_plain_boot_stays_out_of_no_zone(self) -> None:
         hosts = self.hosts()
