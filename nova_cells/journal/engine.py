@@ -153,21 +153,30 @@ class Journal:
 
         What the journal no longer wants is taken too, and forgotten.
         """
+        self.take_reports([report])
+
+    def take_reports(self, reports: Sequence[Any]) -> None:
+        """Several, in one transaction: all are taken or none is."""
+        in_order = sorted(reports, key=lambda report: (report.uuid, report.operation))
 
         def work(connection: Connection, notes: Notes) -> None:
-            record = self.store.get(connection, report.operation, lock=True)
-            if record is None or not record.open or record.attempt != report.attempt:
-                self._settle(connection, notes, report)
-                return
-            turn = self._load(connection, notes, record)
-            if turn.subject is None:
-                self._abandon(turn)
-            elif absorb(turn, report, self.subjects, self.patience):
-                self._go_on(turn)
-            else:
-                self._settle(connection, notes, report)
+            for report in in_order:
+                self._take(connection, notes, report)
 
         self._transact_again(work)
+
+    def _take(self, connection: Connection, notes: Notes, report: Any) -> None:
+        record = self.store.get(connection, report.operation, lock=True)
+        if record is None or not record.open or record.attempt != report.attempt:
+            self._settle(connection, notes, report)
+            return
+        turn = self._load(connection, notes, record)
+        if turn.subject is None:
+            self._abandon(turn)
+        elif absorb(turn, report, self.subjects, self.patience):
+            self._go_on(turn)
+        else:
+            self._settle(connection, notes, report)
 
     def wake(self, operation: str) -> None:
         """The timer of an operation has run out: whatever it waited for did not happen."""
@@ -254,8 +263,13 @@ class Journal:
             turn.notes.errands.append(turn.errand)
 
     def _settle(self, connection: Connection, notes: Notes, report: Any) -> None:
-        if report.results and all(result.outcome == "done" for result in report.results):
-            self.subjects.settle(connection, notes, report)
+        if not report.results or any(result.outcome != "done" for result in report.results):
+            return
+        if self.subjects.settle(connection, notes, report):
+            record = self.store.get(connection, report.operation)
+            operation = record and self.kinds.get(record.kind, record.kind_version)
+            if record is not None and operation is not None:
+                operation.settled(self._turn(connection, notes, record, None))
 
     def _send(self, errand: Errand) -> None:
         try:

@@ -106,8 +106,8 @@ class Subjects(Protocol):
     def owe(self, turn: Turn, errand: Errand) -> None:
         """The errand's host is down: it is to do this before it gets other work."""
 
-    def settle(self, connection: Connection, notes: Notes, report: Any) -> None:
-        """The host has done what it owed, if it owed anything of this."""
+    def settle(self, connection: Connection, notes: Notes, report: Any) -> bool:
+        """The host has done what it owed of this; answers whether it owed anything."""
 
     def down(self, place: str) -> bool:
         """Whether this host is known to be down."""

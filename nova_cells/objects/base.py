@@ -117,11 +117,14 @@ class Object(ovo_base.VersionedObject, ovo_base.ComparableVersionedObject):
         return self
 
     def replace(self, **changes: Any) -> Any:
-        """A copy with some fields changed."""
-        copy = self.obj_clone()
+        """A copy with some fields changed. What it shares with this is not to be changed."""
+        copy = object.__new__(type(self))
+        own = copy.__dict__
+        own.update(self.__dict__, _changed_fields=set())
         for name, value in changes.items():
-            setattr(copy, name, value)
-        copy.obj_reset_changes()
+            if name not in self.fields:
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+            own["_obj_" + name] = self.fields[name].coerce(copy, name, value)
         return copy
 
     def document(self) -> dict[str, Any]:

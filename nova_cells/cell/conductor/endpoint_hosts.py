@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.tending import Tending
@@ -49,7 +51,13 @@ class HostsEndpoint:
         return sorted(unknown)
 
     def report(self, reports: list[WorkReport]) -> list[str]:
-        """Each in its own transaction: one that can't be taken now does not hold up the others."""
+        """Together; each by itself where one can't be taken now, not to hold up the others."""
+        if len(reports) > 1:
+            try:
+                self._journal.take_reports(reports)
+                return [report.operation for report in reports]
+            except (Outcome, DatabaseFault, DBAPIError) as fault:
+                LOG.info("%d reports not taken together: %s", len(reports), fault)
         taken = []
         for report in reports:
             try:

@@ -72,10 +72,9 @@ def _trail(turn: Turn) -> str:
 
 def _forget_secrets(turn: Turn, head: Head) -> None:
     """The guest has its password now; the database need not keep it."""
-    spec = head.spec(turn.connection)
-    if spec is not None and spec.admin_password:
-        told = spec.replace(admin_password=None)
-        instances.put_spec(turn.connection, head.uuid, told.document())
+    spec = instances.spec(turn.connection, head.uuid)
+    if spec is not None and spec.get("admin_password"):
+        instances.put_spec(turn.connection, head.uuid, spec | {"admin_password": None})
 
 
 OPERATIONS = (
