@@ -122,7 +122,8 @@ class ZoneTest(ApiCase):
             over.set()
             mover.join()
         for server, zone in servers:
-            shown = self.cloud.settled(server, "ACTIVE")
+            self.settled(server, "ACTIVE")
+            shown = self.admin.get(f"/servers/{server}", expect=200).json["server"]
             if zone is not None:
                 self.assertEqual(zone, shown["OS-EXT-AZ:availability_zone"])
                 self.assertIn(shown["OS-EXT-SRV-ATTR:host"], others[:2])
