@@ -16,6 +16,7 @@ from pyramid.request import Request
 
 from nova_cells.global_api.app import make_app
 from nova_cells.global_api.side import GlobalSide
+from tests.api import declared
 from tests.stores.base import StoreCase
 from tests.unit.global_api.world import OTHER, PROJECT, Scenario, configuration
 
@@ -96,6 +97,7 @@ class SideCase(Scenario, StoreCase):
             orjson.loads(response.body) if filled else None,
             response.headers,
         )
+        declared.check(request.environ, method, answer.status, answer.body)
         what = f"{method} {path} at {version}: {response.status_code} {response.text[:400]}"
         if status is not None:
             self.assertEqual(status, answer.status, what)

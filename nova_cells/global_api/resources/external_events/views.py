@@ -16,6 +16,7 @@ from nova_cells.global_api.responses import render
     policy=policies.CREATE,
     body=schemas.CREATE,
     answer=answers.CREATE,
+    also=(207,),
 )
 def create(_context: Any, request: Any) -> Any:
     answered = service.take(request.side.index, request.document["events"])

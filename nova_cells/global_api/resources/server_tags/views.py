@@ -78,6 +78,8 @@ def delete_all(row: IndexRow, request: Any) -> None:
     policy=policies.UPDATE,
     on=server_of_anybody,
     microversion=SINCE,
+    status=201,
+    also=(204,),
     faults=(409,),
 )
 def add(row: IndexRow, request: Any) -> Any:

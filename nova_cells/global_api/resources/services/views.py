@@ -36,6 +36,7 @@ def index(_context: Any, request: Any) -> Any:
     policy=policies.UPDATE,
     body=schemas.ACT,
     answer=answers.ACT,
+    faults=(503,),
 )
 def act(_context: Any, request: Any) -> Any:
     """The path names what to do, the body to whom."""
@@ -56,6 +57,7 @@ def act(_context: Any, request: Any) -> Any:
     body=schemas.UPDATE,
     shape=presenter.SHAPE,
     answer=answers.UPDATE,
+    faults=(503,),
 )
 def update(_context: Any, request: Any) -> Any:
     service, directory = service_of_path(request), services_of(request)
@@ -64,7 +66,11 @@ def update(_context: Any, request: Any) -> Any:
 
 
 @api_view(
-    route_name="service", request_method="DELETE", policy=policies.DELETE, status=204, faults=(409,)
+    route_name="service",
+    request_method="DELETE",
+    policy=policies.DELETE,
+    status=204,
+    faults=(409, 503),
 )
 def delete(_context: Any, request: Any) -> None:
     service, directory = service_of_path(request), services_of(request)
