@@ -61,6 +61,7 @@ TRANSITIONS: dict[str, Rule] = {
     "live_migrate": _rule(ACTIVE, PAUSED, needs="COMPUTE_LIVE_MIGRATE"),
     "abort_live_migration": Rule(_MOVING, frozenset({"migrating"})),
     "force_complete_live_migration": Rule(_MOVING, frozenset({"migrating"})),
+    "reset_state_on_the_move": Rule(ANY, ANY),
     "evacuate": _rule(ACTIVE, STOPPED, ERROR),
     "delete": Rule(ANY, ANY),
     "delete:RECLAIM": _rule(SOFT_DELETED),

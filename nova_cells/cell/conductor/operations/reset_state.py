@@ -40,6 +40,7 @@ OPERATIONS = (
             database_step(set_state, event="api_reset_state"),
         ),
         owes=True,
-        preempts=EVERYTHING - {"build"},
+        preempts=EVERYTHING - {"build", "live_migrate"},
+        instead={"live_migrate": "reset_state_on_the_move"},
     ),
 )

@@ -2,7 +2,7 @@
 """Switches a server off that its owner has deleted, and keeps it for the time it can be restored.
 
 A host that is down owes the switching off. What was being done to the server is given up, and
-what a move left is cleared away.
+what a move left is cleared away; one in a live migration is not begun with before that is over.
 """
 
 from __future__ import annotations
@@ -29,6 +29,6 @@ OPERATIONS = (
         fails=outcomes.stays_as_it_was,
         patient=True,
         owes=True,
-        preempts=EVERYTHING - {"build", "soft_delete"},
+        preempts=EVERYTHING - {"build", "live_migrate", "soft_delete"},
     ),
 )
