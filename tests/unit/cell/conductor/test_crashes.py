@@ -13,12 +13,14 @@ from typing import Any
 
 from nova_cells.cell.conductor import operations
 from nova_cells.contracts import Outcome
+from nova_cells.objects import Flavor
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import seconds
 from tests.unit.cell.conductor.world import World, conf, empty, new_database
 
 UUID = "22222222-2222-4222-8222-222222222222"
 IMAGE = "33333333-3333-4333-8333-333333333333"
+LARGE = Flavor(flavorid="2", name="m", vcpus=2, memory_mb=1024, root_gb=2).document()
 ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "build": ((), {}),
     "delete": (("build",), {}),
@@ -37,6 +39,10 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "rebuild": (("build",), {"fields": {"name": "new"}, "secrets": {"admin_password": "secret"}}),
     "soft_delete": (("build",), {}),
     "restore": (("build", "soft_delete"), {}),
+    "resize": (("build",), {"flavor": LARGE}),
+    "migrate": (("build",), {}),
+    "confirm_resize": (("build", "migrate"), {}),
+    "revert_resize": (("build", "migrate"), {}),
     "snapshot": (("build",), {"new_image": IMAGE}),
     "backup": (("build",), {"new_image": IMAGE, "backup_type": "daily", "rotation": 2}),
     "shelve": (("build",), {"new_image": IMAGE}),
@@ -62,6 +68,10 @@ FAILING = {
     "change_password": "set_password",
     "rebuild": "rebuild_machine",
     "trigger_crash_dump": "trigger_crash_dump",
+    "resize": "take_over_machine",
+    "migrate": "send_machine",
+    "confirm_resize": "destroy_machine",
+    "revert_resize": "power_off",
     "snapshot": "capture_disk",
     "backup": "upload_capture",
     "shelve": "upload_capture",
@@ -162,6 +172,8 @@ class MortalWorld(World):
 
 
 class CrashCase(unittest.TestCase):
+    hosts: tuple[str, ...] = ("h1", "h2")
+
     def setUp(self) -> None:
         super().setUp()
         self.database = new_database(self)
@@ -173,10 +185,10 @@ class CrashCase(unittest.TestCase):
         """The whole life up to and with `kind`; `visits` counts only what `kind` does."""
         empty(self.database)
         conf().set_override("shelved_offload_time", KEEPS_ITS_HOST.get(kind, 0), "conductor")
-        world = MortalWorld(self.database, {"h1": {}, "h2": {}})
-        before, arguments = ARRANGED[kind]
-        for earlier in before:
-            world.do(earlier, {})
+        world = MortalWorld(self.database, {name: {} for name in self.hosts})
+        before, arguments = self.arranged(kind)
+        for earlier, told in before:
+            world.do(earlier, told)
         world.publish()
         for host in world.hosts.values():
             host.script = {step: list(outcomes) for step, outcomes in (script or {}).items()}
@@ -185,6 +197,11 @@ class CrashCase(unittest.TestCase):
             world.publish()
         world.publish()
         return self.ending(world)
+
+    def arranged(self, kind: str) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any]]:
+        """What is done before, and what the kind itself is told."""
+        before, arguments = ARRANGED[kind]
+        return [(earlier, {}) for earlier in before], arguments
 
     def ending(self, world: World) -> dict[str, Any]:
         """What must not depend on who died when."""
@@ -214,7 +231,7 @@ class CrashCase(unittest.TestCase):
         }
 
 
-def _sweep(kind: str, script: dict[str, list[str]] | None, *, twice: bool) -> Any:
+def sweep(kind: str, script: dict[str, list[str]] | None, *, twice: bool) -> Any:
     def test(self: CrashCase) -> None:
         calm = Visits()
         expected = self.run_through(kind, calm, script)
@@ -242,10 +259,10 @@ class CrashTest(CrashCase):
 
 
 for _kind in ARRANGED:
-    setattr(CrashTest, f"test_{_kind}_survives_one_or_two_deaths", _sweep(_kind, None, twice=True))
+    setattr(CrashTest, f"test_{_kind}_survives_one_or_two_deaths", sweep(_kind, None, twice=True))
 for _kind, _step in FAILING.items():
     setattr(
         CrashTest,
         f"test_{_kind}_that_fails_survives_a_death",
-        _sweep(_kind, {_step: ["refused"] * 9}, twice=False),
+        sweep(_kind, {_step: ["refused"] * 9}, twice=False),
     )
