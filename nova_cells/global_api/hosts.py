@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid as uuids
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,10 @@ class HostIndex:
         if pattern is not None:
             query = query.where(_h.node.contains(pattern, autoescape=True))
         return self._read(query)
+
+    def named(self, names: Collection[str]) -> list[HostRow]:
+        """The hosts of these names, as far as they are known."""
+        return self._read(_ROWS.where(_h.name.in_(sorted(names)))) if names else []
 
     def get(self, key: str | int) -> HostRow | None:
         """One host by uuid or by number."""

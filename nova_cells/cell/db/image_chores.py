@@ -26,8 +26,8 @@ def discard(connection: Connection, image_id: str, now: int) -> None:
 
 
 def rotate(connection: Connection, document: dict[str, Any], now: int) -> None:
-    """Keep only so many backups: `owner`, `instance`, `backup_type`, `keep`."""
-    named = (document["instance"], document["backup_type"])
+    """Keep only so many backups: `owner` (the project that asks), `instance`, `backup_type`, `keep`."""
+    named = (document["owner"], document["instance"], document["backup_type"])
     _put(connection, [_row(ROTATE, named, document, now)])
 
 

@@ -18,7 +18,7 @@ def is_taken(turn: Turn) -> None:
     image_making.is_there(turn)
     outcomes.goes_on(turn)
     told = {
-        "owner": turn.subject["project_id"],
+        "owner": turn.record.project_id,
         "instance": turn.subject.uuid,
         "backup_type": turn.record.arguments.get("backup_type", ""),
         "keep": turn.record.arguments.get("rotation", 0),

@@ -8,3 +8,4 @@ def includeme(config: Any) -> None:
     config.add_route("aggregates", "/os-aggregates")
     config.add_route("aggregate", "/os-aggregates/{aggregate_id}")
     config.add_route("aggregate_action", "/os-aggregates/{aggregate_id}/action")
+    config.add_route("aggregate_images", "/os-aggregates/{aggregate_id}/images")

@@ -15,3 +15,6 @@ DELETE = admin(f"{_NAME}:delete", "Delete an aggregate.", f"DELETE {_ONE}")
 ADD_HOST = admin(f"{_NAME}:add_host", "Put a host in.", f"POST {_ONE}/action")
 REMOVE_HOST = admin(f"{_NAME}:remove_host", "Take a host out.", f"POST {_ONE}/action")
 SET_METADATA = admin(f"{_NAME}:set_metadata", "Set and unset metadata.", f"POST {_ONE}/action")
+IMAGES = admin(
+    "compute:aggregates:images", "Have the hosts fetch images beforehand.", f"POST {_ONE}/images"
+)

@@ -51,3 +51,17 @@ SET_METADATA = BodySchema(
         required=("set_metadata",),
     ),
 )
+
+IMAGES = BodySchema(
+    "aggregate.images",
+    closed(
+        {
+            "cache": {
+                "type": "array",
+                "minItems": 1,
+                "items": closed({"id": {"type": "string", "format": "uuid"}}, required=("id",)),
+            }
+        },
+        required=("cache",),
+    ),
+)

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What actions answer, where they answer more than a code."""
 
-from nova_cells.global_api.answer_fields import TEXT
-from nova_cells.global_api.versioning import Answer, one, whole
+from nova_cells.global_api.answer_fields import TEXT, UUID
+from nova_cells.global_api.versioning import Answer, Within, one, whole
 
 CONSOLE_OUTPUT = one("output", TEXT)
 PASSWORD = Answer(whole({"adminPass": TEXT}, optional=("adminPass",)))
+
+_IMAGE = whole({"image_id": UUID})
+IMAGE = Answer(Within("2.45-", _IMAGE))
+BACKUP = Answer(Within("2.45-", {**_IMAGE, "type": ["object", "null"]}))
+"""No body where none is kept."""

@@ -32,6 +32,27 @@ REBUILD = member("os_compute_api:servers:rebuild", "Rebuild a server (rebuild)."
 REBUILD_CERTIFICATES = member(
     "os_compute_api:servers:rebuild:trusted_certs", "Rebuild with trusted certificates.", ACTION
 )
+CREATE_IMAGE = member(
+    "os_compute_api:servers:create_image", "Make an image of a server (createImage).", ACTION
+)
+CREATE_IMAGE_OF_VOLUME = member(
+    "os_compute_api:servers:create_image:allow_volume_backed",
+    "Make an image of a server whose disks are volumes (createImage).",
+    ACTION,
+)
+CREATE_BACKUP = member(
+    "os_compute_api:os-create-backup", "Back a server up (createBackup).", ACTION
+)
+SHELVE = member("os_compute_api:os-shelve:shelve", "Shelve a server (shelve).", ACTION)
+SHELVE_OFFLOAD = admin(
+    "os_compute_api:os-shelve:shelve_offload",
+    "Take a shelved server off its host (shelveOffload).",
+    ACTION,
+)
+UNSHELVE = member("os_compute_api:os-shelve:unshelve", "Unshelve a server (unshelve).", ACTION)
+UNSHELVE_TO_HOST = admin(
+    "os_compute_api:os-shelve:unshelve_to_host", "Unshelve a server to a named host.", ACTION
+)
 CONSOLE_OUTPUT = member(
     "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
 )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bodies of actions. Those without arguments ignore the value of their key, whatever it is."""
 
+from nova_cells.global_api.resources.servers.schemas import fields
 from nova_cells.global_api.resources.servers.schemas.fields import closed
 from nova_cells.global_api.versioning import BodySchema
 
@@ -93,5 +94,53 @@ RESET_STATE = BodySchema(
             )
         },
         required=("os-resetState",),
+    ),
+)
+
+CREATE_IMAGE = BodySchema(
+    "server.create_image",
+    closed(
+        {
+            "createImage": closed(
+                {"name": fields.NAME, "metadata": fields.METADATA}, required=("name",)
+            )
+        },
+        required=("createImage",),
+    ),
+)
+
+CREATE_BACKUP = BodySchema(
+    "server.create_backup",
+    closed(
+        {
+            "createBackup": closed(
+                {
+                    "name": fields.NAME,
+                    "backup_type": {"type": "string", "maxLength": 255},
+                    "rotation": fields.count(0),
+                    "metadata": fields.METADATA,
+                },
+                required=("name", "backup_type", "rotation"),
+            )
+        },
+        required=("createBackup",),
+    ),
+)
+
+UNSHELVE = BodySchema(
+    "server.unshelve",
+    closed(
+        {
+            "unshelve": {
+                **closed(
+                    {
+                        "availability_zone": {**fields.ZONE_NAME, "type": ["string", "null"]},
+                        "host": fields.HOST,
+                    }
+                ),
+                "type": ["object", "null"],
+            }
+        },
+        required=("unshelve",),
     ),
 )
