@@ -282,17 +282,15 @@ class FailureTest(MoveCase):
                 self.assertEqual("it broke", self.server().fault.message)
 
     def test_a_destination_that_can_not_receive_is_passed_over(self):
-        for host in self.world.hosts.values():
-            host.script = {"receive_machine": ["refused"]}
-        self.world.hosts["h3"].script = {}
-        self.world.hosts["h2"].script = {"receive_machine": ["refused"]}
-        self.world.cell.update_host("h3", {"enabled": False})
+        first, second = sorted(set(self.world.hosts) - {self.home})
+        self.world.hosts[first].script = {"receive_machine": ["refused"]}
+        self.world.cell.update_host(second, {"enabled": False})
         self.act("migrate")
-        self.world.cell.update_host("h3", {"enabled": True})
+        self.world.cell.update_host(second, {"enabled": True})
         self.world.settle()
-        self.assertEqual("h3", self.server().host)
+        self.assertEqual(second, self.server().host)
         self.done("confirm_resize")
-        self.assertAtRest("h3", SMALL)
+        self.assertAtRest(second, SMALL)
 
     def test_a_destination_that_goes_down_owes_what_is_there(self):
         there = self.started().destination
