@@ -19,7 +19,7 @@ from nova_cells.global_api.faults import BadRequest, QuotaExceeded
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.quota import holds
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.server_groups import store as groups
 from nova_cells.global_api.router.build_requests import ASKED, CHOOSING, envelope
 from nova_cells.global_api.router.cell_handle import CellHandle
@@ -49,7 +49,7 @@ class Acceptance:
         self,
         conf: cfg.ConfigOpts,
         database: Database,
-        limits: QuotaLimits,
+        limits: Limits,
         chooser: CellChooser,
         dispatch: Dispatch,
         *,

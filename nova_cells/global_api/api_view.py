@@ -56,6 +56,8 @@ class Operation:
         subject = self.on(request) if self.on is not None else context
         if self.policy not in (policies.CHECKED_INSIDE, policies.PUBLIC):
             request.enforce(self.policy, subject if self.on is not None else None)
+        if request.method != "GET":
+            _know_limits(subject, request)
         return render(request, self.view(subject, request), self.status_at(request.microversion))
 
     def status_at(self, minor: int) -> int:
@@ -63,6 +65,12 @@ class Operation:
         if isinstance(self.status, int):
             return self.status
         return self.status[max(since for since in self.status if since <= minor)]
+
+
+def _know_limits(subject: Any, request: Any) -> None:
+    """Have the limits of whoever pays at hand: inside a transaction nobody may be asked."""
+    payer = getattr(subject, "project_id", None) or request.caller.project_id
+    request.side.limits.refresh(payer)
 
 
 def api_view(

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from oslo_config import cfg
 
+from nova_cells.clients import identity
 from nova_cells.global_api.acceptance import Acceptance
 from nova_cells.global_api.actions import OwnActions
 from nova_cells.global_api.aggregates import Aggregates
@@ -22,8 +23,8 @@ from nova_cells.global_api.hosts import HostIndex
 from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.others import OtherServices
+from nova_cells.global_api.quota import limits
 from nova_cells.global_api.quota.usage import QuotaUsage
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.router import process_name
 from nova_cells.global_api.router.bundles import BundlePush
 from nova_cells.global_api.router.cell_handle import CellHandle
@@ -99,7 +100,8 @@ class GlobalSide:
             self._ownership,
             threads=conf.router.dispatch_threads,
         )
-        self.limits = QuotaLimits.from_conf(conf)
+        self.identity = identity.from_conf(conf)
+        self.limits = limits.from_conf(conf, self.identity)
         self.quota = QuotaUsage(database)
         self.index = ServerIndex(database, self.cells.fresh)
         self.hosts = HostIndex(database, self.cells, default_zone=zone)

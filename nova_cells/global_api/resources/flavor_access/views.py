@@ -7,6 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import NotFound
+from nova_cells.global_api.projects import check_project
 from nova_cells.global_api.resources.flavor_access import answers, policies, schemas
 from nova_cells.global_api.resources.flavor_access.service import FlavorAccessService
 from nova_cells.global_api.resources.flavors.store import FlavorRow
@@ -40,9 +41,11 @@ def index(flavor: FlavorRow, request: Any) -> Any:
 )
 def add_tenant_access(_context: Any, request: Any) -> Any:
     flavor = flavor_of_path(request)
+    tenant = request.document["addTenantAccess"]["tenant"]
+    check_project(request, tenant)
     projects = access_of(request).grant(
         flavor,
-        request.document["addTenantAccess"]["tenant"],
+        tenant,
         public_refused=request.gate("2.7-public-flavors-take-no-access"),
     )
     return _present(flavor, projects)

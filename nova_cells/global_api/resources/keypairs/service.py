@@ -14,10 +14,10 @@ from nova_cells.global_api.faults import (
     NotFound,
     QuotaExceeded,
 )
+from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.keypairs import keys, store
 from nova_cells.global_api.resources.keypairs.store import Keypair
 from nova_cells.global_api.resources.quota_sets import counts
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.runtime.clock import now
 from nova_cells.runtime.db import Database
 
@@ -34,9 +34,7 @@ class KeypairNotFound(NotFound):
 class KeypairService:
     """Key pairs, always of a named user."""
 
-    def __init__(
-        self, database: Database, limits: QuotaLimits, clock: Callable[[], int] = now
-    ) -> None:
+    def __init__(self, database: Database, limits: Limits, clock: Callable[[], int] = now) -> None:
         self._database = database
         self._limits = limits
         self._clock = clock

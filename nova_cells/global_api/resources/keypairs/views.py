@@ -8,11 +8,10 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.resources.keypairs import answers, keys, policies, presenter, schemas
 from nova_cells.global_api.resources.keypairs.service import KeypairService
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 
 
 def keypairs_of(request: Any) -> KeypairService:
-    return KeypairService(request.side.database, QuotaLimits.from_conf(request.side.conf))
+    return KeypairService(request.side.database, request.side.limits)
 
 
 def owner_in_query(request: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.resources.quota_class_sets import answers, policies, schemas
 from nova_cells.global_api.resources.quota_sets import body, limits_store, presenter
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.resources.quota_sets.service import refuse_unless_settable
 
 SHAPE = "quota_class_set"
 
@@ -42,6 +42,7 @@ def show(name: str, request: Any) -> Any:
     answer=answers.UPDATE,
 )
 def update(name: str, request: Any) -> Any:
+    refuse_unless_settable(request.side.limits)
     wish = body.limits(request.document[SHAPE])
     request.side.database.write(
         lambda connection: limits_store.set_class_limits(connection, name, wish)
@@ -50,5 +51,6 @@ def update(name: str, request: Any) -> Any:
 
 
 def _limits(name: str, request: Any) -> dict[str, int]:
-    limits = QuotaLimits.from_conf(request.side.conf)
+    limits = request.side.limits
+    limits.refresh("")
     return request.side.database.read(lambda connection: limits.of_class(connection, name))

@@ -39,12 +39,17 @@ _t = quota_limits.c
 class QuotaLimits:
     """What may be used. `defaults` come from the configuration, the rest from the database."""
 
+    settable = True
+
     def __init__(self, defaults: Mapping[str, int]) -> None:
         self._defaults = {**dict.fromkeys(RETIRED, UNLIMITED), **defaults}
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts) -> QuotaLimits:
         return cls({name: conf.quota[option] for name, option in RESOURCES.items()})
+
+    def refresh(self, project_id: str) -> None:
+        """Nothing is remembered."""
 
     def effective(self, connection: Connection, project_id: str, user_id: str) -> dict[str, int]:
         """The limits that hold for this user of this project."""

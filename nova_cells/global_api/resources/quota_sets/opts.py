@@ -6,6 +6,39 @@ from oslo_config import cfg
 _UNLIMITED = "-1 means unlimited."
 
 QUOTA_OPTIONS = [
+    cfg.StrOpt(
+        "driver",
+        default="database",
+        choices=[
+            ("database", "limits are set by /os-quota-sets and the options below"),
+            ("unified", "limits are Keystone's unified limits of our service, see [keystone]"),
+        ],
+        help="Who says how much a project may use. Usage is counted and compared here either way.",
+    ),
+    cfg.StrOpt(
+        "unified_limits_resource_strategy",
+        default="ignore",
+        choices=[
+            (
+                "ignore",
+                "those listed are unlimited where nothing is registered, the rest limited to 0",
+            ),
+            ("require", "those listed are limited to 0 where nothing is registered, the rest not"),
+        ],
+        help="What unified_limits_resource_list says of resources without a registered limit.",
+    ),
+    cfg.ListOpt(
+        "unified_limits_resource_list",
+        default=[],
+        help="Names as Keystone has them: servers, class:VCPU, class:MEMORY_MB, class:DISK_GB, "
+        "server_key_pairs, server_groups …",
+    ),
+    cfg.FloatOpt(
+        "unified_limits_cache_time",
+        default=10.0,
+        min=0.0,
+        help="Seconds for which a process believes what Keystone said of a project's limits.",
+    ),
     cfg.IntOpt("instances", default=10, min=-1, help=f"Servers of a project. {_UNLIMITED}"),
     cfg.IntOpt("cores", default=20, min=-1, help=f"Virtual CPUs of a project. {_UNLIMITED}"),
     cfg.IntOpt("ram", default=51200, min=-1, help=f"Memory of a project in MiB. {_UNLIMITED}"),

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.faults import BadRequest, Forbidden
+from nova_cells.global_api.quota.limits import Limits as LimitSource
 from nova_cells.global_api.resources.quota_sets import limits_store
 from nova_cells.global_api.resources.quota_sets.in_use import in_use
-from nova_cells.global_api.resources.quota_sets.limits_store import UNLIMITED, QuotaLimits
+from nova_cells.global_api.resources.quota_sets.limits_store import UNLIMITED
 from nova_cells.runtime.db import Database
 
 Limits = dict[str, int]
@@ -19,16 +20,19 @@ Limits = dict[str, int]
 class QuotaSetService:
     """The quota sets of any project: who may ask is the caller's matter."""
 
-    def __init__(self, database: Database, limits: QuotaLimits) -> None:
+    def __init__(self, database: Database, limits: LimitSource) -> None:
         self._database = database
         self._limits = limits
 
     def limits(self, project_id: str, user_id: str) -> Limits:
+        self._limits.refresh(project_id)
         return self._database.read(
             lambda connection: self._in_force(connection, project_id, user_id)
         )
 
     def limits_and_usage(self, project_id: str, user_id: str) -> tuple[Limits, Limits]:
+        self._limits.refresh(project_id)
+
         def read(connection: Connection) -> tuple[Limits, Limits]:
             in_force = self._in_force(connection, project_id, user_id)
             return in_force, in_use(connection, project_id, user_id)
@@ -36,12 +40,14 @@ class QuotaSetService:
         return self._database.read(read)
 
     def defaults(self) -> Limits:
+        self._limits.refresh("")
         return self._database.read(self._limits.defaults)
 
     def update(
         self, project_id: str, user_id: str, wish: Mapping[str, int], *, force: bool
     ) -> Limits:
         """Set limits; unless forced, none below what is used or above the project's."""
+        refuse_unless_settable(self._limits)
 
         def write(connection: Connection) -> Limits:
             if not force:
@@ -67,6 +73,14 @@ class QuotaSetService:
         for name, limit in wish.items():
             _check_floor(name, limit, used.get(name, 0), most.get(name, UNLIMITED))
             _check_ceiling(name, limit, most.get(name, UNLIMITED))
+
+
+def refuse_unless_settable(limits: LimitSource) -> None:
+    """403 where somebody else says what the limits are."""
+    if not limits.settable:
+        raise Forbidden(
+            "Limits are Keystone's unified limits here: set registered limits and limits there."
+        )
 
 
 def _check_floor(name: str, limit: int, used: int, most: int) -> None:

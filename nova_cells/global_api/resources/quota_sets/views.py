@@ -8,13 +8,13 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.booleans import truth
 from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.projects import check_project
 from nova_cells.global_api.resources.quota_sets import answers, body, policies, presenter, schemas
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.quota_sets.service import QuotaSetService
 
 
 def quotas_of(request: Any) -> QuotaSetService:
-    return QuotaSetService(request.side.database, QuotaLimits.from_conf(request.side.conf))
+    return QuotaSetService(request.side.database, request.side.limits)
 
 
 def owner_in_path(request: Any) -> dict[str, Any]:
@@ -37,6 +37,7 @@ def owner_in_path(request: Any) -> dict[str, Any]:
     answer=answers.SHOW,
 )
 def show(owner: dict[str, Any], request: Any) -> Any:
+    check_project(request, owner["project_id"])
     limits = quotas_of(request).limits(**owner)
     return {"quota_set": presenter.limits(limits, request, id=owner["project_id"])}
 
@@ -50,6 +51,7 @@ def show(owner: dict[str, Any], request: Any) -> Any:
     answer=answers.DETAIL,
 )
 def detail(owner: dict[str, Any], request: Any) -> Any:
+    check_project(request, owner["project_id"])
     limits, used = quotas_of(request).limits_and_usage(**owner)
     return {"quota_set": presenter.details(limits, used, request, id=owner["project_id"])}
 
@@ -62,6 +64,7 @@ def detail(owner: dict[str, Any], request: Any) -> Any:
     answer=answers.SHOW,
 )
 def defaults(owner: dict[str, Any], request: Any) -> Any:
+    check_project(request, owner["project_id"])
     limits = quotas_of(request).defaults()
     return {"quota_set": presenter.limits(limits, request, id=owner["project_id"])}
 
@@ -77,6 +80,7 @@ def defaults(owner: dict[str, Any], request: Any) -> Any:
     answer=answers.UPDATE,
 )
 def update(owner: dict[str, Any], request: Any) -> Any:
+    check_project(request, owner["project_id"])
     wish = request.document["quota_set"]
     force = truth("force", wish.get("force", False))
     limits = quotas_of(request).update(**owner, wish=body.limits(wish), force=force)

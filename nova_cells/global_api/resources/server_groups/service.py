@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nova_cells.global_api.faults import BadRequest, Forbidden, NotFound, QuotaExceeded
+from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.quota_sets import counts
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.server_groups import store
 from nova_cells.global_api.resources.server_groups.store import Group
 from nova_cells.runtime.clock import now
@@ -35,7 +35,7 @@ class ServerGroupService:
     def __init__(
         self,
         database: Database,
-        limits: QuotaLimits,
+        limits: Limits,
         caller: RequestContext,
         clock: Callable[[], int] = now,
     ) -> None:

@@ -6,14 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
 from nova_cells.global_api.resources.server_groups import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.server_groups.service import ServerGroupService
 from nova_cells.global_api.resources.server_groups.store import Group
 
 
 def groups_of(request: Any) -> ServerGroupService:
-    limits = QuotaLimits.from_conf(request.side.conf)
+    limits = request.side.limits
     return ServerGroupService(request.side.database, limits, request.caller)
 
 

@@ -17,7 +17,7 @@ from nova_cells.global_api.faults import ApiFault, BadRequest
 from nova_cells.global_api.quota import holds
 from nova_cells.global_api.resources.flavors import store as flavors
 from nova_cells.global_api.resources.keypairs import store as keypairs
-from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
+from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.server_groups import store as groups
 from nova_cells.global_api.resources.servers.wish import Wish
 from nova_cells.objects import Flavor, GroupPolicy, ImageFacts, KeyFacts
@@ -48,7 +48,7 @@ class ReferenceReader:
     """Reads for one caller."""
 
     def __init__(
-        self, connection: Connection, caller: RequestContext, limits: QuotaLimits, zone: str
+        self, connection: Connection, caller: RequestContext, limits: Limits, zone: str
     ) -> None:
         self._connection = connection
         self._caller = caller
