@@ -20,6 +20,7 @@ class Standalone:
     def __init__(self, *options: str, port: int | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="nova-cells-test-")
         self.state = Path(self._folder.name) / "cloud"
+        self._log = Path(self._folder.name) / "log"
         self.port = port or ports.free()
         self._options = options
         self.process: subprocess.Popen[str] | None = None
@@ -31,18 +32,21 @@ class Standalone:
             *("--state-dir", str(self.state), "--port", str(self.port), *self._options),
         ]
         begun = time.monotonic()
-        self.process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment.environment(),
-        )
+        # A pipe that nobody reads would stop it once its log has filled it.
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment.environment(),
+            )
         line = self.process.stdout.readline()
         expected = f"ready http://127.0.0.1:{self.port}/v2.1\n"
         if line != expected:
             self.process.kill()
-            raise AssertionError(f"said {line!r}: {self.process.communicate()[1][-3000:]}")
+            self.process.communicate()
+            raise AssertionError(f"said {line!r}: {self._log.read_text()[-3000:]}")
         return time.monotonic() - begun
 
     def stop(self) -> float:
