@@ -26,6 +26,10 @@ class BadRequest(ApiFault):
     code = 400
 
 
+class NoValidHost(BadRequest):
+    """No host of the server's cell can take it as it is asked for now."""
+
+
 class Forbidden(ApiFault):
     """The caller may not; a quota that is used up counts as this."""
 

@@ -11,6 +11,7 @@ from nova_cells.global_api.faults import (
     Conflict,
     NotFound,
     NotSupported,
+    NoValidHost,
     ServerNotFound,
 )
 
@@ -28,6 +29,8 @@ def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
         return NotSupported(refusal.message)
     if code in (FaultCode.INVALID, FaultCode.UNAVAILABLE_CONSOLE):
         return BadRequest(refusal.message)
+    if code == FaultCode.NO_VALID_HOST:
+        return NoValidHost(refusal.message)
     if code == FaultCode.HOST_DOWN:
         return Conflict(refusal.message or f"The host of instance {uuid} is down.")
     return CellUnavailable(refusal.message)

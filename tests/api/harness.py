@@ -20,6 +20,7 @@ from typing import Any
 import testtools
 from webtest import TestApp
 
+from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import config, roles, seed
 from nova_cells.cli.standalone.layout import CellPlace, Layout
@@ -51,6 +52,7 @@ class TrialCloud:
         self.images = seed.images(self._layout.images)
         self.side = GlobalSide(self.conf, self.database, images.from_conf(self.conf))
         self.conductors: list[Conductor] = []
+        self.agents: list[Agent] = []
         services: list[process.Service] = []
         for place in self._layout.cells(2):
             services += self._cell(place)
@@ -75,6 +77,7 @@ class TrialCloud:
         hosts = tuple(f"{place.name}-{number + 1}" for number in range(HOSTS))
         name = f"{place.name}-agent"
         agent = roles.make_agent(self.conf, bus, hosts, name, place.folder / "compute")
+        self.agents.append(agent)
         return [conductor, agent]
 
     def stop(self) -> None:

@@ -261,6 +261,7 @@ class Conductor:
 
     def _host_changed(self) -> None:
         self._news()
+        self.image_chores.hosts_changed()
         self.recovery.kick()
 
     def _news(self) -> None:

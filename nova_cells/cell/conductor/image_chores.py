@@ -54,6 +54,7 @@ class ImageChores:
             image_chores.ROTATE: self._rotate,
             image_chores.CACHE: self._cache,
         }
+        self._look_again = False
         self._rounds = Periodic("image chores", interval, self.round)
 
     def start(self) -> None:
@@ -65,9 +66,17 @@ class ImageChores:
     def kick(self) -> None:
         self._rounds.kick()
 
+    def hosts_changed(self) -> None:
+        """A host that was waited for may be there again."""
+        self._look_again = True
+        self.kick()
+
     def round(self) -> None:
         """One batch of what is due."""
         now = self._clock()
+        if self._look_again:
+            self._look_again = False
+            self._database.write(lambda c: image_chores.hurry(c, now))
         for chore in self._database.read(lambda c: image_chores.due(c, now, BATCH)):
             if self._database.write(partial(image_chores.take, chore=chore, until=now + LEASE)):
                 self._do(chore)

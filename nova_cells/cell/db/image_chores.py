@@ -26,7 +26,7 @@ def discard(connection: Connection, image_id: str, now: int) -> None:
 
 
 def rotate(connection: Connection, document: dict[str, Any], now: int) -> None:
-    """Keep only so many backups: `owner` (the project that asks), `instance`, `backup_type`, `keep`."""
+    """Keep so many backups: `owner` (the project that asks), `instance`, `backup_type`, `keep`."""
     named = (document["owner"], document["instance"], document["backup_type"])
     _put(connection, [_row(ROTATE, named, document, now)])
 
@@ -66,6 +66,12 @@ def done(connection: Connection, chore_id: str, tries: int | None = None) -> Non
 
 def postpone(connection: Connection, chore_id: str, due_at: int) -> None:
     connection.execute(update(chores).where(_c.id == chore_id).values(due_at=due_at))
+
+
+def hurry(connection: Connection, now: int) -> None:
+    """Caches are to be filled now: what is under way on a host is not begun twice there."""
+    waiting = (_c.kind == CACHE, _c.due_at > now)
+    connection.execute(update(chores).where(*waiting).values(due_at=now))
 
 
 def to_cache(connection: Connection, image_id: str) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.db.tables.host_index import host_index
-from nova_cells.global_api.faults import BadRequest, Conflict
+from nova_cells.global_api.faults import BadRequest, Conflict, NoValidHost
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.resources.server_actions import images, policies, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
@@ -68,7 +68,10 @@ def unshelve(row: IndexRow, request: Any) -> None:
     if host is not None:
         request.enforce(policies.UNSHELVE_TO_HOST, row)
     request.side.database.read(lambda c: _check_place(c, row, zone, host, _default_zone(request)))
-    images.act(request, row, "unshelve", dict(wanted))
+    try:
+        images.act(request, row, "unshelve", dict(wanted))
+    except NoValidHost as full:
+        raise Conflict(full.message) from full
 
 
 def _default_zone(request: Any) -> str:
