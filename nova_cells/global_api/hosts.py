@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.host_index import host_index
-from nova_cells.global_api.faults import CellUnavailable, Conflict, NotFound
+from nova_cells.global_api.faults import BadRequest, CellUnavailable, Conflict, NotFound
 from nova_cells.global_api.index import hosts
 from nova_cells.global_api.router.cell_handle import NotAsked
 from nova_cells.objects import HostRecord
@@ -129,6 +129,8 @@ class HostIndex:
         except Refused as refusal:
             if refusal.code == FaultCode.HOST_NOT_FOUND:
                 raise NotFound(f"Compute host {row.name} could not be found.") from refusal
+            if refusal.code == FaultCode.INVALID:
+                raise BadRequest(refusal.message) from refusal
             raise Conflict(refusal.message) from refusal
         except (Unknown, NotAsked) as outcome:
             raise CellUnavailable(f"The cell of host {row.name} does not answer.") from outcome

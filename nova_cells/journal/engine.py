@@ -148,6 +148,16 @@ class Journal:
         record.wake_at = None
         self._go_on(turn)
 
+    def aside(self, operation: str, work: Callable[[Turn], None]) -> None:
+        """Have something written about an operation that is open; it is not moved by that."""
+
+        def within(connection: Connection, notes: Notes) -> None:
+            record = self.store.get(connection, operation, lock=True)
+            if record is not None and record.open:
+                work(self._turn(connection, notes, record, None))
+
+        self.transact(within)
+
     def take_report(self, report: Any) -> None:
         """Results from a host (a `WorkReport`).
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from nova_cells.cell.conductor.journeys import Journeys
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.tending import Tending
@@ -33,6 +34,7 @@ class HostsEndpoint:
         image_cached: Callable[[str, str, str | None, bool], int],
     ) -> None:
         self._journal = journal
+        self._journeys = Journeys(journal)
         self._registration = registration
         self._tending = tending
         self._power = power
@@ -47,6 +49,7 @@ class HostsEndpoint:
         known = [beat for beat in beats if beat.name not in unknown]
         for beat in known:
             self._tending.beat(beat)
+            self._journeys.note(beat)
         self._settle([beat.name for beat in known])
         return sorted(unknown)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from nova_cells.cell.conductor.host_records import feed_item, host_record
 from nova_cells.cell.conductor.host_state import HostState
-from nova_cells.cell.db import hosts, instances, outbox
+from nova_cells.cell.db import hosts, instances, migrations, outbox
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
@@ -38,7 +38,9 @@ class HostAdmin:
             raise Refused(FaultCode.INVALID, f"{unknown[0]} can't be set this way.")
 
         def work(connection: Connection, notes: Notes) -> Any:
-            self._locked(connection, name)
+            row = self._locked(connection, name)
+            if row.forced_down and changes.get("forced_down") is False:
+                self._refuse_unsettled(connection, name)
             now = self._journal.clock()
             if changes:
                 hosts.change(connection, name, changes, now, shape=True)
@@ -75,6 +77,17 @@ class HostAdmin:
         if row is None:
             raise Refused(FaultCode.HOST_NOT_FOUND, f"Host {name} could not be found.")
         return row
+
+    @staticmethod
+    def _refuse_unsettled(connection: Connection, name: str) -> None:
+        """What was evacuated from here may still be here; its host has to clear it away first."""
+        left = migrations.evacuated_from(connection, name)
+        if left:
+            raise Refused(
+                FaultCode.INVALID,
+                f"Unable to force up host {name} as {left} migration records of evacuations "
+                "from it are in status done: its agent has not removed the servers yet.",
+            )
 
     def _refuse_in_use(self, connection: Connection, name: str) -> None:
         on_it = instances.count_on(connection, name)

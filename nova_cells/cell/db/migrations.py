@@ -63,6 +63,14 @@ def of_instance(
     return [Migration.from_document(document) for document in connection.scalars(wanted)]
 
 
+def evacuated_from(connection: Connection, host: str) -> int:
+    """How many instances were evacuated from a host that has not cleaned up after them."""
+    wanted = select(migrations.c.document).where(
+        migrations.c.migration_type == "evacuation", migrations.c.status == "done"
+    )
+    return sum(document["source_compute"] == host for document in connection.scalars(wanted))
+
+
 def left_since(
     connection: Connection, status: str, before: int, limit: int
 ) -> list[tuple[str, str]]:

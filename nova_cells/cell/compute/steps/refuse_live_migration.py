@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Takes back what the destination of a live migration has prepared, unless the guest is here.
 
-Where it is known to run at its source (`stayed`), and where this comes late as a debt of a host that
-was down (`owed`), nothing of it may remain here, arrived or not: the cell counts on the source.
+Where it is known to run at its source (`stayed`), and where this comes late as the debt of a host
+that was down (`owed`), nothing of it may remain here, arrived or not: the cell counts on the source.
 """
 
 from nova_cells.cell.compute.drivers.interface import LiveMigratable

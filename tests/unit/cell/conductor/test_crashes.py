@@ -21,6 +21,7 @@ from tests.unit.cell.conductor.world import World, conf, empty, new_database
 UUID = "22222222-2222-4222-8222-222222222222"
 IMAGE = "33333333-3333-4333-8333-333333333333"
 LARGE = Flavor(flavorid="2", name="m", vcpus=2, memory_mb=1024, root_gb=2).document()
+MOVE = "44444444-4444-4444-8444-444444444444"
 ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "build": ((), {}),
     "delete": (("build",), {}),
@@ -43,12 +44,20 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "migrate": (("build",), {}),
     "confirm_resize": (("build", "migrate"), {}),
     "revert_resize": (("build", "migrate"), {}),
+    "live_migrate": (("build",), {}),
+    "abort_live_migration": (("build",), {"migration": MOVE}),
+    "force_complete_live_migration": (("build",), {"migration": MOVE}),
+    "reset_state_on_the_move": (("build",), {"state": "error"}),
+    "evacuate": (("build",), {}),
     "snapshot": (("build",), {"new_image": IMAGE}),
     "backup": (("build",), {"new_image": IMAGE, "backup_type": "daily", "rotation": 2}),
     "shelve": (("build",), {"new_image": IMAGE}),
     "shelve_offload": (("build", "shelve"), {}),
     "unshelve": (("build", "shelve"), {}),
 }
+ASKED = {"reset_state_on_the_move": "reset_state"}
+"""Kind → what is asked for, where it is begun in the stead of another."""
+
 KEEPS_ITS_HOST = {"shelve_offload": -1}
 """Kind → how long a server that was shelved before stays where it is."""
 
@@ -72,6 +81,8 @@ FAILING = {
     "migrate": "send_machine",
     "confirm_resize": "destroy_machine",
     "revert_resize": "power_off",
+    "live_migrate": "live_migrate",
+    "evacuate": "create_machine",
     "snapshot": "capture_disk",
     "backup": "upload_capture",
     "shelve": "upload_capture",
@@ -109,7 +120,28 @@ class MortalWorld(World):
         if kind == "build":
             assert self.build(self.wish).accepted
         else:
-            self.cell.act(UUID, 1, kind, f"key-{kind}", arguments)
+            self.cell.act(UUID, 1, ASKED.get(kind, kind), f"key-{kind}", arguments)
+
+    def set_out(self) -> None:
+        """It is on its way to another host, and stays so until somebody says otherwise."""
+        for host in self.hosts.values():
+            host.lasting = True
+        self.cell.act(UUID, 1, "live_migrate", MOVE, {})
+        self.deliver()
+
+    def lose_host(self) -> None:
+        """Its host does not answer any more."""
+        name = self.cell.show(UUID).host
+        self.hosts[name].alive = False
+        self.cell.update_host(name, {"forced_down": True})
+
+    def return_hosts(self) -> None:
+        """Those that were lost are back, and pay their debts."""
+        for host in self.hosts.values():
+            if not host.alive:
+                host.alive = True
+                self._agent_reborn(host)
+        self.settle()
 
     @property
     def wish(self) -> Any:
@@ -171,6 +203,15 @@ class MortalWorld(World):
                 self.reborn_surely()
 
 
+SCENES = {
+    "abort_live_migration": MortalWorld.set_out,
+    "force_complete_live_migration": MortalWorld.set_out,
+    "reset_state_on_the_move": MortalWorld.set_out,
+    "evacuate": MortalWorld.lose_host,
+}
+"""What has happened to the server before, beside what was asked for."""
+
+
 class CrashCase(unittest.TestCase):
     hosts: tuple[str, ...] = ("h1", "h2")
 
@@ -189,11 +230,14 @@ class CrashCase(unittest.TestCase):
         before, arguments = self.arranged(kind)
         for earlier, told in before:
             world.do(earlier, told)
+        if kind in SCENES:
+            SCENES[kind](world)
         world.publish()
         for host in world.hosts.values():
             host.script = {step: list(outcomes) for step, outcomes in (script or {}).items()}
         with crash.armed(visits):
             world.do(kind, arguments)
+            world.return_hosts()
             world.publish()
         world.publish()
         return self.ending(world)

@@ -37,6 +37,7 @@ from nova_cells.objects import (
 from nova_cells.runtime import config, crash
 from nova_cells.runtime.clock import ManualClock, now, seconds
 from nova_cells.runtime.db import Database, schema
+from tests.unit.cell.conductor import travel
 
 CELL = "11111111-1111-4111-8111-111111111111"
 
@@ -97,7 +98,8 @@ CHANGES_NOTHING = frozenset(
 class SimHost:
     """A host with its agent. `machines` and `ledger` outlive the agent, `queue` does not.
 
-    `script`: step name → outcomes of the next calls; what is not scripted is done.
+    `script`: step name → outcomes of the next calls; what is not scripted is done. `lasting`: a
+    live migration from here ends only where it is told to hurry, or undone.
     """
 
     def __init__(self, world: Any, name: str, **inventory: Any) -> None:
@@ -115,6 +117,8 @@ class SimHost:
         self.made_from: dict[str, Any] = {}
         self.told: list[tuple[str, str | None]] = []
         self.alive = True
+        self.lasting = False
+        self.progress: dict[str, dict[str, int]] = {}
 
     def register(self) -> Any:
         report = HostReport(
@@ -129,7 +133,12 @@ class SimHost:
 
     def beat(self) -> None:
         if self.alive:
-            beat = HostBeat(name=self.name, identity=self.identity, address=f"agent-{self.name}")
+            beat = HostBeat(
+                name=self.name,
+                identity=self.identity,
+                address=f"agent-{self.name}",
+                progress=self.progress,
+            )
             self.world.agents_side().beat([beat])
 
     def take(self, work: HostWork) -> None:
@@ -139,6 +148,8 @@ class SimHost:
         self.generations[work.operation] = work.generation
         self.forbidden.update(work.supersedes)
         self.forbidden.update(_token(work, step) for step in work.steps if step["undo"])
+        if travel.lasts(self, work):
+            return
         results = []
         for step in work.steps:
             results.append(self._run(work, step))
@@ -167,12 +178,16 @@ class SimHost:
             return self.ledger[token]
         if not step["undo"] and {work.operation, _token(work, step)} & self.forbidden:
             return self._result(step, "refused", "overtaken")
-        outcome = self._scripted(step["name"])
+        outcome, facts = self._scripted(step["name"]), {}
         if outcome == "done":
             crash.reach(f"driver:before:{step['name']}")
-            self._effect(step["name"], work)
+            try:
+                facts = self._effect(step["name"], work) or {}
+            except travel.Impossible:
+                outcome = "refused"
             crash.reach(f"driver:after:{step['name']}")
         result = self._result(step, outcome, None if outcome == "done" else "it broke")
+        result.facts = facts
         if outcome != "failed":
             self.ledger[token] = result
         return result
@@ -192,10 +207,12 @@ class SimHost:
             finished_at=moment,
         )
 
-    def _effect(self, name: str, work: HostWork) -> None:
+    def _effect(self, name: str, work: HostWork) -> dict[str, Any] | None:
         uuid = work.machine.uuid
         self.ran.append(name)
         self.made_from[uuid] = work.machine
+        if name in travel.STEPS:
+            return travel.STEPS[name](self, work)
         if name in ("create_machine", "receive_machine"):
             self.machines.setdefault(uuid, False)
         elif name == "destroy_machine":
@@ -211,6 +228,7 @@ class SimHost:
             self.told.append((name, work.machine.admin_password))
         else:
             raise AssertionError(f"the simulated host knows no step {name}")
+        return None
 
 
 def _token(work: HostWork, step: dict[str, Any]) -> str:
