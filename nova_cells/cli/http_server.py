@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
@@ -13,13 +14,24 @@ OVERFLOW = 16 * 1024 * 1024  # a list of 1,000 servers is 2 MB and need not go t
 
 
 class HttpServer:
-    """Serves `application`; the port is taken in `start`, so that a taken one fails there."""
+    """Serves `application`; the port is taken in `start`, so that a taken one fails there.
 
-    def __init__(self, application: Any, host: str, port: int, threads: int) -> None:
+    `inherited` is a port that listens already, which other processes serve too.
+    """
+
+    def __init__(
+        self,
+        application: Any,
+        host: str,
+        port: int,
+        threads: int,
+        *,
+        inherited: socket.socket | None = None,
+    ) -> None:
         self._application = application
+        where = {"host": host, "port": port} if inherited is None else {"sockets": [inherited]}
         self._options = {
-            "host": host,
-            "port": port,
+            **where,
             "threads": threads,
             "ident": None,
             "max_request_body_size": MAX_BODY,

@@ -35,6 +35,12 @@ CELL = [
 LISTEN = [
     cfg.HostAddressOpt("host", default="127.0.0.1", help="Address the API listens on."),
     cfg.PortOpt("port", default=8774, help="Port the API listens on."),
+    cfg.IntOpt(
+        "workers",
+        default=1,
+        min=1,
+        help="Processes that serve the API's port together: one for each processor it is to have.",
+    ),
     cfg.IntOpt("threads", default=8, min=1, help="Requests served at a time by one process."),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nova_cells.cli import config
@@ -17,13 +17,25 @@ def main(
     about: str,
     make: Callable[[Any], list[process.Service]],
     argv: Sequence[str] | None = None,
+    *,
+    add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
+    overrides: Mapping[str, str] | None = None,
 ) -> int:
-    """Run the services `make` builds; exit code 2 when the configuration lacks something."""
+    """Run the services `make` builds; exit code 2 when the configuration lacks something.
+
+    `overrides`: arguments that, given, take the place of options (argument → "group.option").
+    """
     parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument("--config-file", action="append", help="read in order, later ones win")
     parser.add_argument("--debug", action="store_true")
+    if add_arguments is not None:
+        add_arguments(parser)
     arguments = parser.parse_args(argv)
     conf = config.load([], arguments.config_file or config.present_defaults())
+    for name, option in (overrides or {}).items():
+        if (value := getattr(arguments, name)) is not None:
+            group, _, key = option.partition(".")
+            conf.set_override(key, value, group=group)
     log.setup(conf, prog, debug=arguments.debug)
     try:
         services = make(conf)

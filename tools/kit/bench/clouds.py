@@ -43,14 +43,19 @@ def standalone(*, cells: int = 2, hosts: int = 3) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def cluster(*, cells: int = 3, hosts: int = 3, db: str = "mariadb") -> Iterator[dict[str, Any]]:
+def cluster(
+    *, cells: int = 3, hosts: int = 3, db: str = "mariadb", api_workers: int = 1
+) -> Iterator[dict[str, Any]]:
     """The access document of a fresh cluster."""
     with tempfile.TemporaryDirectory(prefix="nova-cells-bench-", dir="/var/tmp") as folder:
         where = ["--state-dir", f"{folder}/cluster"]
         tool = [sys.executable, str(paths.TOOLS / "cluster")]
         size = ["--cells", str(cells), "--hosts", str(hosts), "--db", db]
+        size += ["--api-workers", str(api_workers)]
         try:
             subprocess.run([*tool, "up", *where, *size], check=True, stdout=sys.stderr)
-            yield json.loads(Path(f"{folder}/cluster/cluster.json").read_text())
+            access = json.loads(Path(f"{folder}/cluster/cluster.json").read_text())
+            status = subprocess.run([*tool, "status", *where], stdout=subprocess.PIPE, text=True)
+            yield {**access, "pids": json.loads(status.stdout)}
         finally:
             subprocess.run([*tool, "down", *where], check=True, stdout=sys.stderr)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
-Names: select_host, rpc, standalone, many, cluster, guest (real guests; not among the default ones).
+Names: select_host, rpc, standalone, many, requests, cluster, guest (real guests;
+not among the default ones).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from importlib import import_module
 
 from kit import say
 
-DEFAULT = ("select_host", "rpc", "standalone", "many", "cluster")
+DEFAULT = ("select_host", "rpc", "standalone", "many", "requests", "cluster")
 NAMES = (*DEFAULT, "guest")
 
 

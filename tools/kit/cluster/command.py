@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--driver", choices=("fake",), default="fake")
             verb.add_argument("--db", choices=("mariadb", "postgresql"), default="mariadb")
             verb.add_argument("--auth", choices=("noauth", "keystone"), default="noauth")
+            verb.add_argument("--api-workers", type=int, default=1, help="processes of the API")
             verb.add_argument("--port", type=int, default=0, help="of the API; 0 takes a free one")
     return parser
 
@@ -56,6 +57,7 @@ def _up(state: Path, arguments: argparse.Namespace) -> int:
             auth=arguments.auth,
             port=arguments.port,
             driver=arguments.driver,
+            api_workers=arguments.api_workers,
         )
         plan.save(kept)
     cluster = Cluster(state, plan)

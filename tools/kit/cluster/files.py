@@ -26,6 +26,7 @@ connection = {database}
 [listen]
 host = 127.0.0.1
 port = {port}
+workers = {workers}
 
 [api]
 auth = {auth}
@@ -64,7 +65,10 @@ class Files:
 
     def write_global(self, database: str) -> Path:
         """For the API, the router and nova-cells-manage."""
-        text = GLOBAL.format(database=database, port=self._plan.port, auth=self._plan.auth)
+        plan = self._plan
+        text = GLOBAL.format(
+            database=database, port=plan.port, workers=plan.api_workers, auth=plan.auth
+        )
         return self._write("global", text + self.identity + self.images)
 
     def write_conductor(self, cell: CellPlan, database: str, transport: str) -> Path:

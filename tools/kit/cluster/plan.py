@@ -38,6 +38,7 @@ class Plan:
     hosts: int
     driver: str
     password: str
+    api_workers: int = 1
     cells: list[CellPlan] = field(default_factory=list)
 
     @property
@@ -59,7 +60,17 @@ class Plan:
         return cls(cells=cells, **document)
 
     @classmethod
-    def make(cls, *, cells: int, hosts: int, db: str, auth: str, port: int, driver: str) -> Plan:
+    def make(
+        cls,
+        *,
+        cells: int,
+        hosts: int,
+        db: str,
+        auth: str,
+        port: int,
+        driver: str,
+        api_workers: int = 1,
+    ) -> Plan:
         """A new one."""
         plan = cls(
             deployment=str(uuid.uuid4()),
@@ -68,6 +79,7 @@ class Plan:
             port=port or ports.free(),
             hosts=hosts,
             driver=driver,
+            api_workers=api_workers,
             password=secrets.token_urlsafe(12),
         )
         for number in range(cells):
