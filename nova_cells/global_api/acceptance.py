@@ -115,7 +115,7 @@ class Acceptance:
             connection, owner.project_id, owner.user_id
         )
         wanted = [
-            holds.Hold(spec.uuid, 1, spec.flavor.vcpus, spec.flavor.memory_mb) for spec in specs
+            holds.Hold.of(spec.uuid, spec.flavor, own_root=spec.image is not None) for spec in specs
         ]
         holds.take(connection, owner, wanted, project, user)
         return user

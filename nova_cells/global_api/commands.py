@@ -48,9 +48,18 @@ class ServerCommands:
         self._timeout = timeout
 
     def act(
-        self, ctx: RequestContext, row: IndexRow, kind: str, arguments: dict[str, Any]
+        self,
+        ctx: RequestContext,
+        row: IndexRow,
+        kind: str,
+        arguments: dict[str, Any],
+        *,
+        key: str | None = None,
     ) -> dict[str, Any]:
-        """Begin an operation: start, stop, reboot (arguments {"type": "SOFT" or "HARD"}) …"""
+        """Begin an operation: start, stop, reboot (arguments {"type": "SOFT" or "HARD"}) …
+
+        `key` is its id, for callers that have to know it before.
+        """
         if row.cell_uuid is None:
             raise _not_placed(row, kind)
         instance = self._ask(
@@ -60,7 +69,7 @@ class ServerCommands:
             "act",
             epoch=row.epoch,
             kind=kind,
-            key=str(uuids.uuid4()),
+            key=key or str(uuids.uuid4()),
             arguments=arguments,
         )
         return self._seen(row, instance)

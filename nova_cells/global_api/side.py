@@ -23,7 +23,8 @@ from nova_cells.global_api.hosts import HostIndex
 from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.others import OtherServices
-from nova_cells.global_api.quota import limits
+from nova_cells.global_api.quota import audit, limits
+from nova_cells.global_api.quota.reservations import Reservations
 from nova_cells.global_api.quota.usage import QuotaUsage
 from nova_cells.global_api.router import process_name
 from nova_cells.global_api.router.bundles import BundlePush
@@ -103,6 +104,7 @@ class GlobalSide:
         self.identity = identity.from_conf(conf)
         self.limits = limits.from_conf(conf, self.identity)
         self.quota = QuotaUsage(database)
+        self.reservations = Reservations(database, self.limits, clock)
         self.index = ServerIndex(database, self.cells.fresh)
         self.hosts = HostIndex(database, self.cells, default_zone=zone)
         self.aggregates = Aggregates(
@@ -135,6 +137,7 @@ class GlobalSide:
                 self._ownership,
                 self._dispatcher,
                 self.aggregates,
+                reservations=self.reservations,
                 purge=Purge(
                     self.database,
                     retention=conf.index.deleted_retention,
@@ -143,7 +146,10 @@ class GlobalSide:
                 ),
                 clock=self._clock,
             )
-            self._services.append(self.router)
+            audited = Periodic(
+                "quota-audit", conf.quota.audit_interval, lambda: audit.report(self.database)
+            )
+            self._services += [self.router, audited]
             self._bundles = self.router.bundles
         else:
             self._bundles = BundlePush(self.aggregates, self.cells, interval=SELDOM)

@@ -264,11 +264,14 @@ def upgrade() -> None:
         sa.Column("instances", sa.BigInteger(), nullable=False),
         sa.Column("cores", sa.BigInteger(), nullable=False),
         sa.Column("ram", sa.BigInteger(), nullable=False),
+        sa.Column("disk", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("instance_uuid", "purpose", name=op.f("pk_quota_holds")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",
         mysql_engine="InnoDB",
     )
+    op.create_index(op.f("ix_quota_holds_expires_at"), "quota_holds", ["expires_at"], unique=False)
     op.create_table(
         "quota_limits",
         sa.Column("scope", CODE, nullable=False),
@@ -290,6 +293,7 @@ def upgrade() -> None:
         sa.Column("instances", sa.BigInteger(), nullable=False),
         sa.Column("cores", sa.BigInteger(), nullable=False),
         sa.Column("ram", sa.BigInteger(), nullable=False),
+        sa.Column("disk", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "user_id", name=op.f("pk_quota_usage")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",
@@ -349,6 +353,9 @@ def upgrade() -> None:
         sa.Column("pinned_availability_zone", NAME, nullable=True),
         sa.Column("flavor_id", NAME, nullable=False),
         sa.Column("flavor_row_id", sa.Integer(), nullable=True),
+        sa.Column("cores", sa.Integer(), nullable=False),
+        sa.Column("ram", sa.BigInteger(), nullable=False),
+        sa.Column("disk", sa.BigInteger(), nullable=False),
         sa.Column("image_id", NAME, nullable=True),
         sa.Column("kernel_id", NAME, nullable=True),
         sa.Column("ramdisk_id", NAME, nullable=True),

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from nova_cells.global_api.db.tables.server_index import server_index
+from nova_cells.global_api.quota.charge import CHARGED, charge_of
 
 _DERIVED = {
     "cell_uuid",
@@ -21,6 +22,7 @@ _DERIVED = {
     "updated_at",
     "addresses_v4",
     "addresses_v6",
+    *CHARGED,
 }
 _SAME = tuple(column.name for column in server_index.c if column.name not in _DERIVED)
 
@@ -33,6 +35,7 @@ def columns_of(document: dict[str, Any], cell_uuid: str | None) -> dict[str, Any
     values["deleted"] = document.get("deleted_at") is not None
     values["flavor_id"] = flavor["flavorid"]
     values["flavor_row_id"] = flavor.get("id")
+    values.update(charge_of(document))
     values["labels"] = _labels(document)
     values["locked"] = document.get("locked_by") is not None
     values["updated_at"] = document.get("updated_at") or document["created_at"]

@@ -22,11 +22,13 @@ from nova_cells.global_api.db.tables.server_index import (
     server_tags,
 )
 from nova_cells.global_api.index.columns import body_of, columns_of
-from nova_cells.global_api.quota.holds import release
+from nova_cells.global_api.quota.charge import CHARGED
+from nova_cells.global_api.quota.holds import adjust, release
 from nova_cells.global_api.resources.server_groups.store import remove_members
 from nova_cells.runtime.db import for_update, insert_ignore
 
 _i = server_index.c
+_CHARGE = [_i[name] for name in CHARGED]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Head:
 
 
 _LOCK = for_update(
-    select(_i.uuid, _i.epoch, _i.revision, _i.deleted, _i.queued_delete, _i.labels)
+    select(_i.uuid, _i.epoch, _i.revision, _i.deleted, _i.queued_delete, _i.labels, *_CHARGE)
     .where(_i.uuid.in_(bindparam("wanted", expanding=True)))
     .order_by(_i.uuid)
 )
@@ -139,11 +141,15 @@ class _Known:
     deleted: bool
     queued_delete: bool
     labels: str | None
+    charge: dict[str, int]
 
 
 def _lock(connection: Connection, uuids: Iterable[str]) -> dict[str, _Known]:
     rows = connection.execute(_LOCK, {"wanted": sorted(uuids)})
-    return {row[0]: _Known((row[1], row[2]), *row[3:]) for row in rows}
+    return {
+        row[0]: _Known((row[1], row[2]), *row[3:6], dict(zip(CHARGED, row[6:], strict=True)))
+        for row in rows
+    }
 
 
 def _adopt(connection: Connection, heads: Sequence[Head]) -> None:
@@ -192,10 +198,21 @@ def _replace(connection: Connection, heads: Sequence[Head], known: dict[str, _Kn
         connection.execute(delete(server_tags).where(server_tags.c.uuid.in_(uuids)))
         connection.execute(delete(server_metadata).where(server_metadata.c.uuid.in_(uuids)))
         _put_labels(connection, relabelled)
+    _charge(connection, rows, known)
     gone = [row["uuid"] for row in rows if row["deleted"] and not known[row["uuid"]].deleted]
     if gone:
         release(connection, gone)
         remove_members(connection, gone)
+
+
+def _charge(
+    connection: Connection, rows: Sequence[dict[str, Any]], known: dict[str, _Known]
+) -> None:
+    """Have quota follow the sizes."""
+    for row in rows:
+        charge = {name: row[name] for name in CHARGED}
+        if not row["deleted"] and charge != known[row["uuid"]].charge:
+            adjust(connection, row["uuid"], charge)
 
 
 def _put_labels(connection: Connection, heads: Sequence[Head]) -> None:

@@ -15,10 +15,12 @@ from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select
 
 from nova_cells.global_api.db.tables.quota_usage import quota_holds, quota_usage
 from nova_cells.global_api.faults import QuotaExceeded
+from nova_cells.objects import Flavor
 from nova_cells.runtime.db import insert_ignore
 
-COUNTED = ("instances", "cores", "ram")
+COUNTED = ("instances", "cores", "ram", "disk")
 UNLIMITED = -1
+SERVER = "server"
 
 _u = quota_usage.c
 _h = quota_holds.c
@@ -49,15 +51,28 @@ _ADD_IF_IT_FITS = (
 )
 
 
+def reserved_for(operation: str) -> str:
+    """The purpose of a hold for an operation that may have begun or not."""
+    return f"reserved/{operation}"
+
+
 @dataclass(frozen=True)
 class Hold:
-    """What one server takes for one purpose (`server`; later `resize`, `unshelve`)."""
+    """What one server takes for one purpose: `server`, or `reserved/KEY` for an operation."""
 
     instance_uuid: str
     instances: int
     cores: int
     ram: int
-    purpose: str = "server"
+    purpose: str = SERVER
+    disk: int = 0
+    expires_at: int | None = None
+
+    @classmethod
+    def of(cls, uuid: str, flavor: Flavor, purpose: str = SERVER, *, own_root: bool = True) -> Hold:
+        """A whole server of a flavor; `own_root`: its root disk is no volume."""
+        disk = flavor.root_gb * own_root + flavor.ephemeral_gb + -(-flavor.swap_mb // 1024)
+        return cls(uuid, 1, flavor.vcpus, flavor.memory_mb, purpose, disk)
 
 
 @dataclass(frozen=True)
@@ -135,11 +150,11 @@ def _exceeded(
 def usage(connection: Connection, project_id: str, user_id: str = "") -> dict[str, int]:
     """What a project (or one user in it) has."""
     row = connection.execute(
-        select(_u.instances, _u.cores, _u.ram).where(
+        select(*[_u[name] for name in COUNTED]).where(
             _u.project_id == project_id, _u.user_id == user_id
         )
     ).one_or_none()
-    return dict(zip(COUNTED, row or (0, 0, 0), strict=True))
+    return dict(zip(COUNTED, row or [0] * len(COUNTED), strict=True))
 
 
 def release(connection: Connection, uuids: Sequence[str]) -> None:
@@ -148,12 +163,54 @@ def release(connection: Connection, uuids: Sequence[str]) -> None:
     if not rows:
         return
     connection.execute(delete(quota_holds).where(_h.instance_uuid.in_(uuids)))
+    _subtract(connection, rows)
+
+
+def adjust(connection: Connection, uuid: str, sizes: Mapping[str, int]) -> None:
+    """A server is, or may become, another size now: the operation has begun, or is over.
+
+    What was reserved for it goes. The caller holds the lock of its index row.
+    """
+    rows = connection.execute(select(quota_holds).where(_h.instance_uuid == uuid)).all()
+    for row in rows:
+        if row.purpose != SERVER:
+            give_back(connection, uuid, row.purpose)
+            continue
+        amounts = {"instances": row.instances, **sizes}
+        mine = (_h.instance_uuid == uuid, _h.purpose == SERVER)
+        connection.execute(update(quota_holds).where(*mine).values(amounts))
+        more = {name: amounts[name] - getattr(row, name) for name in COUNTED}
+        for user_id in ("", row.user_id):
+            _change(connection, (row.project_id, user_id), more, 1)
+
+
+def give_back(connection: Connection, uuid: str, purpose: str) -> None:
+    """Give back one hold, if nobody has."""
+    mine = (_h.instance_uuid == uuid, _h.purpose == purpose)
+    row = connection.execute(select(quota_holds).where(*mine)).first()
+    if row is not None and connection.execute(delete(quota_holds).where(*mine)).rowcount:
+        _subtract(connection, [row])
+
+
+def expired(connection: Connection, moment: int, limit: int) -> list[tuple[str, str]]:
+    """(server, purpose) of holds whose time is over."""
+    wanted = select(_h.instance_uuid, _h.purpose).where(_h.expires_at < moment).limit(limit)
+    return [(row.instance_uuid, row.purpose) for row in connection.execute(wanted)]
+
+
+def _subtract(connection: Connection, rows: Sequence[Any]) -> None:
     for key, amounts in sorted(_sums(rows).items()):
-        connection.execute(
-            update(quota_usage)
-            .where(_u.project_id == key[0], _u.user_id == key[1])
-            .values({name: _u[name] - amounts[name] for name in COUNTED})
-        )
+        _change(connection, key, amounts, -1)
+
+
+def _change(
+    connection: Connection, key: tuple[str, str], amounts: Mapping[str, int], sign: int
+) -> None:
+    connection.execute(
+        update(quota_usage)
+        .where(_u.project_id == key[0], _u.user_id == key[1])
+        .values({name: _u[name] + sign * amounts[name] for name in COUNTED})
+    )
 
 
 def _sums(rows: Sequence[Any]) -> dict[tuple[str, str], dict[str, int]]:

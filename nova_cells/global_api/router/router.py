@@ -7,6 +7,7 @@ from oslo_config import cfg
 
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.index.purge import Purge
+from nova_cells.global_api.quota.reservations import Reservations
 from nova_cells.global_api.router.adoption import Adoption
 from nova_cells.global_api.router.bundles import BundlePush, BundleSource
 from nova_cells.global_api.router.deliveries import Deliveries
@@ -15,6 +16,8 @@ from nova_cells.global_api.router.ownership import Ownership
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
+
+EXPIRE_EVERY = 30.0  # seconds
 
 
 class Router:
@@ -29,6 +32,7 @@ class Router:
         dispatcher: Dispatcher,
         bundles: BundleSource,
         *,
+        reservations: Reservations,
         purge: Purge,
         clock: Clock = now,
     ) -> None:
@@ -43,7 +47,11 @@ class Router:
             default_zone=conf.router.default_availability_zone,
         )
         loops = (self.recovery, self.deliveries, self.bundles, self.adoption)
-        self._services = (*loops, Periodic("index-purge", conf.index.purge_interval, purge.run))
+        self._services = (
+            *loops,
+            Periodic("index-purge", conf.index.purge_interval, purge.run),
+            Periodic("quota-reservations", EXPIRE_EVERY, reservations.expire),
+        )
 
     def start(self) -> None:
         for service in self._services:

@@ -2,13 +2,14 @@
 """What is held of each quota. A project's row (`user_id` empty) is also the project's lock.
 
 A hold says what one server, for one purpose, has added to the counters; it is removed in the
-transaction that subtracts it, so a counter is always the sum of its holds.
+transaction that subtracts it, so a counter is always the sum of its holds. One that `expires_at` a
+moment is for an operation that its cell has not been heard to begin.
 """
 
 from sqlalchemy import BigInteger, Column, Table
 
 from nova_cells.global_api.db.tables.base import metadata, uuid_column
-from nova_cells.runtime.db.types import Code, Name
+from nova_cells.runtime.db.types import Code, Instant, Name
 
 quota_usage = Table(
     "quota_usage",
@@ -18,6 +19,7 @@ quota_usage = Table(
     Column("instances", BigInteger, nullable=False),
     Column("cores", BigInteger, nullable=False),
     Column("ram", BigInteger, nullable=False),
+    Column("disk", BigInteger, nullable=False),
 )
 
 quota_holds = Table(
@@ -30,4 +32,6 @@ quota_holds = Table(
     Column("instances", BigInteger, nullable=False),
     Column("cores", BigInteger, nullable=False),
     Column("ram", BigInteger, nullable=False),
+    Column("disk", BigInteger, nullable=False),
+    Column("expires_at", Instant, nullable=True, index=True),
 )

@@ -5,10 +5,11 @@
 a list filters or sorts by is a column here; what it only shows is in the document. A deleted
 server's row stays as a tombstone until it is purged. `queued_delete`: a delete was promised and is
 on its way, so the server is shown as deleting whatever its cell says. `labels` tells whether tags
-and metadata changed.
+and metadata changed. `cores`, `ram` and `disk` are what its quota is charged
+with.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 from sqlalchemy.dialects import mysql
 
 from nova_cells.global_api.db.tables.base import metadata, uuid_column
@@ -39,6 +40,9 @@ server_index = Table(
     Column("pinned_availability_zone", Name, nullable=True),
     Column("flavor_id", Name, nullable=False),
     Column("flavor_row_id", Integer, nullable=True),
+    Column("cores", Integer, nullable=False),
+    Column("ram", BigInteger, nullable=False),
+    Column("disk", BigInteger, nullable=False),
     Column("image_id", Name, nullable=True),
     Column("kernel_id", Name, nullable=True),
     Column("ramdisk_id", Name, nullable=True),

@@ -34,6 +34,13 @@ QUOTA_OPTIONS = [
         "server_key_pairs, server_groups …",
     ),
     cfg.FloatOpt(
+        "audit_interval",
+        default=3600.0,
+        min=1.0,
+        help="Seconds between two looks of a router whether usage is what lives; it logs, and "
+        "corrects nothing.",
+    ),
+    cfg.FloatOpt(
         "unified_limits_cache_time",
         default=10.0,
         min=0.0,
