@@ -18,6 +18,7 @@ SOURCES = (
     "nova_cells.global_api.resources.quota_sets.opts",
     "nova_cells.cell.opts",
     "nova_cells.cell.conductor.console_opts",
+    "nova_cells.cell.console.opts",
     "nova_cells.cell.scheduler.opts",
     "nova_cells.cell.compute.opts",
     "nova_cells.cell.compute.images.opts",

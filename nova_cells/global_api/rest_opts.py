@@ -34,6 +34,13 @@ REST = [
         help="Whether every server gets a config drive: the way guests learn who they are where "
         "there is no metadata service.",
     ),
+    cfg.IntOpt(
+        "max_local_block_devices",
+        default=3,
+        min=-1,
+        help="Most disks on its host that a server may be created with when its disks are named: "
+        "root, ephemeral and swap together. -1: any number.",
+    ),
     cfg.BoolOpt(
         "behind_proxy",
         default=False,

@@ -12,6 +12,7 @@ class Machine(base.Object):
 
     `guest_data` is what a guest may read of itself (config drive, metadata service): hostname,
     keys, metadata, user data. `nics` is a list of documents, empty in a deployment without network.
+    `ephemerals`: sizes of the ephemeral disks; empty: there is one, of `ephemeral_gb`.
     """
 
     fields = {
@@ -24,6 +25,7 @@ class Machine(base.Object):
         "memory_mb": fields.IntegerField(),
         "root_gb": fields.IntegerField(),
         "ephemeral_gb": fields.IntegerField(),
+        "ephemerals": base.JsonField(),
         "swap_mb": fields.IntegerField(),
         "image": fields.ObjectField("ImageFacts", nullable=True),
         "extra_specs": fields.DictOfStringsField(),
@@ -34,9 +36,14 @@ class Machine(base.Object):
     }
     defaults = {
         "ephemeral_gb": 0,
+        "ephemerals": list,
         "swap_mb": 0,
         "extra_specs": dict,
         "config_drive": False,
         "guest_data": dict,
         "nics": list,
     }
+
+    def ephemeral_sizes(self) -> list[int]:
+        """GiB of each ephemeral disk: one of the whole size where nothing else is said."""
+        return self.ephemerals or ([self.ephemeral_gb] if self.ephemeral_gb else [])

@@ -26,6 +26,7 @@ MAY_IMPORT = {
     | {"clients", "objects", "runtime"},
     "cell.compute.drivers": {"cell.compute.drivers", "objects"}
     | {"cell.compute.images", "cell.compute.guest_data"},
+    "cell.console": {"cell.console", "objects", "contracts", "runtime"},
     "cell": {"cell.conductor", "cell.db", "cell.scheduler", "cell.opts"}
     | {"clients", "journal", "objects", "contracts", "runtime"},
     "cli": {"cli", "global_api", "cell", "clients", "journal", "objects", "contracts", "runtime"},
@@ -38,6 +39,7 @@ ONLY_IN = {
     "webob": {"global_api"},
     "waitress": {"cli"},
     "libvirt": {"cell.compute.drivers"},
+    "websockify": {"cell.console"},
     "oslo_messaging": {"runtime.messaging"},
     "alembic": {"runtime.db", "migrations"},
     "openstack": {"clients"},

@@ -48,6 +48,7 @@ def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
     """The guest a driver is to make or to find; `size` is the flavor it is to have in the end."""
     document, spec = head.document, head.known_spec
     flavor = spec.flavor if spec else Flavor.from_document(document["flavor"])
+    ephemerals, swap = _local_disks(spec, flavor)
     if size is not None:
         flavor = Flavor.from_document(size)
     return Machine(
@@ -59,8 +60,9 @@ def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
         vcpus=flavor.vcpus,
         memory_mb=flavor.memory_mb,
         root_gb=flavor.root_gb,
-        ephemeral_gb=flavor.ephemeral_gb,
-        swap_mb=flavor.swap_mb,
+        ephemeral_gb=sum(ephemerals),
+        ephemerals=ephemerals,
+        swap_mb=swap,
         extra_specs=flavor.extra_specs,
         image=_image(document, spec),
         config_drive=document["config_drive"],
@@ -75,6 +77,20 @@ def _image(document: dict[str, Any], spec: RequestSpec | None) -> ImageFacts | N
         facts: ImageFacts = ImageFacts.from_document(document["shelved_image"])
         return facts
     return spec.image if spec else None
+
+
+def _local_disks(spec: RequestSpec | None, flavor: Flavor) -> tuple[list[int], int]:
+    """Sizes of the ephemeral disks, and of swap: as they were named, else as the flavor has them.
+
+    A flavor it was resized to may have less.
+    """
+    named = spec.block_devices if spec is not None else []
+    sizes = [device["size"] for device in named if device["kind"] == "ephemeral"]
+    swaps = [device["size"] for device in named if device["kind"] == "swap"]
+    whole = flavor.ephemeral_gb
+    if not sizes or sum(sizes) > whole:
+        sizes = [whole] if whole else []
+    return sizes, min([*swaps, flavor.swap_mb])
 
 
 def _guest_data(document: dict[str, Any], spec: RequestSpec) -> dict[str, Any]:

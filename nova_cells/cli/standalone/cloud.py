@@ -12,6 +12,7 @@ from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import access, config, roles, seed
 from nova_cells.cli.http_server import HttpServer
+from nova_cells.cli.standalone.consoles import make_proxy
 from nova_cells.cli.standalone.layout import CellPlace, Layout
 from nova_cells.cli.standalone.lookups import Lookups
 from nova_cells.clients import images
@@ -41,6 +42,7 @@ class Cloud:
         auth: str,
         port: int,
         image_files: tuple[Path, ...] = (),
+        console_port: int | None = None,
     ) -> None:
         self._conf = conf
         self._layout = layout
@@ -48,6 +50,8 @@ class Cloud:
         self._image_files = image_files
         self._auth = auth
         self._port = port
+        self._console_port = console_port
+        self._buses: dict[str, Bus] = {}
         self.endpoint = f"http://127.0.0.1:{port}/v2.1"
         self._places = layout.cells(cells)
         conf.set_override("driver", driver, group="compute")
@@ -67,6 +71,8 @@ class Cloud:
         self._agents.clear()
         for number, place in enumerate(self._places):
             services += self._cell(number, place)
+        if self._console_port is not None:
+            services.append(make_proxy(self._conf, self._console_port, self._buses))
         services.append(side)
         services.append(HttpServer(self._application(side), "127.0.0.1", self._port, 8))
         self._group = process.Group(services)
@@ -87,7 +93,7 @@ class Cloud:
         return database
 
     def _cell(self, number: int, place: CellPlace) -> list[process.Service]:
-        bus = Bus(place.transport_url, self._conf)
+        bus = self._buses[place.uuid] = Bus(place.transport_url, self._conf)
         conductor = Conductor(
             self._conf,
             Database(place.database_url, name=f"cell {place.name}"),

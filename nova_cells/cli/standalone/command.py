@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `nova-cells standalone`."""
     parser.add_argument("--state-dir", type=Path, required=True, help="keeps everything; reusable")
     parser.add_argument("--port", type=int, default=8774, help="of the API on 127.0.0.1")
+    parser.add_argument("--console-port", type=int, help="serve consoles on this port too")
     parser.add_argument("--cells", type=_positive, default=2)
     parser.add_argument("--hosts", type=_positive, default=3, help="compute hosts in each cell")
     parser.add_argument("--driver", choices=("fake", "libvirt"), default="fake")
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         driver=arguments.driver,
         auth=arguments.auth,
         port=arguments.port,
+        console_port=arguments.console_port,
     )
     return process.run([cloud], ready=lambda: print(f"ready {cloud.endpoint}", flush=True))
 

@@ -17,5 +17,5 @@ def networks_were_optional(schema: Schema) -> None:
 
 
 @body_steps_up(37, of="server.create")
-def nothing_said_means_none(body: Body) -> None:
-    body["server"].setdefault("networks", "none")
+def nothing_said_means_auto(body: Body) -> None:
+    body["server"].setdefault("networks", "auto")

@@ -6,6 +6,8 @@ from __future__ import annotations
 import base64
 import uuid
 
+from nova_cells.cell.conductor import machines
+from nova_cells.cell.conductor.head import load
 from tests.api.harness import ApiCase, Client
 
 # field → (value, oldest version with it, newest version with it); 104 is the newest there is.
@@ -102,13 +104,15 @@ class CreateTest(ApiCase):
 
     def test_networks(self):
         self.member.post("/servers", self.wish(networks="none"), "2.36", expect=400)
-        self.assertRefused("networks", "network service", networks="auto")
         self.assertRefused("networks", "network service", networks=[{"uuid": str(uuid.uuid4())}])
         self.assertRefused("networks", networks=[{"uuid": "x"}])
         wish = self.wish()
         del wish["server"]["networks"]
         self.assertFault(self.member.post("/servers", wish), 400, "badRequest", "networks")
         self.member.post("/servers", self.wish(networks="none"), "2.37", expect=202)
+        for networks in ("auto", "none", []):
+            made = self.make(networks=networks).json["server"]["id"]
+            self.assertEqual({}, self.member.get(f"/servers/{made}").json["server"]["addresses"])
 
     def test_device_tags_come_and_go(self):
         device = {"source_type": "blank", "destination_type": "volume", "tag": "a"}
@@ -130,7 +134,7 @@ class CreateTest(ApiCase):
 
     def test_volumes_are_refused_whole(self):
         volume = {"source_type": "volume", "destination_type": "volume", "uuid": str(uuid.uuid4())}
-        self.assertRefused("block_device_mapping_v2", block_device_mapping_v2=[volume])
+        self.assertRefused("no volume service", block_device_mapping_v2=[volume])
         self.assertRefused(
             "block_device_mapping", block_device_mapping=[{"volume_id": str(uuid.uuid4())}]
         )
@@ -143,6 +147,34 @@ class CreateTest(ApiCase):
             "uuid": self.image,
         }
         self.assertEqual(202, self.make(block_device_mapping_v2=[image]).status_int)
+
+    def test_disks_on_the_host(self):
+        flavor = {"name": self.project, "ram": 64, "vcpus": 1, "disk": 1, "swap": 64}
+        flavor["OS-FLV-EXT-DATA:ephemeral"] = 3
+        made = self.admin.post("/flavors", {"flavor": flavor}, expect=200).json["flavor"]["id"]
+        self.addCleanup(self.admin.delete, f"/flavors/{made}", expect=202)
+        blank = {"source_type": "blank", "destination_type": "local", "boot_index": -1}
+        disks = [
+            {**blank, "guest_format": "swap", "volume_size": 32},
+            {**blank, "volume_size": 1, "tag": "scratch"},
+        ]
+        larger = [disks[0], {**disks[1], "volume_size": 4}]
+        self.assertRefused("Ephemeral disks", flavorRef=made, block_device_mapping_v2=larger)
+        more = [*disks, {**blank, "volume_size": 1}]
+        self.assertRefused("at most 3", flavorRef=made, block_device_mapping_v2=more)
+        server = self.boot(flavorRef=made, block_device_mapping_v2=disks)
+        machine = self.machine_of(server)
+        self.assertEqual(([1], 1, 32), (machine.ephemerals, machine.ephemeral_gb, machine.swap_mb))
+        machine = self.machine_of(self.boot(flavorRef=made))
+        self.assertEqual(([3], 64), (machine.ephemeral_sizes(), machine.swap_mb))
+
+    def machine_of(self, server):
+        """What the driver was told to make."""
+        for conductor in self.cloud.conductors:
+            head = conductor.database.read(lambda c: _head(c, server))
+            if head is not None:
+                return machines.machine_of(head)
+        raise AssertionError(f"no cell has {server}")
 
     def test_unknown_references(self):
         nobody = str(uuid.uuid4())
@@ -207,3 +239,10 @@ class CreateTest(ApiCase):
         made = old.post("/servers", wish, expect=202).json["server"]["id"]
         self.assertEqual("one", old.get(f"/servers/{made}").json["server"]["name"])
         self.member.post("/servers", wish, "2.1", expect=400)
+
+
+def _head(connection, server):
+    head = load(connection, server)
+    if head is not None:
+        head.spec(connection)
+    return head

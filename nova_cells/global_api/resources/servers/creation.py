@@ -7,8 +7,9 @@ import secrets
 import uuid as uuids
 from typing import Any
 
-from nova_cells.global_api.faults import QuotaExceeded
-from nova_cells.global_api.resources.servers import checks, policies, wish
+from nova_cells.global_api.faults import BadRequest, QuotaExceeded
+from nova_cells.global_api.others import told
+from nova_cells.global_api.resources.servers import block_devices, checks, policies, wish
 from nova_cells.global_api.resources.servers.addresses import shortest
 from nova_cells.global_api.resources.servers.hostnames import hostname_of
 from nova_cells.global_api.resources.servers.references import (
@@ -36,6 +37,7 @@ class ServerCreation:
         """Take the wish of a body, durably; or refuse it as a whole."""
         wanted = wish.read(body)
         self._check_policies(wanted)
+        self._ask_others(wanted)
         found = self._side.database.read(lambda connection: self._read(connection, wanted))
         image = find_image(self._side.images, self._caller, wanted.image)
         self._check(wanted, found, image)
@@ -60,9 +62,28 @@ class ServerCreation:
             self._request.enforce(policies.FORCED_HOST)
         if wanted.requests_a_host:
             self._request.enforce(policies.REQUESTED_HOST)
+        if wanted.disks.volumes:
+            self._request.enforce(policies.ATTACH_VOLUME)
+        if wanted.networks not in ("none", "auto", []):
+            self._request.enforce(policies.ATTACH_NETWORK)
+        if wanted.server.get("trusted_image_certificates"):
+            self._request.enforce(policies.TRUSTED_CERTIFICATES)
+
+    def _ask_others(self, wanted: Wish) -> None:
+        """What no other service of this deployment can give is refused, not left out."""
+        others = self._side.others
+        with told():
+            others.network.plan(self._caller, wanted.networks, wanted.groups)
+            others.volumes.plan(self._caller, wanted.disks.volumes)
+        if wanted.server.get("trusted_image_certificates"):
+            raise BadRequest(
+                "Invalid trusted_image_certificates: this deployment verifies no image signatures."
+            )
 
     def _check(self, wanted: Wish, found: References, image: ImageFacts) -> None:
         checks.image_fits(image, found.flavor)
+        most = self._side.conf.api.max_local_block_devices
+        block_devices.few_enough(wanted.disks, found.flavor, most)
         if found.flavor.root_gb == 0:
             allowed = self._request.may(policies.ZERO_DISK)
             checks.disk_may_be_unlimited(found.flavor, allowed)
@@ -98,6 +119,7 @@ class ServerCreation:
             "metadata": server.get("metadata", {}),
             "tags": list(dict.fromkeys(server.get("tags", ()))),
             "flavor": found.flavor,
+            "block_devices": block_devices.fitted(wanted.disks.local, found.flavor),
             "image": image,
             "key": found.key,
             "group": found.group,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the body of POST /servers wishes for, read and checked as far as it goes by itself.
 
-What no part of this deployment can do yet is refused here by the name of its field, before
-anything is looked up: a server is never half of what was asked for.
+What this deployment can't do is refused by the name of its field, before anything is looked up: a
+server is never half of what was asked for.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.resources.servers import block_devices
+from nova_cells.global_api.resources.servers.block_devices import Disks
 from nova_cells.global_api.resources.servers.schemas.fields import truth
 from nova_cells.global_api.versioning.formats import is_uuid
 
 MOST_AT_ONCE = 1000
-NO_NETWORK = "this deployment has no network service"
-NO_VOLUME = "this deployment has no volume service"
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,24 @@ class Wish:
     return_reservation_id: bool = False
     server: dict[str, Any] = field(default_factory=dict)
     hints: dict[str, Any] = field(default_factory=dict)
+    disks: Disks = field(default_factory=Disks)
 
     @property
     def depends_on_limits(self) -> bool:
         """Whether limits other than those that Acceptance holds decide on it."""
         extras = self.server.get("metadata") or self.server.get("personality")
         return bool(extras) or self.most > self.least
+
+    @property
+    def networks(self) -> Any:
+        """ "none", "auto", or a list of what to be wired to."""
+        return self.server.get("networks", "auto")
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of security groups."""
+        named = self.server.get("security_groups", ())
+        return list(dict.fromkeys(group.get("name", "default") for group in named))
 
     @property
     def names_a_host(self) -> bool:
@@ -57,7 +69,7 @@ def read(body: dict[str, Any]) -> Wish:
     """The wish of a body in head form."""
     server = body["server"]
     hints = {**body.get("OS-SCH-HNT:scheduler_hints", {}), **body.get("os:scheduler_hints", {})}
-    _refuse_impossible(server)
+    disks = block_devices.read(server)
     least, most = _counts(server)
     zone, host, node = _zone(server.get("availability_zone"))
     if host and (server.get("host") or server.get("hypervisor_hostname")):
@@ -67,7 +79,7 @@ def read(body: dict[str, Any]) -> Wish:
     return Wish(
         name=server["name"].strip(),
         flavor=str(server["flavorRef"]).rsplit("/", 1)[-1],
-        image=_image(server),
+        image=_image(disks),
         least=least,
         most=most,
         zone=zone,
@@ -77,51 +89,17 @@ def read(body: dict[str, Any]) -> Wish:
         return_reservation_id=truth(server.get("return_reservation_id", False)),
         server=server,
         hints=hints,
+        disks=disks,
     )
 
 
-def _refuse_impossible(server: dict[str, Any]) -> None:
-    networks = server.get("networks", "none")
-    if networks not in ("none", []):
-        raise BadRequest(f"Invalid networks: {NO_NETWORK}; only 'none' is possible.")
-    for group in server.get("security_groups", ()):
-        if group.get("name", "default") != "default":
-            raise BadRequest(
-                f"Invalid security_groups: {NO_NETWORK}, so there is no {group['name']!r}."
-            )
-    if server.get("block_device_mapping"):
-        raise BadRequest(f"Invalid block_device_mapping: {NO_VOLUME}.")
-    for device in server.get("block_device_mapping_v2", ()):
-        if not _is_plain_image(device, server.get("imageRef", "")):
-            raise BadRequest(f"Invalid block_device_mapping_v2: {NO_VOLUME}.")
-    if server.get("trusted_image_certificates"):
-        raise BadRequest(
-            "Invalid trusted_image_certificates: this deployment verifies no image signatures."
-        )
-
-
-def _is_plain_image(device: dict[str, Any], image: str) -> bool:
-    """The long way to say imageRef."""
-    more = {"volume_size", "volume_type", "tag", "guest_format", "device_name", "disk_bus"}
-    return (
-        device.get("source_type") == "image"
-        and device.get("destination_type") == "local"
-        and str(device.get("boot_index", "")) == "0"
-        and device.get("uuid") in (image, image or device.get("uuid"))
-        and not more & device.keys()
-    )
-
-
-def _image(server: dict[str, Any]) -> str:
-    image = str(server.get("imageRef", "")).rsplit("/", 1)[-1]
-    if not image:
-        devices = server.get("block_device_mapping_v2") or [{}]
-        image = devices[0].get("uuid", "")
-    if not image:
-        raise BadRequest(f"Invalid imageRef: an image is needed, because {NO_VOLUME}.")
-    if not is_uuid(image):
+def _image(disks: Disks) -> str:
+    """Empty for a server that boots from a volume."""
+    if disks.image is None and not disks.volumes:
+        raise BadRequest("Invalid imageRef: there is nothing to boot from.")
+    if disks.image is not None and not is_uuid(disks.image):
         raise BadRequest("Invalid imageRef provided.")
-    return image
+    return disks.image or ""
 
 
 def _counts(server: dict[str, Any]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, OutOfSpace
@@ -28,9 +29,9 @@ def make_disks(machine: Machine, folder: Folder, base: Base, limits: qemu_img.Li
     size = root_size(machine, base)
     with _readable_faults():
         _make(folder.root, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits))
-        if machine.ephemeral_gb:
-            size_of = machine.ephemeral_gb * GIB
-            _make(folder.ephemeral, lambda path: _ephemeral(path, size_of, limits))
+        for number, size_gb in enumerate(machine.ephemeral_sizes()):
+            fill = partial(_ephemeral, number=number, size=size_gb * GIB, limits=limits)
+            _make(folder.ephemeral(number), fill)
         if machine.swap_mb:
             _make(folder.swap, lambda path: _swap(path, machine.swap_mb * MIB))
         if machine.config_drive:
@@ -64,21 +65,21 @@ def root_size(machine: Machine, base: Base) -> int:
 def _make(path: Path, fill: Callable[[Path], None]) -> None:
     if path.exists():
         return
-    partial = path.with_name(path.name + ".part")
-    partial.unlink(missing_ok=True)
-    fill(partial)
-    descriptor = os.open(partial, os.O_RDONLY)
+    made = path.with_name(path.name + ".part")
+    made.unlink(missing_ok=True)
+    fill(made)
+    descriptor = os.open(made, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    partial.replace(path)
+    made.replace(path)
 
 
-def _ephemeral(path: Path, size: int, limits: qemu_img.Limits) -> None:
+def _ephemeral(path: Path, number: int, size: int, limits: qemu_img.Limits) -> None:
     _sparse(path, size)
     lazy = "lazy_itable_init=1,lazy_journal_init=1"  # the file is empty: nothing to wipe
-    command = ["mkfs.ext4", "-q", "-F", "-L", "ephemeral0", "-E", lazy, str(path)]
+    command = ["mkfs.ext4", "-q", "-F", "-L", f"ephemeral{number}", "-E", lazy, str(path)]
     qemu_img.run_limited(command, limits)
 
 

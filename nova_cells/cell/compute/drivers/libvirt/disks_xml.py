@@ -30,8 +30,8 @@ def add_disks(
     if rescue:
         shelf.add("disk", "qcow2", folder.rescue, bus)
     shelf.add("disk", "qcow2", folder.root, bus)
-    if machine.ephemeral_gb:
-        shelf.add("disk", "raw", folder.ephemeral, bus)
+    for number in range(len(machine.ephemeral_sizes())):
+        shelf.add("disk", "raw", folder.ephemeral(number), bus)
     if machine.swap_mb:
         shelf.add("disk", "raw", folder.swap, bus)
     cdrom_bus = _bus(properties, "hw_cdrom_bus", _own_cdrom_bus(properties))

@@ -33,9 +33,12 @@ class Folder:
     def rescue(self) -> Path:
         return self.path / "rescue.qcow2"
 
-    @property
-    def ephemeral(self) -> Path:
-        return self.path / "ephemeral0.raw"
+    def ephemerals(self) -> list[Path]:
+        """Those that are there."""
+        return sorted(self.path.glob("ephemeral*.raw"))
+
+    def ephemeral(self, number: int) -> Path:
+        return self.path / f"ephemeral{number}.raw"
 
     @property
     def swap(self) -> Path:

@@ -23,7 +23,7 @@ class LibvirtRebuild(Domains, Rebuildable):
             base = self._cache.fetch(machine.image, progress)
             root_size(machine, base)
             self._with(machine.uuid, off_for_good)
-            for disk in (folder.root, folder.ephemeral, folder.swap, folder.rescue):
+            for disk in (folder.root, *folder.ephemerals(), folder.swap, folder.rescue):
                 disk.unlink(missing_ok=True)
             folder.rescued_with(None)
             folder.based_on(base.path.name)

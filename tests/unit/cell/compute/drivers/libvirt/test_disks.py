@@ -46,11 +46,19 @@ class DisksTest(unittest.TestCase):
         swap = self.folder.swap.read_bytes()
         self.assertEqual((8 * MIB, b"SWAPSPACE2"), (len(swap), swap[4086:4096]))
         self.assertEqual(8 * MIB // 4096 - 1, int.from_bytes(swap[1028:1032], "little"))
-        with self.folder.ephemeral.open("rb") as stream:
+        with self.folder.ephemeral(0).open("rb") as stream:
             stream.seek(1024)
             block = stream.read(1024)
         self.assertEqual((b"\x53\xef", b"ephemeral0"), (block[56:58], block[120:130]))
-        self.assertEqual(GIB, self.folder.ephemeral.stat().st_size)
+        self.assertEqual(GIB, self.folder.ephemeral(0).stat().st_size)
+
+    def test_as_many_ephemeral_disks_as_were_named(self):
+        wanted = machine(ephemeral_gb=3, ephemerals=[1, 2])
+        make_disks(wanted, self.folder, self.base, Limits())
+        sizes = [path.stat().st_size for path in self.folder.ephemerals()]
+        self.assertEqual([GIB, 2 * GIB], sizes)
+        with self.folder.ephemeral(1).open("rb") as stream:
+            self.assertEqual(b"ephemeral1", stream.read(2048)[1144:1154])
 
     def test_what_is_there_is_left_alone_and_what_is_half_there_is_made_again(self):
         (self.folder.path / "root.qcow2.part").write_text("half")

@@ -71,6 +71,13 @@ class DomainXmlTest(unittest.TestCase):
             disks(found),
         )
 
+    def test_each_ephemeral_disk(self):
+        found = domain(ephemeral_gb=3, ephemerals=[1, 2], swap_mb=64)
+        self.assertEqual(
+            ["root.qcow2", "ephemeral0.raw", "ephemeral1.raw", "swap.raw"],
+            [disk[2] for disk in disks(found)],
+        )
+
     def test_buses_that_the_image_asks_for(self):
         found = domain(
             properties={"hw_disk_bus": "scsi", "hw_machine_type": "pc-q35-7.2"}, config_drive=True
