@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
-Names: select_host, rpc, standalone, many, requests, cluster, guest (real guests;
+Names: select_host, rpc, validation, standalone, many, requests, cluster, guest (real guests;
 not among the default ones).
 """
 
@@ -14,7 +14,7 @@ from importlib import import_module
 
 from kit import say
 
-DEFAULT = ("select_host", "rpc", "standalone", "many", "requests", "cluster")
+DEFAULT = ("select_host", "rpc", "validation", "standalone", "many", "requests", "cluster")
 NAMES = (*DEFAULT, "guest")
 
 

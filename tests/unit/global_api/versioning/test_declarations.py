@@ -65,8 +65,8 @@ class DeclarationTest(testtools.TestCase):
     def test_every_schema_of_every_window_compiles(self):
         for name, schema in self.bodies.items():
             for window in [1, *schema.turns]:
-                self.assertTrue(callable(schema._validator(window, False)), f"{name} 2.{window}")
-            self.assertTrue(callable(schema._validator(1, True)), name)
+                self.assertTrue(callable(schema.validator(window)), f"{name} 2.{window}")
+            self.assertTrue(callable(schema.validator(1, lenient=True)), name)
 
     def test_plans_of_every_shape(self):
         shapes = {shape for change in history.HISTORY for shape in change.shapes}
