@@ -12,12 +12,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.host_index import host_index
-from nova_cells.global_api.faults import BadRequest, CellUnavailable, Conflict, NotFound
+from nova_cells.global_api.faults import (
+    BadRequest,
+    CellUnavailable,
+    Conflict,
+    MarkerNotFound,
+    NotFound,
+)
 from nova_cells.global_api.index import hosts
 from nova_cells.global_api.router.cell_handle import NotAsked
 from nova_cells.objects import HostRecord
@@ -75,14 +81,24 @@ class HostIndex:
             query = query.where(_h.node.contains(pattern, autoescape=True))
         return self._read(query)
 
+    def page(self, marker: str | None, limit: int) -> list[HostRow]:
+        """By id, those behind the host of uuid or number `marker`, which may be gone by now."""
+        query = _ROWS.order_by(_h.id).limit(limit)
+        if marker is not None:
+            known = select(_h.id).where(_is(marker))
+            number = self._database.read(lambda connection: connection.execute(known).scalar())
+            if number is None:
+                raise MarkerNotFound(marker)
+            query = query.where(_h.id > number)
+        return self._read(query)
+
     def named(self, names: Collection[str]) -> list[HostRow]:
         """The hosts of these names, as far as they are known."""
         return self._read(_ROWS.where(_h.name.in_(sorted(names)))) if names else []
 
     def get(self, key: str | int) -> HostRow | None:
         """One host by uuid or by number."""
-        number = int(key) if str(key).isdecimal() and len(str(key)) < 10 else -1
-        rows = self._read(_ROWS.where(or_(_h.uuid == str(key), _h.id == number)))
+        rows = self._read(_ROWS.where(_is(key)))
         return rows[0] if rows else None
 
     def services(self) -> list[ServiceRow]:
@@ -146,6 +162,11 @@ class HostIndex:
 
         self._database.write(work)
         return HostRow(**{**vars(row), "record": record, "up": record.up and row.fresh})
+
+
+def _is(key: str | int) -> ColumnElement[bool]:
+    number = int(key) if str(key).isdecimal() and len(str(key)) < 10 else -1
+    return or_(_h.uuid == str(key), _h.id == number)
 
 
 def _service(cell_uuid: str, fresh: bool, service: dict[str, Any]) -> ServiceRow:

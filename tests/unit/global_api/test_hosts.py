@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
+from nova_cells.global_api.faults import BadRequest, Conflict, MarkerNotFound, NotFound
 from nova_cells.global_api.index.query import ServerQuery
 from nova_cells.global_api.index.zones import ZoneClash
 from nova_cells.global_api.side import API, GlobalSide
@@ -39,6 +39,29 @@ class HostsTest(World):
         self.east.publish(self.east.host("east-1", vcpus_used=5))
         self.east.publish(old)
         self.assertEqual(5, self.hosts.list()[0].record.vcpus_used)
+
+    def test_a_page_reads_a_page_and_a_host_that_left_is_still_a_marker(self) -> None:
+        names = [f"east-{number:02}" for number in range(10)]
+        self.east.publish(*[self.east.host(name) for name in names])
+        uuids = {row.name: row.uuid for row in self.hosts.list()}
+        read: list[int] = []
+        parse = self.hosts._row
+        self.hosts._row = lambda row: read.append(row.id) or parse(row)  # type: ignore[method-assign,func-returns-value]
+        seen, marker = [], None
+        while page := self.hosts.page(marker, 3):
+            self.assertLessEqual(len(read), 3)
+            read.clear()
+            seen += [row.name for row in page]
+            marker = page[-1].uuid
+            if page[-1].name == "east-02":
+                self.east.publish(self.east.host("east-02", deleted=True))
+                self.east.publish(self.east.host("east-04", deleted=True))
+        self.assertEqual([name for name in names if name != "east-04"], seen)
+        number = self.hosts.get(uuids["east-05"])
+        assert number is not None
+        self.assertEqual("east-06", self.hosts.page(str(number.id), 1)[0].name)
+        with self.assertRaises(MarkerNotFound):
+            self.hosts.page("no-such", 3)
 
     def test_unknown_keys(self) -> None:
         for key in ("1", 99, "no-such", "9" * 30):

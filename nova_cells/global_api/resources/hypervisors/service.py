@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nova_cells.global_api.faults import BadRequest, MarkerNotFound, NotFound, NotSupported
+from nova_cells.global_api.faults import BadRequest, NotFound, NotSupported
 from nova_cells.global_api.hosts import HostIndex, HostRow
 from nova_cells.global_api.resources.hypervisors import store
 from nova_cells.runtime.db import Database
@@ -46,13 +46,7 @@ class HypervisorService:
 
     def page(self, marker: str | None, limit: int) -> list[Hypervisor]:
         """Those behind the one of id `marker` (a uuid or a number)."""
-        found = self.all()
-        if marker is not None:
-            places = [place for place, each in enumerate(found) if _is(each, marker)]
-            if not places:
-                raise MarkerNotFound(marker)
-            found = found[places[0] + 1 :]
-        return found[:limit]
+        return [Hypervisor(host) for host in self._hosts.page(marker, limit)]
 
     def matching(self, pattern: str) -> list[Hypervisor]:
         """Those whose name holds the pattern, at least one."""
@@ -84,7 +78,3 @@ class HypervisorService:
         if uptime is None:
             raise NotSupported("Virt driver does not implement uptime function.")
         return found, uptime
-
-
-def _is(hypervisor: Hypervisor, key: str) -> bool:
-    return key in (hypervisor.host.uuid, str(hypervisor.host.id))
