@@ -29,6 +29,8 @@ VERBS = {
     "cell enable": "cell_switch:Enable",
     "cell disable": "cell_switch:Disable",
     "cell delete": "cell_delete:Delete",
+    "limits migrate_to_unified_limits": "limits_migrate:Migrate",
+    "quota audit": "quota_audit:Audit",
     "host list": "host_list:List",
     "host delete": "host_delete:Delete",
     "server locate": "server_locate:Locate",

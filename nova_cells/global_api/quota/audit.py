@@ -12,24 +12,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import orjson
 from oslo_log import log
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from nova_cells.global_api.db.tables.keypairs import keypairs
 from nova_cells.global_api.db.tables.quota_limits import owner_counts
 from nova_cells.global_api.db.tables.quota_usage import quota_holds, quota_usage
 from nova_cells.global_api.db.tables.server_groups import server_groups
-from nova_cells.global_api.db.tables.server_index import server_documents, server_index
-from nova_cells.global_api.quota.charge import charge_of
-from nova_cells.global_api.quota.holds import COUNTED
+from nova_cells.global_api.db.tables.server_index import server_index
+from nova_cells.global_api.quota.charge import CHARGED
+from nova_cells.global_api.quota.holds import COUNTED, SERVER
 from nova_cells.runtime.db import Database
 
 LOG = log.getLogger(__name__)
 SETTLE = 2.0  # seconds in which what was under way at the first look is over
-BATCH = 500
 
-_u, _h, _i, _d = quota_usage.c, quota_holds.c, server_index.c, server_documents.c
+_h, _i = quota_holds.c, server_index.c
 
 
 @dataclass(frozen=True, order=True)
@@ -94,7 +92,7 @@ def _counters(connection: Connection) -> Iterator[Difference]:
 def _servers(connection: Connection) -> Iterator[Difference]:
     """Each hold has a living server, each living server its hold."""
     living = select(_i.uuid).where(_i.deleted.is_(False))
-    held = select(_h.instance_uuid)
+    held = select(_h.instance_uuid).where(_h.purpose == SERVER)
     for uuid in connection.scalars(held.where(_h.instance_uuid.not_in(living))):
         yield Difference("hold of", uuid, "instances", 1, 0)
     for uuid in connection.scalars(living.where(_i.uuid.not_in(held))):
@@ -102,26 +100,22 @@ def _servers(connection: Connection) -> Iterator[Difference]:
 
 
 def _amounts(connection: Connection) -> Iterator[Difference]:
-    """Each hold against its server's size."""
-    last = ""
-    while True:
-        query = (
-            select(_d.uuid, _d.document, *[_h[name] for name in COUNTED])
-            .join_from(server_documents, server_index, _i.uuid == _d.uuid)
-            .join(quota_holds, (_h.instance_uuid == _d.uuid) & (_h.purpose == "server"))
-            .where(_d.uuid > last, _i.deleted.is_(False))
-            .order_by(_d.uuid)
-            .limit(BATCH)
+    """Each server's own hold against its size."""
+    held = [_h[name].label(f"held_{name}") for name in CHARGED]
+    query = (
+        select(_i.uuid, *[_i[name] for name in CHARGED], *held)
+        .join_from(server_index, quota_holds, _h.instance_uuid == _i.uuid)
+        .where(
+            _h.purpose == SERVER,
+            _i.deleted.is_(False),
+            or_(*[_i[name] != _h[name] for name in CHARGED]),
         )
-        rows = connection.execute(query).mappings().all()
-        for row in rows:
-            document = orjson.loads(row["document"])
-            for name, wanted in charge_of(document).items():
-                if row[name] != wanted:
-                    yield Difference("hold of", row["uuid"], name, row[name], wanted)
-        if len(rows) < BATCH:
-            return
-        last = rows[-1]["uuid"]
+        .order_by(_i.uuid)
+    )
+    for row in connection.execute(query).mappings():
+        for name in CHARGED:
+            if row[name] != row[f"held_{name}"]:
+                yield Difference("hold of", row["uuid"], name, row[f"held_{name}"], row[name])
 
 
 def _owners(connection: Connection) -> Iterator[Difference]:
