@@ -8,13 +8,17 @@ unrouted path answers HTML.
 
 from __future__ import annotations
 
+import re
+import unittest
 from collections.abc import Iterator
 
+from nova_cells.global_api.openapi.catalogue import Endpoint, all_endpoints
 from tests.api.routes import ROUTES, Route
 from tests.api.side_case import ADMIN, MEMBER, MISSING, NEWEST, SideCase
 
 THING = "6f70656e-7374-6163-6b20-6e6f76610000"
 NOBODY = "The resource could not be found."
+BESIDE = ("openapi", "version_documents")
 
 
 def inside(route: Route) -> Iterator[int]:
@@ -87,3 +91,42 @@ class EveryRouteTest(SideCase):
                     answer = self.answer_of(Route(path, method), NEWEST)
                     self.assertEqual(404, answer.status)
                     self.assertIn("text/html", answer.headers["Content-Type"])
+
+
+class DeclarationsTest(unittest.TestCase):
+    """The same table, compared with what the operations declare of themselves."""
+
+    def test_no_route_more_and_none_less(self):
+        served = {place_of(endpoint.path, endpoint.method, endpoint.action) for endpoint in ours()}
+        wanted = {place_of(route.path, route.method, route.action) for route in ROUTES}
+        self.assertEqual(sorted(wanted), sorted(served))
+
+    def test_windows_and_codes_of_success(self):
+        found = {}
+        for endpoint in ours():
+            place = place_of(endpoint.path, endpoint.method, endpoint.action)
+            found.setdefault(place, []).append(endpoint)
+        wrong = []
+        for route in ROUTES:
+            endpoints = found.get(place_of(route.path, route.method, route.action), [])
+            for minor in range(1, NEWEST + 1):
+                serving = [each for each in endpoints if minor in each.span]
+                if (len(serving) == 1) is not (route.since <= minor <= route.until):
+                    wrong.append(f"{route}: {len(serving)} answer at {minor}")
+                elif serving and route.ok_at(minor) not in serving[0].successes(minor):
+                    wrong.append(f"{route}: {serving[0].successes(minor)} at {minor}")
+        self.assertEqual([], wrong)
+
+
+def ours() -> list[Endpoint]:
+    """All but what is retired, the document of this API, and the unversioned documents."""
+    return [
+        endpoint
+        for endpoint in all_endpoints()
+        if not endpoint.retired and not endpoint.root and endpoint.area not in BESIDE
+    ]
+
+
+def place_of(path: str, method: str, action: str | None) -> tuple[str, str, str]:
+    """However the variables of a path are called."""
+    return re.sub(r"{[^}]*}", "{}", path), method, action or ""
