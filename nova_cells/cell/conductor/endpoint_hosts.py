@@ -61,12 +61,17 @@ class HostsEndpoint:
                 return [report.operation for report in reports]
             except (Outcome, DatabaseFault, DBAPIError) as fault:
                 LOG.info("%d reports not taken together: %s", len(reports), fault)
+            except Exception as bug:  # noqa: BLE001 - shown below, with the report that has it
+                LOG.info("%d reports not taken together: %r", len(reports), bug)
         taken = []
         for report in reports:
             try:
                 self._journal.take_report(report)
             except (Outcome, DatabaseFault) as fault:
                 LOG.warning("report of %s not taken: %s", report.operation, fault)
+                continue
+            except Exception:  # one operation's bug must not hold up all others of an agent
+                LOG.exception("report of %s not taken", report.operation)
                 continue
             taken.append(report.operation)
         return taken
