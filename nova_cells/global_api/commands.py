@@ -55,17 +55,18 @@ class ServerCommands:
         arguments: dict[str, Any],
         *,
         key: str | None = None,
+        called: str | None = None,
     ) -> dict[str, Any]:
         """Begin an operation: start, stop, reboot (arguments {"type": "SOFT" or "HARD"}) …
 
-        `key` is its id, for callers that have to know it before.
+        `key` is its id, for callers that have to know it before; `called` what messages call it.
         """
         if row.cell_uuid is None:
-            raise _not_placed(row, kind)
+            raise _not_placed(row, called or kind)
         instance = self._ask(
             ctx,
             row,
-            kind,
+            called or kind,
             "act",
             epoch=row.epoch,
             kind=kind,

@@ -185,7 +185,7 @@ def move(kind: str, action: str) -> Operation:
                 event=PREPARE,
                 task="resize_prep",
             ),
-            database_step(leave_source, undo=is_back),
+            database_step(leave_source, undo=is_back, event=PREPARE),
             *_in_place(),
             *_to_another_host(),
         ),

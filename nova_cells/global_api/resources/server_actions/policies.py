@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what to a server."""
 
-from nova_cells.global_api.policies import admin, member
+from nova_cells.global_api.policies import admin, manager, member, nobody
 
 ACTION = "POST /servers/{server_id}/action"
 
@@ -53,6 +53,24 @@ UNSHELVE = member("os_compute_api:os-shelve:unshelve", "Unshelve a server (unshe
 UNSHELVE_TO_HOST = admin(
     "os_compute_api:os-shelve:unshelve_to_host", "Unshelve a server to a named host.", ACTION
 )
+RESIZE = member("os_compute_api:servers:resize", "Resize a server (resize).", ACTION)
+CROSS_CELL = nobody(
+    "compute:servers:resize:cross_cell",
+    "Resize into another cell. No server goes to another cell, whatever this says.",
+    ACTION,
+)
+CONFIRM_RESIZE = member(
+    "os_compute_api:servers:confirm_resize", "Keep the new size (confirmResize).", ACTION
+)
+REVERT_RESIZE = member(
+    "os_compute_api:servers:revert_resize", "Have the old size again (revertResize).", ACTION
+)
+MIGRATE = manager(
+    "os_compute_api:os-migrate-server:migrate", "Take a server to another host (migrate).", ACTION
+)
+MIGRATE_TO_HOST = admin(
+    "os_compute_api:os-migrate-server:migrate:host", "Take a server to a named host.", ACTION
+)
 CONSOLE_OUTPUT = member(
     "os_compute_api:os-console-output", "Read the console (os-getConsoleOutput).", ACTION
 )
@@ -70,4 +88,17 @@ INJECT_NETWORK_INFO = admin(
 )
 RESET_STATE = admin(
     "os_compute_api:os-admin-actions:reset_state", "Say what a server is (os-resetState).", ACTION
+)
+MIGRATE_LIVE = manager(
+    "os_compute_api:os-migrate-server:migrate_live",
+    "Have a server go to another host while it runs (os-migrateLive).",
+    ACTION,
+)
+MIGRATE_LIVE_HOST = admin(
+    "os_compute_api:os-migrate-server:migrate_live:host", "Say to which host.", ACTION
+)
+EVACUATE = admin(
+    "os_compute_api:os-evacuate",
+    "Make a server again whose host is down (evacuate).",
+    ACTION,
 )

@@ -144,3 +144,63 @@ UNSHELVE = BodySchema(
         required=("unshelve",),
     ),
 )
+
+RESIZE = BodySchema(
+    "server.resize",
+    closed(
+        {
+            "resize": closed(
+                {
+                    "flavorRef": {"type": ["string", "integer"], "minLength": 1},
+                    "OS-DCF:diskConfig": fields.DISK_CONFIG,
+                },
+                required=("flavorRef",),
+            )
+        },
+        required=("resize",),
+    ),
+)
+
+MIGRATE = BodySchema(
+    "server.migrate",
+    closed(
+        {
+            "migrate": {
+                **closed({"host": {**fields.HOST, "type": ["string", "null"]}}),
+                "type": ["object", "null"],
+            }
+        },
+        required=("migrate",),
+    ),
+)
+
+MIGRATE_LIVE = BodySchema(
+    "server.migrate_live",
+    closed(
+        {
+            "os-migrateLive": closed(
+                {
+                    "host": {**fields.HOST, "type": ["string", "null"]},
+                    "block_migration": {
+                        **fields.BOOLEAN,
+                        "enum": [*fields.BOOLEAN["enum"], "auto"],
+                    },
+                },
+                required=("host", "block_migration"),
+            )
+        },
+        required=("os-migrateLive",),
+    ),
+)
+
+EVACUATE = BodySchema(
+    "server.evacuate",
+    closed(
+        {
+            "evacuate": closed(
+                {"host": fields.HOST, "adminPass": {"type": "string", "minLength": 1}}
+            )
+        },
+        required=("evacuate",),
+    ),
+)
