@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from pyramid.response import Response
 
@@ -91,7 +92,7 @@ def add(row: IndexRow, request: Any) -> Any:
     if len(tags) >= MOST:
         raise BadRequest(f"The number of tags exceeded the per-server limit {MOST}")
     _amend(row, request, {"tags_add": [tag]})
-    location = f"{request.version_url}/servers/{row.uuid}/tags/{tag}"
+    location = f"{request.version_url}/servers/{row.uuid}/tags/{quote(tag)}"
     headers = [*version_headers(request), ("Location", location), ("Content-Length", "0")]
     return Response(status=201, headerlist=headers)
 
