@@ -130,8 +130,8 @@ class Operation:
     operation goes on without it. `preempts` names the kinds it may interrupt. `homeless`: it begins
     though the subject's own place is down or there is none. `lengthy` kinds copy whole disks and
     get the time for it. `beside` names the kinds it leaves holding the subject: it has no steps
-    on hosts then. `instead` says what is begun in its stead while one of those kinds does. `settled`
-    is called when a debt that it left is paid.
+    on hosts then. `instead` says what is begun in its stead while one of those kinds does.
+    `settled` is called when a debt that it left is paid.
 
     Either no host step says `at`, and all are for the record's place, or all of them do.
     """

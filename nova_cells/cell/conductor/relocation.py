@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What live migration and evacuation have in common: another host is claimed, the server goes there.
+"""What live migration and evacuation have in common: another host is claimed and the server's own.
 
-`host` of the arguments names it, `forced` passes the filters by; `promised`: whoever asked has a 2xx
-in any case, so a cell without room fails the operation and does not refuse it.
+`host` of the arguments names it, `forced` passes the filters by; `promised`: whoever asked has a
+2xx in any case, so a cell without room fails the operation and does not refuse it.
 """
 
 from __future__ import annotations
@@ -64,6 +64,13 @@ def change_host(turn: Turn) -> None:
     host = turn.at(DESTINATION)
     row = turn.world.hosts.row(host)
     turn.subject.set(host=host, node=row.node if row is not None else host)
+
+
+def source(turn: Turn) -> str:
+    """The host it is leaving."""
+    host = turn.at(SOURCE)
+    assert host is not None
+    return host
 
 
 def release_source(turn: Turn) -> None:

@@ -39,7 +39,7 @@ def release_destination(turn: Turn) -> None:
 
 def change_host(turn: Turn) -> None:
     """All the old host owed of it is void: it is going to owe the whole machine."""
-    source = turn.at(SOURCE)
+    source = relocation.source(turn)
     if hosts.forget_debts_about(turn.connection, source, turn.subject.uuid, turn.now):
         turn.world.hosts.changed(turn.connection, turn.notes, [source])
     turn.record.arguments["found"] = turn.facts.get("power_state")
@@ -62,7 +62,7 @@ def is_elsewhere(turn: Turn) -> None:
         progress=0,
         fault=None,
     )
-    owed = hosts.debt(turn.connection, record.id, record.attempt, turn.at(SOURCE))
+    owed = hosts.debt(turn.connection, record.id, record.attempt, relocation.source(turn))
     migrations.mark(turn, "completed" if owed is None else "done")
 
 

@@ -34,7 +34,7 @@ def claim_destination(turn: Turn) -> None:
 def release_destination(turn: Turn) -> None:
     """Nothing is there any more; or the guest is, and what its source owes is void."""
     if turn.facts.get("arrived"):
-        source = turn.at(SOURCE)
+        source = relocation.source(turn)
         if hosts.settle(turn.connection, turn.record.id, turn.record.attempt, source, turn.now):
             turn.world.hosts.changed(turn.connection, turn.notes, [source])
         _go_on(turn)

@@ -11,3 +11,5 @@ _IMAGE = whole({"image_id": UUID})
 IMAGE = Answer(Within("2.45-", _IMAGE))
 BACKUP = Answer(Within("2.45-", {**_IMAGE, "type": ["object", "null"]}))
 """No body where none is kept."""
+
+EVACUATED = Answer(Within("2.1-2.13", whole({"adminPass": TEXT}, optional=("adminPass",))))
