@@ -39,7 +39,8 @@ class Lookups:
             return self._application(environ, start_response)
         status, document = self._answer(environ, words)
         body = b"" if document is None else orjson.dumps(document)
-        start_response(status, [*_JSON, ("Content-Length", str(len(body)))])
+        kind = _JSON if body else []
+        start_response(status, [*kind, ("Content-Length", str(len(body)))])
         return [body]
 
     def _answer(self, environ: dict[str, Any], words: list[str]) -> Answer:
@@ -70,7 +71,8 @@ class Lookups:
 
     def _deleted(self, caller: RequestContext, image_id: str) -> Answer:
         try:
-            if self._images.find(caller, image_id).owner != caller.project_id:
+            owner = self._images.find(caller, image_id).owner
+            if owner is None or owner != caller.project_id:
                 return "403 Forbidden", {"message": f"Image {image_id} is not yours"}
             self._images.delete(image_id, caller)
         except ImageNotFound:

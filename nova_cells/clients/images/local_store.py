@@ -34,7 +34,11 @@ class LocalStore(LocalImages, ImageStore):
             entries.setdefault(image.id, entry)
 
     def upload(self, image_id: str, disk_format: str, chunks: Iterable[bytes]) -> ImageFacts:
-        self._uploadable(image_id)
+        known = self._index().get(image_id)
+        if known is None:
+            raise ImageNotFound(image_id)
+        if known.get("status", "active") == "active":
+            return facts_of(known)
         file = f"{image_id}.{disk_format}"
         partial = self.directory / f"{file}.{os.getpid()}.part"
         try:
@@ -68,11 +72,6 @@ class LocalStore(LocalImages, ImageStore):
         ]
         found.sort(key=lambda entry: (entry.get("created_at", 0), entry["id"]), reverse=True)
         return [facts_of(entry) for entry in found]
-
-    def _uploadable(self, image_id: str) -> None:
-        """Look before reading: a record that is gone needs no bytes."""
-        if image_id not in self._index():
-            raise ImageNotFound(image_id)
 
 
 def _fill(path: Path, chunks: Iterable[bytes]) -> tuple[int, str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The read-only look-ups of a cloud without Keystone and Glance."""
+"""The look-ups of a cloud without Keystone and Glance: who sees and who deletes which image."""
 
 import tempfile
 import unittest
@@ -10,7 +10,9 @@ import webtest
 
 from nova_cells.cli import seed
 from nova_cells.cli.standalone.lookups import Lookups
-from nova_cells.clients.images.local import LocalImages
+from nova_cells.clients.images.local_store import LocalStore
+from nova_cells.objects import ImageFacts
+from nova_cells.runtime.context import RequestContext
 
 
 def behind(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -23,7 +25,8 @@ class LookupsTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.ids = seed.images(Path(folder.name))
-        self.app = webtest.TestApp(Lookups(behind, LocalImages(Path(folder.name))))
+        self.store = LocalStore(Path(folder.name))
+        self.app = webtest.TestApp(Lookups(behind, self.store))
 
     def test_an_image_by_name_and_id(self) -> None:
         (name, image_id) = next(iter(self.ids.items()))
@@ -36,7 +39,27 @@ class LookupsTest(unittest.TestCase):
         self.app.get("/image/v2/images/none", status=404)
         self.app.get("/identity/v3/users", status=404)
         self.app.post("/identity/v3/auth/tokens", status=405)
-        self.app.delete("/image/v2/images/none", status=405)
+        self.app.delete("/image/v2/images/none", status=404)
+        self.app.put("/image/v2/images/none", status=405)
+
+    def test_an_image_of_a_server_is_its_projects(self) -> None:
+        owner = RequestContext(project_id="abc")
+        self.store.create(owner, ImageFacts(id="mine", name="mine"))
+        one = "/image/v2/images/mine"
+        for stranger in ({}, {"X-Auth-Token": "olga:def"}):
+            self.app.get(one, headers=stranger, status=404)
+            self.app.delete(one, headers=stranger, status=404)
+        self.app.delete(one, headers={"X-Auth-Token": "admin:def"}, status=403)
+        mine = {"X-Auth-Token": "mia:abc"}
+        shown = self.app.get(one, headers=mine).json
+        self.assertEqual(("queued", "private"), (shown["status"], shown["visibility"]))
+        self.app.delete(one, headers=mine, status=204)
+        self.app.get(one, headers=mine, status=404)
+
+    def test_an_image_of_all_is_deleted_by_nobody(self) -> None:
+        one = f"/image/v2/images/{next(iter(self.ids.values()))}"
+        self.app.delete(one, headers={"X-Auth-Token": "mia:abc"}, status=403)
+        self.app.delete(one, status=403)
 
     def test_everything_else_goes_to_the_api(self) -> None:
         self.assertEqual("behind", self.app.get("/v2.1/servers").text)

@@ -41,6 +41,8 @@ class LocalStoreTest(unittest.TestCase):
             self.images.find(OTHER, ID)
         told = self.images.upload(ID, "raw", iter([b"one", b"two"]))
         self.assertEqual(("active", 6, "raw"), (told.status, told.size, told.disk_format))
+        again = self.images.upload(ID, "raw", iter([b"never read"]))
+        self.assertEqual(told.document(), again.document())
         self.images.download(self.images.find(MEMBER, ID), self.folder / "copy")
         self.assertEqual(b"onetwo", (self.folder / "copy").read_bytes())
 
