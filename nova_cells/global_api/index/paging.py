@@ -52,6 +52,10 @@ def after(keys: Keys, marker: tuple[Any, ...]) -> ColumnElement[bool]:
 def _beyond(key: ColumnElement[Any], direction: str, value: Any) -> ColumnElement[bool]:
     if value is None:
         return key.is_not(None) if direction == "asc" else false()
+    if isinstance(value, bool):
+        further = direction == "asc"
+        beyond = key.is_(further) if value is not further else false()
+        return beyond if further else or_(beyond, key.is_(None))
     if direction == "asc":
         return key > value
     if getattr(key, "nullable", True):
