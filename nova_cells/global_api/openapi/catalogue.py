@@ -66,7 +66,7 @@ class Endpoint:
 
     def refusals(self) -> list[int]:
         """The codes a client has to reckon with when it is refused."""
-        codes = {400, 406, *self.operation.faults}
+        codes = {400, 406, 431, *self.operation.faults}
         if self.operation.policy != PUBLIC:
             codes |= {401, 403}
         if self.variables:

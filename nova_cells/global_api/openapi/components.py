@@ -21,6 +21,7 @@ _TITLES = {
     410: "This was removed from the API.",
     413: "The body is too large.",
     415: "The body is of a content type that is not read.",
+    431: "The query or the headers are too large.",
     501: "The host of the server can not do this.",
     503: "The cell of the server does not answer; try again later.",
 }
@@ -76,6 +77,8 @@ class Components:
 def _refusal(code: int) -> Schema:
     envelope = _unauthorized() if code == 401 else _envelope(code)
     content = {"application/json": {"schema": envelope}}
+    if code == 431:  # said by the server before the API is asked
+        content = {"text/plain": {"schema": {"type": "string"}}}
     if code == 404:
         content |= _UNROUTED
     return {"description": _TITLES[code], "content": content}

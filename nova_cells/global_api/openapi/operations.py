@@ -58,6 +58,7 @@ def action_operation(endpoints: list[Endpoint], components: Components) -> Schem
                 "x-policy": policies(endpoint),
                 "status": endpoint.successes(components.minor),
                 "faults": endpoint.refusals(),
+                "answer": answer(endpoint, endpoint.successes(components.minor)[0], components),
             }
             for endpoint in ordered
         },
@@ -98,19 +99,26 @@ def query_parameters(endpoint: Endpoint, minor: int) -> list[Schema]:
 
 
 def responses(endpoints: list[Endpoint], components: Components) -> Schema:
-    """Every code of success with its bodies, and every code of refusal."""
-    bodies: dict[int, list[Schema]] = {}
-    refusals: set[int] = set()
+    """Every code of success with its bodies, and every code of refusal.
+
+    Where some actions answer a code with a body and others without, no body is promised.
+    """
+    bodies: dict[int, list[Schema | None]] = {}
     for endpoint in endpoints:
-        answer = endpoint.operation.answer
         for code in endpoint.successes(components.minor):
-            schema = answer.at(components.minor, components.shape) if answer is not None else None
-            bodies.setdefault(code, [])
-            if schema is not None and code != 204:
-                bodies[code].append(schema)
-        refusals.update(endpoint.refusals())
+            bodies.setdefault(code, []).append(answer(endpoint, code, components))
+    refusals = {code for endpoint in endpoints for code in endpoint.refusals()}
     found = {str(code): _success(code, schemas) for code, schemas in sorted(bodies.items())}
     return {**found, **{str(code): components.refusal(code) for code in sorted(refusals)}}
+
+
+def answer(endpoint: Endpoint, code: int, components: Components) -> Schema | None:
+    """The body of an answer, if it has one."""
+    declared = endpoint.operation.answer
+    if declared is None or code == 204:
+        return None
+    schema = declared.at(components.minor, components.shape)
+    return None if schema is None else _body_alone(schema)
 
 
 def policies(endpoint: Endpoint) -> list[Schema]:
@@ -122,9 +130,18 @@ def policies(endpoint: Endpoint) -> list[Schema]:
     ]
 
 
-def _success(code: int, schemas: list[Schema]) -> Schema:
+def _body_alone(schema: Schema) -> Schema:
+    """What a body is where there is one: that it may be missing is said by null inside."""
+    kinds = schema.get("type")
+    if not isinstance(kinds, list):
+        return schema
+    (kind,) = (kind for kind in kinds if kind != "null")
+    return {**schema, "type": kind}
+
+
+def _success(code: int, schemas: list[Schema | None]) -> Schema:
     found: Schema = {"description": _SUCCESSES[code]}
-    if schemas:
+    if None not in schemas:
         different = [one for place, one in enumerate(schemas) if one not in schemas[:place]]
         schema = different[0] if len(different) == 1 else {"anyOf": different}
         found["content"] = {JSON: {"schema": schema}}
