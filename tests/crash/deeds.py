@@ -154,6 +154,10 @@ def _rebuild(client: Client, wish: Wish) -> tuple[int, Any]:
     return action("rebuild", {"imageRef": image})(client, wish)
 
 
+def _resize(client: Client, wish: Wish) -> tuple[int, Any]:
+    return action("resize", {"flavorRef": client.flavors["m1.tiny"]})(client, wish)
+
+
 BUILD = Deed("build", _boot, begins=None, thorough=True)
 _KNOWN = (
     BUILD,
@@ -169,11 +173,21 @@ _KNOWN = (
     Deed("unrescue", action("unrescue"), begins="RESCUE"),
     Deed("change_password", action("changePassword", {"adminPass": "new"}), idempotent=False),
     Deed("rebuild", _rebuild, idempotent=False),
+    Deed("resize", _resize, ends="VERIFY_RESIZE"),
+    Deed("migrate", by_admin("migrate"), ends="VERIFY_RESIZE"),
+    Deed("confirm_resize", action("confirmResize"), begins="VERIFY_RESIZE"),
+    Deed("revert_resize", action("revertResize"), begins="VERIFY_RESIZE"),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
 
 
-LEADS_TO = {"SHUTOFF": "stop", "PAUSED": "pause", "SUSPENDED": "suspend", "RESCUE": "rescue"}
+LEADS_TO = {
+    "SHUTOFF": "stop",
+    "PAUSED": "pause",
+    "SUSPENDED": "suspend",
+    "RESCUE": "rescue",
+    "VERIFY_RESIZE": "migrate",
+}
 """Status → the kind that brings a running server there."""
 
 

@@ -155,6 +155,12 @@ class ResizeTest(MoveCase):
         self.act(server, {"lock": None}, expect=202)
         self.assertFault(self.resize(server), 409, "conflictingRequest", "is locked")
 
+    def test_the_state_is_looked_at_first(self) -> None:
+        server = self.resized()
+        self.assertFault(self.resize(server), 409, "conflictingRequest", "vm_state resized")
+        answer = self.by_admin(server, {"migrate": {"host": self.host(server)}})
+        self.assertFault(answer, 409, "conflictingRequest", "Cannot 'migrate'")
+
     def test_it_belongs_to_its_project(self) -> None:
         server = self.resized()
         for word in ("resize", "confirmResize", "revertResize"):

@@ -12,7 +12,7 @@ from nova_cells.global_api.db.tables.host_index import host_index
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.resources.server_actions import policies, schemas
-from nova_cells.global_api.resources.server_actions.resize import act
+from nova_cells.global_api.resources.server_actions.resize import act, may_move
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 _h = host_index.c
@@ -43,5 +43,5 @@ def _check_host(connection: Connection, row: IndexRow, host: str) -> None:
         raise BadRequest(f"Compute host {host} could not be found.")
     if cell != row.cell_uuid:
         raise BadRequest(f"Compute host {host} is in another cell than server {row.uuid}.")
-    if host == row.document["host"]:
+    if may_move(row) and host == row.document["host"]:
         raise BadRequest(f"Cannot migrate to the host ({host}) where the server exists.")

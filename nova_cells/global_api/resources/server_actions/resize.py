@@ -31,7 +31,8 @@ def resize(row: IndexRow, request: Any) -> None:
     """The larger of both sizes counts against the quota until it is confirmed or reverted."""
     wanted = request.document["resize"]
     flavor = _flavor(request, str(wanted["flavorRef"]))
-    _refuse_impossible(row, flavor)
+    if may_move(row):
+        _refuse_impossible(row, flavor)
     arguments = {"flavor": flavor.document(), "disk_config": wanted.get("OS-DCF:diskConfig")}
     key = str(uuids.uuid4())
     with request.side.reservations.for_size(row, key, flavor):
@@ -62,6 +63,11 @@ def confirm_resize(row: IndexRow, request: Any) -> None:
 )
 def revert_resize(row: IndexRow, request: Any) -> None:
     act(request, row, "revert_resize", {}, called="revertResize")
+
+
+def may_move(row: IndexRow) -> bool:
+    """Whether its state is one to move from; of another the cell speaks first, with a 409."""
+    return row.document["vm_state"] in ("active", "stopped")
 
 
 def act(request: Any, row: IndexRow, kind: str, arguments: dict[str, Any], **more: Any) -> None:
