@@ -16,6 +16,7 @@ from nova_cells.global_api.db.tables.quota_usage import quota_holds
 from nova_cells.global_api.faults import BadRequest, QuotaExceeded
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.quota.holds import COUNTED
 from nova_cells.global_api.quota.usage import QuotaUsage
 from nova_cells.global_api.resources.quota_sets import limits_store
 from nova_cells.global_api.resources.quota_sets.limits_store import QuotaLimits
@@ -109,7 +110,8 @@ class AcceptanceTest(StoreCase):
         self.assertEqual(("cores",), caught.exception.resources)
         self.assertEqual((0, 0), (self.count(build_requests), self.count(quota_holds)))
         self.acceptance.accept(context(), [spec() for _ in range(5)])
-        self.assertEqual({"instances": 5, "cores": 5, "ram": 320}, self.usage.of(PROJECT))
+        used = {"instances": 5, "cores": 5, "ram": 320, "disk": 5}
+        self.assertEqual(used, self.usage.of(PROJECT))
 
     def test_a_users_own_limit_is_below_the_projects(self) -> None:
         self.database.write(
@@ -132,7 +134,7 @@ class AcceptanceTest(StoreCase):
             if row
         ]
         in_threads(4, lambda place: self.index.apply(heads) and None)
-        self.assertEqual({"instances": 0, "cores": 0, "ram": 0}, self.usage.of(PROJECT))
+        self.assertEqual(dict.fromkeys(COUNTED, 0), self.usage.of(PROJECT))
         self.assertEqual(0, self.count(quota_holds))
 
     def test_deletes_and_boots_together_leave_the_sum_of_holds(self) -> None:

@@ -21,6 +21,15 @@ password = {password}
 endpoint_override = {glance}
 """
 
+IDENTITY = """\
+
+[keystone]
+auth_url = {keystone}
+username = nova
+password = {password}
+region_name = RegionOne
+"""
+
 CLOUDS = """\
 clouds:
   nova-cells-admin:
@@ -55,8 +64,8 @@ class Companions:
     catalog: Catalog
 
     def identity(self) -> str:
-        """Sections for whoever checks tokens: the API."""
-        return "\n" + self.keystone.authtoken("nova", "compute")
+        """Sections for whoever checks tokens and asks for projects and limits: the API."""
+        return "\n" + self.keystone.authtoken("nova", "compute") + self._filled(IDENTITY)
 
     def images(self) -> str:
         """Sections for whoever looks images up or fetches them: the API and compute agents."""

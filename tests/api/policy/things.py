@@ -45,12 +45,17 @@ class Things:
     def _thing(self, name: str, *, fresh: bool) -> str:
         if name == "new":
             return uuid.uuid4().hex
+        if name == "new_uuid":
+            return str(uuid.uuid4())
         if fresh and name.startswith("fresh_"):
             return str(getattr(self, f"make_{name.removeprefix('fresh_')}")())
         if name not in self._made:
             make = getattr(self, f"make_{name.removeprefix('fresh_')}")
             self._made[name] = str(make())
         return self._made[name]
+
+    def make_uuid(self) -> str:
+        return str(uuid.uuid4())
 
     def make_project(self) -> str:
         return self.project

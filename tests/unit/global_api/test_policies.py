@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import fixtures
@@ -16,6 +17,14 @@ from nova_cells.global_api.policies import Policies, list_rules
 from nova_cells.global_api.resources.servers import policies as servers
 from nova_cells.runtime.context import RequestContext
 
+DEFAULTS = {
+    "any": "@",
+    "nobody": "!",
+    "admin": "rule:context_is_admin",
+    "service": "rule:service_or_admin",
+    "own-user": "rule:context_is_admin or user_id:%(user_id)s",
+    **{role: f"rule:project_{role}_or_admin" for role in ("reader", "member", "manager")},
+}
 OWN = {"project_id": "p", "user_id": "u"}
 FOREIGN = {"project_id": "q", "user_id": "v"}
 
@@ -81,6 +90,31 @@ class PolicyTest(testtools.TestCase):
             if rule.name.startswith(("os_compute_api:", "compute:")):
                 self.assertTrue(rule.operations, rule.name)
                 self.assertEqual(["project"], rule.scope_types)
+
+    def test_names_and_defaults_are_those_of_the_api(self):
+        text = (Path(__file__).parent / "policy_names.txt").read_text()
+        told = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+        expected = {name: DEFAULTS[who] for name, who in told}
+        base = {name for name, _check, _description in policies.BASE}
+        declared = {rule.name: rule.check_str for rule in list_rules() if rule.name not in base}
+        self.assertEqual(expected, declared)
+
+    def test_a_file_of_another_release_keeps_its_meaning(self):
+        """Older names of rules, and the credential they looked at."""
+        admin = dataclasses.replace(caller("admin"), is_admin=True)
+        for check in ("is_admin:True", "rule:admin_api", "rule:context_is_admin"):
+            self.file.write_text(f'"{servers.SHOW}": "{check}"\n')
+            self.policies._forget_at = 0.0
+            self.assertTrue(self.policies.allows(servers.SHOW, admin, FOREIGN), check)
+            self.assertFalse(self.policies.allows(servers.SHOW, caller("member"), OWN), check)
+        self.file.write_text(f'"{servers.UPDATE}": "rule:admin_or_owner"\n')
+        self.policies._forget_at = 0.0
+        self.assertTrue(self.policies.allows(servers.UPDATE, caller("reader"), OWN))
+        self.assertFalse(self.policies.allows(servers.UPDATE, caller("reader"), FOREIGN))
+
+    def test_a_token_of_the_system_is_out_of_scope(self):
+        nowhere = RequestContext(user_id="u", roles=("admin",), system_scope="all")
+        self.assertFalse(self.policies.allows(servers.SHOW, nowhere, OWN))
 
     def test_an_undeclared_rule_is_a_mistake(self):
         context = caller("admin")
