@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a driver makes: a plain description, free of database rows, contexts and API words."""
 
+from typing import Any
+
 from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
@@ -44,6 +46,7 @@ class Machine(base.Object):
         "nics": list,
     }
 
-    def ephemeral_sizes(self) -> list[int]:
+    def ephemeral_sizes(self: Any) -> list[int]:
         """GiB of each ephemeral disk: one of the whole size where nothing else is said."""
-        return self.ephemerals or ([self.ephemeral_gb] if self.ephemeral_gb else [])
+        whole = [self.ephemeral_gb] if self.ephemeral_gb else []
+        return list(self.ephemerals or whole)

@@ -26,6 +26,7 @@ from nova_cells.objects import (
     PolicyBundle,
     RequestSpec,
 )
+from nova_cells.objects.amendment import amended
 from nova_cells.runtime.clock import now
 from nova_cells.runtime.messaging import Bus
 
@@ -132,8 +133,8 @@ class ScriptedCell:
     def amend(self, uuid: str, epoch: int, key: str, changes: dict[str, Any]) -> Instance:
         self._enter("amend", uuid=uuid)
         with self._lock:
-            self._check(uuid, epoch)
-            return self._set(uuid, changes)
+            known = self._check(uuid, epoch)
+            return self._set(uuid, amended(known.document(), changes))
 
     def show(self, uuid: str) -> Instance:
         self._enter("show", uuid=uuid)
@@ -153,6 +154,10 @@ class ScriptedCell:
     def console_output(self, uuid: str, lines: int) -> str:
         self._enter("console_output", uuid=uuid)
         return "login:"
+
+    def allows(self, uuid: str, kind: str, arguments: dict[str, Any]) -> Instance:
+        self._enter("allows", uuid=uuid, kind=kind, arguments=arguments)
+        return self._check(uuid, None)
 
     def facts(self) -> CellFacts:
         self._enter("facts")

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 from nova_cells.cell.compute.drivers.fake import Rule
 from nova_cells.cell.compute.steps import asking
-from nova_cells.contracts import FaultCode, Refused
+from nova_cells.contracts import FaultCode, Refused, Unknown
+from nova_cells.objects.console import TYPES
 from nova_cells.runtime.clock import now, seconds
 from tests.unit.cell.compute.worlds import AgentCase, a_machine, some_work
 
@@ -335,3 +337,45 @@ class ConsoleTest(AgentCase):
             with self.assertRaises(Refused) as caught:
                 self.client.console_output(host=host, uuid=a_machine().uuid, lines=1)
             self.assertEqual(code, caught.exception.code)
+
+    def test_where_consoles_listen_and_what_a_guest_uses(self):
+        self.start()
+        machine = a_machine(vcpus=2)
+        self.done(some_work(machine, "create_machine", "power_on"))
+        for kind in TYPES:
+            target = self.client.console(host="h1", uuid=machine.uuid, kind=kind)
+            self.assertEqual("h1", target.host)
+        found = self.client.diagnostics(host="h1", uuid=machine.uuid)
+        self.assertEqual(("running", 2), (found.state, len(found.cpus)))
+
+    def test_what_a_host_can_not_answer(self):
+        self.start()
+        machine = a_machine()
+        self.done(some_work(machine, "create_machine"))
+        for host, uuid, code in (
+            ("h9", machine.uuid, FaultCode.HOST_NOT_FOUND),
+            ("h1", a_machine().uuid, FaultCode.INSTANCE_NOT_FOUND),
+            ("h1", machine.uuid, FaultCode.CONFLICT),
+        ):
+            self.refused(code, self.client.console, host=host, uuid=uuid, kind="novnc")
+            self.refused(code, self.client.diagnostics, host=host, uuid=uuid)
+        self.agent.hosts["h1"] = SimpleNamespace(close=lambda: None)  # able to do nothing
+        self.addCleanup(self.agent.hosts.update, h1=self.driver)
+        for kind in TYPES:
+            self.refused(
+                FaultCode.NOT_SUPPORTED, self.client.console, host="h1", uuid="x", kind=kind
+            )
+        self.refused(FaultCode.NOT_SUPPORTED, self.client.diagnostics, host="h1", uuid="x")
+
+    def test_a_failure_in_passing_is_no_fact(self):
+        self.start()
+        machine = a_machine()
+        self.done(some_work(machine, "create_machine", "power_on"))
+        self.driver.script.add(Rule(call="vnc_console", act="fail"))
+        with self.assertRaises(Unknown):
+            self.client.console(host="h1", uuid=machine.uuid, kind="novnc")
+
+    def refused(self, code, method, **arguments):
+        with self.assertRaises(Refused) as caught:
+            method(**arguments)
+        self.assertEqual(code, caught.exception.code)

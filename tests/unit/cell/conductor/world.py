@@ -18,11 +18,14 @@ from typing import Any
 
 from nova_cells.cell import opts
 from nova_cells.cell.compute.drivers.interface import CAPABILITIES
+from nova_cells.cell.conductor import console_opts
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db.tables import metadata
 from nova_cells.cell.scheduler import opts as scheduler_opts
 from nova_cells.contracts import Agent, Changes, Unknown
 from nova_cells.objects import (
+    ConsoleTarget,
+    Diagnostics,
     Flavor,
     GroupPolicy,
     HostBeat,
@@ -45,7 +48,7 @@ CELL = "11111111-1111-4111-8111-111111111111"
 @functools.cache
 def conf() -> Any:
     """The configuration every world shares."""
-    return config.new_config({**opts.OPTIONS, **scheduler_opts.OPTIONS})
+    return config.new_config({**opts.OPTIONS, **console_opts.OPTIONS, **scheduler_opts.OPTIONS})
 
 
 @functools.cache
@@ -278,6 +281,12 @@ class _AgentClient:
 
     def console_output(self, *, host: str, uuid: str, lines: int) -> str:
         return f"{uuid} on {host}: {lines}"
+
+    def console(self, *, host: str, uuid: str, kind: str) -> ConsoleTarget:
+        return ConsoleTarget(host=host, port=5900)
+
+    def diagnostics(self, *, host: str, uuid: str) -> Diagnostics:
+        return Diagnostics(state="running", driver=host)
 
 
 class _ChangesClient:
