@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""2.46: answers tell X-OpenStack-Request-ID; here they do in every version."""
