@@ -11,6 +11,7 @@ class BuildReply(base.Object):
     """What became of one wish in a build call: accepted, or `fault_code` and why.
 
     `instance` of an accepted one is absent where the feed is to tell it, among many.
+    `room`: where a request was refused as a whole, how many of its servers would have had a place.
     `trail`: list of [filter name, hosts left], the explanation of a NoValidHost.
     """
 
@@ -21,8 +22,9 @@ class BuildReply(base.Object):
         "fault_code": fields.StringField(nullable=True),
         "message": fields.StringField(nullable=True),
         "trail": base.JsonField(),
+        "room": fields.IntegerField(),
     }
-    defaults = {"trail": list}
+    defaults = {"trail": list, "room": 0}
 
 
 @base.Registry.register

@@ -103,7 +103,8 @@ class Builds:
         heads = {u: answer.head for u, answer in answers.items() if answer.head is not None}
         ordered = [answers[spec.uuid] for spec in specs]
         if len(heads) < least:
-            raise TooFew([answer.instead(_too_few(len(heads), least)) for answer in ordered])
+            room = len(heads)
+            raise TooFew([answer.instead(_too_few(room, least), room) for answer in ordered])
         begun = [(_record(spec, now), heads[spec.uuid]) for spec in new if spec.uuid in heads]
         if begun:
             uuids = {record.subject for record, _head in begun}
@@ -149,10 +150,11 @@ class Answer:
     spec: RequestSpec
     head: Head | None = None
     refusal: Refused | StepRefused | None = None
+    room: int = 0
 
-    def instead(self, refusal: StepRefused) -> Answer:
-        """The same wish, refused for the sake of the others; a reason of its own is kept."""
-        return self if self.head is None else Answer(self.spec, refusal=refusal)
+    def instead(self, refusal: StepRefused, room: int) -> Answer:
+        """The same wish, refused with the others; a reason of its own is kept."""
+        return Answer(self.spec, refusal=self.refusal or refusal, room=room)
 
     def reply(self, *, told: bool) -> BuildReply:
         """As it travels; `told`: with the head, else that comes by the feed."""
@@ -168,6 +170,7 @@ class Answer:
             fault_code=str(code),
             message=refusal.message,
             trail=getattr(refusal, "trail", []),
+            room=self.room,
         )
 
 

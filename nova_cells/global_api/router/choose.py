@@ -140,7 +140,8 @@ class CellChooser:
             wanted = _narrowed(wanted, self._database.read(lambda c: _cells_of_host(c, host)))
         if hint:
             uuids = [hint] if isinstance(hint, str) else list(hint)
-            wanted = _narrowed(wanted, self._database.read(lambda c: _cells_of(c, uuids)))
+            project = spec.project_id
+            wanted = _narrowed(wanted, self._database.read(lambda c: _cells_of(c, project, uuids)))
         return wanted
 
 
@@ -162,8 +163,12 @@ def _cells_of_zone(connection: Connection, zone: str | None) -> set[str]:
     return set(connection.scalars(query.distinct()))
 
 
-def _cells_of(connection: Connection, uuids: list[str]) -> set[str]:
-    query = select(instance_mappings.c.cell_uuid).where(
-        instance_mappings.c.uuid.in_(uuids), instance_mappings.c.cell_uuid.is_not(None)
+def _cells_of(connection: Connection, project_id: str, uuids: list[str]) -> set[str]:
+    """Of the project's own servers: a hint must not tell where another's are."""
+    mapping = instance_mappings.c
+    query = select(mapping.cell_uuid).where(
+        mapping.uuid.in_(uuids),
+        mapping.project_id == project_id,
+        mapping.cell_uuid.is_not(None),
     )
     return set(connection.scalars(query))

@@ -14,7 +14,7 @@ from typing import Any
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.router.cell_handle import CellHandle, NotAsked
-from nova_cells.global_api.router.choose import CellChooser, Choice
+from nova_cells.global_api.router.choose import CellChooser
 from nova_cells.global_api.router.job import Job
 from nova_cells.global_api.router.ownership import Ownership
 from nova_cells.objects import BuildReply, CancelReply, RequestSpec
@@ -143,9 +143,12 @@ class HandOver:
         for job, choice in zip(jobs, choices, strict=True):
             if choice.cell is not None:
                 by_cell.setdefault(choice.cell.uuid, []).append(job)
+        if not by_cell and only is None:
+            by_cell = _shares(jobs)
         for uuid, mine in by_cell.items():
             self._assign(mine, uuid)
-        self._without_cell([j for j, c in zip(jobs, choices, strict=True) if not c.cell], choices)
+        if not by_cell:
+            self._without_cell(jobs, wait=any(choice.wait for choice in choices))
 
     def _assign(self, jobs: Sequence[Job], cell_uuid: str) -> None:
         asked = self._ownership.assign(jobs, cell_uuid)
@@ -158,10 +161,8 @@ class HandOver:
         if asked:
             self._build(asked)
 
-    def _without_cell(self, jobs: Sequence[Job], choices: Sequence[Choice]) -> None:
-        if not jobs:
-            return
-        if any(c.wait for c in choices) and not self._ownership.too_late(jobs[0]):
+    def _without_cell(self, jobs: Sequence[Job], *, wait: bool) -> None:
+        if wait and not self._ownership.too_late(jobs[0]):
             self._ownership.postpone(jobs)
         else:
             self._ownership.give_up(jobs, jobs[0].last_word or NO_VALID_HOST)
@@ -216,6 +217,18 @@ def _many(specs: Sequence[RequestSpec]) -> dict[str, Any]:
     differences = [{name: getattr(spec, name) for name in _DIFFERENT} for spec in specs]
     least = first.least if len(specs) == first.wished else 0
     return {"request": first, "servers": differences, "least": least}
+
+
+def _shares(jobs: Sequence[Job]) -> dict[str, list[Job]]:
+    """Each cell refused the whole request, but they may have room enough together."""
+    first, left = jobs[0], list(jobs)
+    if len(left) < first.spec.wished or sum(first.rooms.values()) < first.spec.least:
+        return {}
+    shares: dict[str, list[Job]] = {}
+    for cell, room in sorted(first.rooms.items(), key=lambda pair: -pair[1]):
+        shares[cell], left = left[:room], left[room:]
+    shares[cell] += left
+    return {cell: mine for cell, mine in shares.items() if mine}
 
 
 def _refusal(uuid: str, refusal: Refused) -> BuildReply:

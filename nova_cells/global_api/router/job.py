@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nova_cells.global_api.router.build_requests import ACCEPTED, BuildRequest
@@ -13,13 +14,15 @@ from nova_cells.objects import RequestSpec
 class Job:
     """`generation` is the row's when it was last written by this process: the proof of the lease.
 
-    `uncertain`: an earlier call of this attempt may still be on its way to the cell.
+    `uncertain`: an earlier call of this attempt may still be on its way to the cell. `rooms`: how
+    much of its request each cell would have taken that refused it as a whole, each asked once.
     """
 
     spec: RequestSpec
     cell_uuid: str | None
     generation: int = 1
     tried: frozenset[str] = field(default_factory=frozenset)
+    rooms: Mapping[str, int] = field(default_factory=dict)
     last_word: str | None = None
     cancelled: bool = False
     accepted: bool = False
@@ -42,8 +45,16 @@ class Job:
             cell_uuid=request.cell_uuid,
             generation=request.generation,
             tried=frozenset(request.tried),
+            rooms=_rooms(request),
             last_word=last.get("message") if last.get("code") != "no_valid_host" else None,
             cancelled=request.cancelled,
             accepted=request.phase == ACCEPTED,
             uncertain=uncertain and request.cell_uuid is not None,
         )
+
+
+def _rooms(request: BuildRequest) -> dict[str, int]:
+    if len(request.tried) < len(request.attempts):
+        return {}
+    rooms = {attempt["cell"]: attempt.get("room", 0) for attempt in request.attempts}
+    return {cell: room for cell, room in rooms.items() if room > 0}

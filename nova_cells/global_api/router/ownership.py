@@ -215,6 +215,7 @@ def _attempt(job: Job, reply: BuildReply) -> dict[str, Any]:
         "code": reply.fault_code,
         "message": reply.message,
         "trail": reply.trail,
+        "room": reply.room,
     }
 
 

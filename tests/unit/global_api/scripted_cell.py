@@ -89,8 +89,10 @@ class ScriptedCell:
         specs = [request.replace(**differences) for differences in servers]
         self._enter("build_many", requests=specs)
         with self._lock:
-            if self.places - len(self.instances) < least:
-                return [_no(spec.uuid, FaultCode.NO_VALID_HOST) for spec in specs]
+            room = self.places - len(self.instances)
+            if room < least:
+                refusals = [_no(spec.uuid, FaultCode.NO_VALID_HOST) for spec in specs]
+                return [refusal.replace(room=room) for refusal in refusals]
             replies = [self._build(spec) for spec in specs]
         for reply in replies:
             reply.instance = None

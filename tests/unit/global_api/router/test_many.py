@@ -68,6 +68,19 @@ class ManyScenarios(Scenario):
         fault = self.row(wishes[0].uuid).document["fault"]
         self.assertEqual("No valid host was found.", fault["message"])
 
+    def test_cells_that_refuse_it_as_a_whole_share_it(self) -> None:
+        """What keeps servers apart is not in the figures that cells publish."""
+        east, west = self.cell("east", places=20), self.cell("west", places=20)
+        self.begin()
+        self.known(east, west)
+        east.places, west.places = 3, 4
+        wishes = self.ask(7)
+        taken = [east.instances, west.instances]
+        self.until(lambda: sum(map(len, taken)) == 7, "all taken")
+        self.assertEqual([3, 4], [len(each) for each in taken])
+        self.assertEqual((2, 2), (east.calls["build_many"], west.calls["build_many"]))
+        self.assertNotIn("error", self.states(wishes))
+
     def test_with_places_for_enough_the_others_fail_alone(self) -> None:
         east = self.cell("east", places=7)
         self.begin()
