@@ -27,6 +27,7 @@ class FaultCode(StrEnum):
     HOST_DOWN = "host_down"
     NOT_SUPPORTED = "not_supported"
     INVALID = "invalid"
+    TOO_MANY = "too_many"
     UNAVAILABLE_CONSOLE = "unavailable_console"
     NO_SUCH_TOKEN = "no_such_token"
     WRONG_CELL = "wrong_cell"

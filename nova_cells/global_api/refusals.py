@@ -12,6 +12,7 @@ from nova_cells.global_api.faults import (
     NotFound,
     NotSupported,
     NoValidHost,
+    QuotaExceeded,
     ServerNotFound,
 )
 
@@ -29,11 +30,21 @@ def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
         return NotSupported(refusal.message)
     if code in (FaultCode.INVALID, FaultCode.UNAVAILABLE_CONSOLE):
         return BadRequest(refusal.message)
+    if code == FaultCode.TOO_MANY:
+        return too_many(refusal.details["field"], refusal.details["most"])
     if code == FaultCode.NO_VALID_HOST:
         return NoValidHost(refusal.message)
     if code == FaultCode.HOST_DOWN:
         return Conflict(refusal.message or f"The host of instance {uuid} is down.")
     return CellUnavailable(refusal.message)
+
+
+def too_many(field: str, most: int) -> ApiFault:
+    """More metadata or tags than a server may have."""
+    if field == "metadata":
+        message = f"Maximum number of metadata items exceeds {most}"
+        return QuotaExceeded(message, ("metadata_items",))
+    return BadRequest(f"The number of {field} exceeded the per-server limit {most}")
 
 
 def conflict_text(refusal: Refused, uuid: str, action: str) -> str:

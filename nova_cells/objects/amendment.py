@@ -4,7 +4,8 @@
 Besides whole fields a change may edit what is there (`metadata_set`, `metadata_unset`, `tags_add`,
 `tags_remove`), so that of two clients who each add something neither undoes the other's work.
 `lock` ({"by": "owner" or "admin", "reason"}) and `unlock` (whose locks it undoes) look at the lock
-that is there: an owner never weakens the lock of an administrator.
+that is there: an owner never weakens the lock of an administrator. `at_most` (field → number) is
+what the result may have, so that two who each add something together stay below a limit.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 LOCKING = frozenset({"lock", "unlock"})
-EDITS = LOCKING | {"metadata_set", "metadata_unset", "tags_add", "tags_remove"}
+EDITS = LOCKING | {"metadata_set", "metadata_unset", "tags_add", "tags_remove", "at_most"}
 
 
 _METADATA = frozenset({"metadata", "metadata_set", "metadata_unset"})
@@ -33,8 +34,17 @@ class Fields(Protocol):
     def __getitem__(self, name: str, /) -> Any: ...
 
 
+class TooMany(Exception):
+    """The change would leave more in `field` than the `most` it may have."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(f"{field} may have {most} at most")
+        self.field = field
+        self.most = most
+
+
 def amended(document: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields to set on `document`, edits applied."""
+    """The fields to set on `document`, edits applied. Raises TooMany."""
     fields = {name: value for name, value in changes.items() if name not in EDITS}
     if changes.keys() & {"metadata_set", "metadata_unset"}:
         metadata = {**document["metadata"], **changes.get("metadata_set", {})}
@@ -47,6 +57,9 @@ def amended(document: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
         fields["tags"] = list(dict.fromkeys([*kept, *changes.get("tags_add", ())]))
     if changes.keys() & LOCKING:
         fields.update(_locked(document["locked_by"], changes))
+    for name, most in changes.get("at_most", {}).items():
+        if len(fields.get(name, ())) > most:
+            raise TooMany(name, most)
     return fields
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sets descriptive fields of an instance: no host is asked and no operation begun."""
+"""Sets descriptive fields of an instance: no host is asked and no operation begun.
+
+Locks leave a row in the journal that is closed from the beginning, for os-instance-actions.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
+from nova_cells.journal.model import Result
+from nova_cells.journal.record import Record
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import Instance
-from nova_cells.objects.amendment import EDITS, action_of, amended
+from nova_cells.objects.amendment import EDITS, LOCKING, TooMany, action_of, amended
 from nova_cells.runtime import context
 
 FIELDS = frozenset(
@@ -73,8 +78,39 @@ class Amendments:
             if action := action_of(changes):
                 asked = context.current() or context.RequestContext()
                 transitions.check(head, action, {}, is_admin=asked.is_admin)
-            head.set(**amended(head, changes))
+            head.set(**_worked_out(head, changes))
             head.amended_by = key
             now = self._journal.clock()
+            for action in sorted(LOCKING & changes.keys()):
+                self._journal.store.add(connection, _done(head, action, key, now))
             self._subjects.write(connection, notes, head, now, answered=True)
         return head
+
+
+def _worked_out(head: Head, changes: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return amended(head, changes)
+    except TooMany as many:
+        raise Refused(FaultCode.TOO_MANY, str(many), field=many.field, most=many.most) from many
+
+
+def _done(head: Head, action: str, key: str, now: int) -> Record:
+    """What is over in the moment it is asked for is an action of the server's all the same."""
+    asked = context.current() or context.RequestContext()
+    return Record(
+        id=f"{action}/{head.uuid}/{key}",
+        kind=action,
+        kind_version=1,
+        action=action,
+        subject=head.uuid,
+        epoch=head["epoch"],
+        open=False,
+        result=Result.DONE,
+        deadline=now,
+        started_at=now,
+        updated_at=now,
+        finished_at=now,
+        request_id=asked.request_id or "",
+        user_id=asked.user_id or "",
+        project_id=asked.project_id or "",
+    )

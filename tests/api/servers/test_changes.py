@@ -151,6 +151,19 @@ class MetadataTest(ApiCase):
         tags = self.member.get(f"{self.server}/tags", expect=200).json["tags"]
         self.assertEqual(set(names), set(tags))
 
+    def test_two_clients_do_not_pass_the_limit_together(self):
+        full = {f"m{number}": "v" for number in range(120)}
+        self.member.put(self.path, {"metadata": full}, expect=200)
+
+        def add(number):
+            path = f"{self.path}/k{number}"
+            return self.member.put(path, {"meta": {f"k{number}": "v"}}).status_int
+
+        with ThreadPoolExecutor(8) as pool:
+            statuses = list(pool.map(add, range(16)))
+        self.assertEqual([200] * 8 + [403] * 8, sorted(statuses))
+        self.assertEqual(128, len(self.all()))
+
 
 class TagsTest(ApiCase):
     def setUp(self) -> None:

@@ -3,7 +3,7 @@
 
 import testtools
 
-from nova_cells.objects.amendment import amended
+from nova_cells.objects.amendment import TooMany, amended
 
 DOCUMENT = {"name": "a", "metadata": {"a": "1", "b": "2"}, "tags": ["x", "y"]}
 
@@ -46,3 +46,17 @@ class LockTest(testtools.TestCase):
         self.assertEqual(unlocked, amended({"locked_by": "owner"}, {"unlock": ["owner"]}))
         self.assertEqual({}, amended({"locked_by": "admin"}, {"unlock": ["owner"]}))
         self.assertEqual({}, amended({"locked_by": None}, {"unlock": ["owner"]}))
+
+
+class LimitTest(testtools.TestCase):
+    def test_what_would_be_too_many_is_refused(self):
+        for changes in (
+            {"metadata_set": {"c": "3"}, "at_most": {"metadata": 2}},
+            {"metadata": {"x": "1", "y": "2"}, "at_most": {"metadata": 1}},
+            {"tags_add": ["z"], "at_most": {"tags": 2}},
+        ):
+            self.assertRaises(TooMany, amended, DOCUMENT, changes)
+
+    def test_up_to_the_limit_all_is_well(self):
+        changes = {"metadata_set": {"b": "3"}, "at_most": {"metadata": 2}}
+        self.assertEqual({"metadata": {"a": "1", "b": "3"}}, amended(DOCUMENT, changes))

@@ -53,8 +53,7 @@ def create(row: IndexRow, request: Any) -> Any:
 )
 def replace(row: IndexRow, request: Any) -> Any:
     wanted = request.document["metadata"]
-    _check(request, wanted)
-    return {"metadata": _amend(row, request, {"metadata": wanted})}
+    return {"metadata": _amend(row, request, {"metadata": wanted, **_limited(request)})}
 
 
 @api_view(
@@ -95,18 +94,17 @@ def _item(row: IndexRow, request: Any) -> Metadata:
 
 
 def _merge(row: IndexRow, request: Any, items: Metadata) -> Metadata:
-    _check(request, {**row.document["metadata"], **items})
-    return _amend(row, request, {"metadata_set": items})
+    return _amend(row, request, {"metadata_set": items, **_limited(request)})
 
 
-def _check(request: Any, metadata: Metadata) -> None:
+def _limited(request: Any) -> dict[str, Any]:
+    """How much there may be; its cell looks, where nobody else adds something meanwhile."""
     caller, limits = request.caller, request.side.limits
-    checks.metadata_in_limits(
-        metadata,
-        request.side.database.read(
-            lambda connection: limits.effective(connection, caller.project_id, caller.user_id)
-        ),
+    found = request.side.database.read(
+        lambda connection: limits.effective(connection, caller.project_id, caller.user_id)
     )
+    most = found.get("metadata_items", checks.UNLIMITED)
+    return {} if most == checks.UNLIMITED else {"at_most": {"metadata": most}}
 
 
 def _amend(row: IndexRow, request: Any, changes: dict[str, Any]) -> Metadata:

@@ -89,9 +89,7 @@ def add(row: IndexRow, request: Any) -> Any:
         raise BadRequest(f"Invalid tag {tag!r}: at most 60 characters, no slash and no comma.")
     if tag in tags:
         return Response(status=204, headerlist=version_headers(request))
-    if len(tags) >= MOST:
-        raise BadRequest(f"The number of tags exceeded the per-server limit {MOST}")
-    _amend(row, request, {"tags_add": [tag]})
+    _amend(row, request, {"tags_add": [tag], "at_most": {"tags": MOST}})
     location = f"{request.version_url}/servers/{row.uuid}/tags/{quote(tag)}"
     headers = [*version_headers(request), ("Location", location), ("Content-Length", "0")]
     return Response(status=201, headerlist=headers)

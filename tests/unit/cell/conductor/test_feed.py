@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.contracts import FaultCode, Refused
+from nova_cells.runtime import context
 from tests.unit.cell.conductor.world import WorldCase
 
 
@@ -82,6 +83,30 @@ class AmendmentTest(FeedCase):
         self.assertEqual(("db", ["a"], before + 1), (head.name, head.tags, head.revision))
         again = self.world.cell.amend(uuid, 1, "key", {"name": "db", "tags": ["a"]})
         self.assertEqual(before + 1, again.revision)
+
+    def test_two_who_add_stay_below_a_limit_together(self):
+        uuid = self.world.booted()
+        for number in range(3):
+            wish = {"metadata_set": {f"k{number}": "v"}, "at_most": {"metadata": 2}}
+            if number < 2:
+                self.world.cell.amend(uuid, 1, f"key-{number}", wish)
+        with self.assertRaises(Refused) as caught:
+            self.world.cell.amend(uuid, 1, "key-2", wish)
+        self.assertEqual(FaultCode.TOO_MANY, caught.exception.code)
+        self.assertEqual({"field": "metadata", "most": 2}, caught.exception.details)
+        self.assertEqual({"k0", "k1"}, set(self.world.cell.show(uuid).metadata))
+
+    def test_locks_are_actions(self):
+        uuid = self.world.booted()
+        asked = context.RequestContext(request_id="req-1", user_id="u", project_id="p")
+        with context.use(asked):
+            for key in ("key", "key"):
+                self.world.cell.amend(uuid, 1, key, {"lock": {"by": "owner", "reason": None}})
+        self.world.cell.amend(uuid, 1, "other", {"unlock": ["owner"]})
+        names = [record.action for record in self.world.cell.actions(uuid)]
+        self.assertEqual(["create", "lock", "unlock"], sorted(names))
+        found = self.world.cell.action(uuid, "req-1")
+        self.assertEqual(("lock", "u", None), (found.action, found.user_id, found.message))
 
     def test_what_it_refuses(self):
         uuid = self.world.booted()
