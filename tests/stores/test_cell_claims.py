@@ -32,8 +32,9 @@ class Crowd:
         self.wire = Wire()
         self.conductors = [self._conductor(database, number) for number in range(CONDUCTORS)]
         self._registered_at = self.conductors[0]._hosts()
-        for name, shape in shapes.items():
-            SimHost(self, name, **shape).register()
+        self.hosts = {name: SimHost(self, name, **shape) for name, shape in shapes.items()}
+        for host in self.hosts.values():
+            host.register()
         for conductor in self.conductors:
             conductor.tending.load()
 

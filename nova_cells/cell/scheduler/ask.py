@@ -52,8 +52,8 @@ class Ask:
         """
         if host != self.held_host:
             return self.resources
-        more = {name: max(0, n - self.held.get(name, 0)) for name, n in self.resources.items()}
-        return more | {DISK_GB: self.disk_gb}
+        had = {name: n for name, n in self.held.items() if name != DISK_GB}
+        return {name: max(0, n - had.get(name, 0)) for name, n in self.resources.items()}
 
     def like(self, uuid: str) -> Ask:
         """The same for another server."""

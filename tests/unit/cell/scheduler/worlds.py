@@ -95,6 +95,8 @@ asks = st.builds(
     group_limit=st.integers(1, 2),
     group_hosts=st.dictionaries(st.sampled_from([*NAMES, "gone"]), st.integers(0, 3)),
     excluded_hosts=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    held_host=st.none() | st.sampled_from(NAMES),
+    held=st.dictionaries(st.sampled_from(RESOURCES), st.integers(0, 6)),
 )
 
 

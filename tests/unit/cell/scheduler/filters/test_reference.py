@@ -66,13 +66,22 @@ def limit(host: HostRow, key: str, default: int) -> float:
     return min(numbers, default=default)
 
 
+def lacks(host: HostRow, ask: Ask) -> dict[str, int]:
+    """A server that is there already has all but the disk, which is wanted once more."""
+    wanted = dict(ask.resources)
+    if host.name == ask.held_host:
+        for name in set(wanted) - {"DISK_GB"}:
+            wanted[name] -= min(wanted[name], ask.held.get(name, 0))
+    return wanted
+
+
 REFERENCES = {
     "AllHostsFilter": lambda host, ask: True,
     "ComputeFilter": lambda host, ask: host.enabled and host.up,
     "AvailabilityZoneFilter": lambda host, ask: ask.zone in (None, host.zone),
     "ResourceFilter": lambda host, ask: all(
         host.used.get(name, 0) + amount <= host.capacity.get(name, 0)
-        for name, amount in ask.resources.items()
+        for name, amount in lacks(host, ask).items()
     ),
     "TraitsFilter": lambda host, ask: (
         ask.required_traits <= host.traits and not ask.forbidden_traits & host.traits
