@@ -119,6 +119,10 @@ class Deed:
         return [point for number, point in enumerate(points) if number in chosen]
 
     @property
+    def leaves_no_guest(self) -> bool:
+        return self.ends == "SHELVED_OFFLOADED"
+
+    @property
     def power(self) -> int:
         return POWERS.get(str(self.ends), RUNNING)
 
@@ -158,6 +162,7 @@ def _resize(client: Client, wish: Wish) -> tuple[int, Any]:
     return action("resize", {"flavorRef": client.flavors["m1.tiny"]})(client, wish)
 
 
+BACKUP = {"name": "a-backup", "backup_type": "daily", "rotation": 1}
 BUILD = Deed("build", _boot, begins=None, thorough=True)
 _KNOWN = (
     BUILD,
@@ -173,6 +178,10 @@ _KNOWN = (
     Deed("unrescue", action("unrescue"), begins="RESCUE"),
     Deed("change_password", action("changePassword", {"adminPass": "new"}), idempotent=False),
     Deed("rebuild", _rebuild, idempotent=False),
+    Deed("snapshot", action("createImage", {"name": "an-image"}), idempotent=False),
+    Deed("backup", action("createBackup", BACKUP), idempotent=False),
+    Deed("shelve", action("shelve"), ends="SHELVED_OFFLOADED"),
+    Deed("unshelve", action("unshelve"), begins="SHELVED_OFFLOADED"),
     Deed("resize", _resize, ends="VERIFY_RESIZE"),
     Deed("migrate", by_admin("migrate"), ends="VERIFY_RESIZE"),
     Deed("confirm_resize", action("confirmResize"), begins="VERIFY_RESIZE"),
@@ -187,12 +196,13 @@ LEADS_TO = {
     "SUSPENDED": "suspend",
     "RESCUE": "rescue",
     "VERIFY_RESIZE": "migrate",
+    "SHELVED_OFFLOADED": "shelve",
 }
 """Status → the kind that brings a running server there."""
 
 
-NOT_ASKED = {"soft_delete", "restore"}
-"""Kinds of a cell that keeps deleted servers, which these clouds do not."""
+NOT_ASKED = {"soft_delete", "restore", "shelve_offload"}
+"""Kinds of a cell that keeps deleted servers, or hosts of shelved ones; these clouds do not."""
 
 
 def deeds() -> dict[str, Deed]:

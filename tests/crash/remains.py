@@ -22,7 +22,7 @@ from nova_cells.cell.db import tables as cell_tables
 from nova_cells.global_api.db import tables as global_tables
 
 OFF = 4
-RESIZED = "resized"
+RESIZED, OFFLOADED = "resized", "shelved_offloaded"
 AMOUNTS = ("vcpus", "memory_mb", "disk_gb")
 
 
@@ -70,6 +70,13 @@ def waiting(stores: Stores) -> dict[str, str]:
     return {row.uuid: row.host for url in stores.cells.values() for row in _rows(url, resized)}
 
 
+def offloaded(stores: Stores) -> set[str]:
+    """Servers that have no host, and so neither guest nor claim."""
+    instances = cell_tables.metadata.tables["instances"]
+    query = sa.select(instances.c.uuid).where(instances.c.vm_state == OFFLOADED)
+    return {row.uuid for url in stores.cells.values() for row in _rows(url, query)}
+
+
 def leftovers(stores: Stores, alive: Iterable[str]) -> list[str]:
     """What is left over when exactly the servers `alive` exist and nothing is being done."""
     living = set(alive)
@@ -78,9 +85,7 @@ def leftovers(stores: Stores, alive: Iterable[str]) -> list[str]:
     for name, url in stores.cells.items():
         wrong += [f"cell {name}: {text}" for text in _in_cell(url, living, homes)]
     wrong += [f"{uuid} is in {homes[uuid]} cells" for uuid in living if homes[uuid] != 1]
-    guests = set(machines(stores))
-    wrong += [f"guest {uuid} is left" for uuid in guests - living]
-    wrong += [f"guest {uuid} is missing" for uuid in living - guests]
+    wrong += _difference("guest", machines(stores), living - offloaded(stores))
     for name, folder in stores.agents.items():
         wrong += [f"agent {name}: {text}" for text in _in_ledger(folder)]
     return wrong
@@ -126,11 +131,20 @@ def _in_cell(url: str, living: set[str], homes: Counter[str]) -> Iterator[str]:
     yield from (f"instance {uuid} is left" for uuid in here.keys() - living)
     yield from (f"instance {uuid} is locked" for uuid in here if here[uuid].operation)
     claimed = _rows(url, sa.select(metadata["claims"]))
-    yield from _difference("claim", {row.uuid for row in claimed}, here.keys())
+    housed = {uuid for uuid in here if here[uuid].vm_state != OFFLOADED}
+    yield from _difference("claim", {row.uuid for row in claimed}, housed)
+    yield from (
+        f"image of {uuid} is missing" for uuid in here.keys() - housed if not _kept(here[uuid])
+    )
     for name in ("specs", "server_group_members"):
         rows = {row.uuid for row in _rows(url, sa.select(metadata[name]))}
         yield from (f"{name} row {uuid} is left" for uuid in rows - here.keys())
     yield from _hosts(url, metadata, claimed, here)
+
+
+def _kept(instance: Any) -> bool:
+    """Whether there is an image to make an offloaded server from."""
+    return bool((instance.document["shelved_image"] or {}).get("size"))
 
 
 def _hosts(

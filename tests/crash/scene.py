@@ -100,7 +100,7 @@ class Scene:
         """What is not as it should be once the wish has come true."""
         alive = [] if wish.deed.ends is None else [wish.uuid or ""]
         powers = {uuid: power for uuid, (_host, power) in machines(self.stores).items()}
-        wanted = dict.fromkeys(alive, wish.deed.power)
+        wanted = {uuid: wish.deed.power for uuid in alive if not wish.deed.leaves_no_guest}
         wrong = [] if powers == wanted else [f"guests' power is {powers}, not {wanted}"]
         return wrong + leftovers(self.stores, alive)
 
