@@ -60,11 +60,19 @@ def _states() -> str:
 
 def _interruptions() -> str:
     rows = []
-    for operation in operations.registry():
-        if operation.preempts:
-            names = ", ".join(sorted(f"`{_name(kind)}`" for kind in operation.preempts))
-            rows.append([f"`{_title(operation, '')}`", names])
+    for operation in _public():
+        for kinds, how in ((operation.preempts, ""), (operation.beside, "steers ")):
+            if kinds:
+                names = ", ".join(sorted(f"`{_name(kind)}`" for kind in kinds))
+                rows.append([f"`{_title(operation, '')}`", how + names])
     return _table(["action", "takes the place of"], sorted(rows))
+
+
+def _public() -> list[Operation]:
+    """All that can be asked for; not what is begun in another's stead."""
+    known = list(operations.registry())
+    hidden = {kind for operation in known for kind in operation.instead.values()}
+    return [operation for operation in known if operation.kind not in hidden]
 
 
 def _capabilities() -> str:
@@ -74,11 +82,12 @@ def _capabilities() -> str:
 
 def _titled() -> dict[str, Rule]:
     """Every row under the API's name of its action."""
-    kinds = {operation.kind: operation for operation in operations.registry()}
+    kinds = {operation.kind: operation for operation in _public()}
     titled: dict[str, Rule] = {**AMENDMENTS, **{_plain(name): r for name, r in BEFOREHAND.items()}}
     for name, rule in TRANSITIONS.items():
         kind, _, variant = name.partition(":")
-        titled[_title(kinds[kind], variant)] = rule
+        if kind in kinds:
+            titled[_title(kinds[kind], variant)] = rule
     return titled
 
 
@@ -88,7 +97,7 @@ def _plain(name: str) -> str:
 
 
 def _title(operation: Operation, variant: str) -> str:
-    twice = sum(other.action == operation.action for other in operations.registry()) > 1
+    twice = sum(other.action == operation.action for other in _public()) > 1
     note = variant or (operation.kind if twice and operation.kind != operation.action else "")
     return f"{operation.action} ({note})" if note else operation.action
 
