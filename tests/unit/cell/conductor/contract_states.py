@@ -65,6 +65,7 @@ _IDLE = "active paused stopped suspended"
 _HELD = "active paused resized soft-delete stopped"
 
 ALLOWED: dict[str, str] = {
+    "abort_live_migration": "active paused",
     "attach_interface": "active paused stopped",
     "attach_share": "stopped",
     "attach_volume": _HELD + " shelved shelved_offloaded",
@@ -79,6 +80,7 @@ ALLOWED: dict[str, str] = {
     "detach_volume": _HELD + " shelved shelved_offloaded",
     "detach_volume:UNSHELVED": _HELD,
     "evacuate": "active error stopped",
+    "force_complete_live_migration": "active paused",
     "inject_network_info": ALL,
     "live_migrate": "active paused",
     "migrate": "active stopped",
@@ -88,6 +90,7 @@ ALLOWED: dict[str, str] = {
     "rebuild": "active error stopped",
     "rescue": "active error stopped",
     "reset_state": ALL,
+    "reset_state_on_the_move": ALL,
     "resize": "active stopped",
     "restore": "soft-delete",
     "resume": "suspended",
@@ -110,7 +113,8 @@ ALLOWED: dict[str, str] = {
 """Action → vm_states."""
 
 WHATEVER_IS_GOING_ON = frozenset(
-    {"delete", "inject_network_info", "reset_state", "soft_delete", "update_tags"}
+    {"delete", "soft_delete", "reset_state", "reset_state_on_the_move"}
+    | {"inject_network_info", "update_tags"}
 )
 """Actions every task_state allows."""
 
@@ -118,6 +122,9 @@ WHILE: dict[str, frozenset[str]] = {
     "reboot:HARD": frozenset({"rebooting", "reboot_pending", "reboot_started"}),
 }
 """Actions a few task_states allow besides none."""
+
+ONLY_WHILE = {"abort_live_migration": "migrating", "force_complete_live_migration": "migrating"}
+"""Actions on what is going on, and the one task_state that allows them."""
 
 IN_SPITE_OF_A_LOCK = frozenset({"update_tags"})
 
@@ -131,5 +138,7 @@ def obstacle(
     states = ALLOWED[action]
     if states != ALL and vm_state not in states.split():
         return "vm_state"
+    if action in ONLY_WHILE:
+        return None if task_state == ONLY_WHILE[action] else "task_state"
     free = action in WHATEVER_IS_GOING_ON or task_state is None
     return None if free or task_state in WHILE.get(action, ()) else "task_state"

@@ -82,7 +82,8 @@ class RefusalTest(ActionCase):
 
     def test_every_vm_state_that_forbids_an_action(self):
         for action, vm_state in itertools.product(RULES, contract.VM_STATES):
-            if vm_state == "deleted" or not contract.obstacle(action, vm_state, None, None, False):
+            obstacle = contract.obstacle(action, vm_state, None, None, False)
+            if vm_state == "deleted" or obstacle != "vm_state":
                 continue
             self.put(vm_state=vm_state, locked_by=None)
             kind = action.partition(":")[0]
@@ -97,7 +98,8 @@ class RefusalTest(ActionCase):
     def test_every_operation_in_hand_that_an_action_may_not_interrupt(self):
         for held, asked in itertools.product(operations.registry(), operations.registry()):
             deletes = {held.kind, asked.kind} <= {"delete", "soft_delete"}
-            if held.kind in asked.preempts or asked.kind == "build" or deletes:
+            may = held.kind in {*asked.preempts, *asked.beside, *asked.instead}
+            if may or held.beside or asked.kind == "build" or deletes:
                 continue
             action = next(name for name in TRANSITIONS if name.partition(":")[0] == asked.kind)
             states = contract.ALLOWED[action].split()
