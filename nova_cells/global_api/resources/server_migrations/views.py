@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import Conflict, NotFound
+from nova_cells.global_api.faults import NotFound
 from nova_cells.global_api.index import migrations
 from nova_cells.global_api.index.migrations import IndexedMigration, MigrationQuery
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.refusals import state_text
 from nova_cells.global_api.resources.server_migrations import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
@@ -84,15 +83,10 @@ def force_complete(row: IndexRow, request: Any) -> None:
 
 
 def _steer(row: IndexRow, request: Any, kind: str, arguments: dict[str, Any]) -> None:
-    """A server that does not migrate comes before a migration that is not there.
-
-    Its cell has the last word on how far the migration is.
-    """
-    state = row.document["task_state"]
-    if state != "migrating":
-        raise Conflict(state_text(row.uuid, kind, "task_state", state))
+    """The server's cell has the last word on how far the migration is."""
     arguments["migration"] = _of_path(row, request).uuid
-    request.side.commands.act(request.caller, row, kind, arguments)
+    called = kind.replace("_", " ")
+    request.side.commands.act(request.caller, row, kind, arguments, called=called)
 
 
 def _of_path(row: IndexRow, request: Any) -> IndexedMigration:
