@@ -32,6 +32,11 @@ class Wish:
     uuid: str | None = None
     promised: bool = False
 
+    @property
+    def uuids(self) -> list[str]:
+        """Of the servers it is about."""
+        return [self.uuid or ""]
+
     def ask(self, client: Client) -> None:
         """Ask, unless it was promised, is under way, or has come true."""
         if self.promised or (self.deed.idempotent and self.true(client)):
