@@ -16,7 +16,7 @@ from nova_cells.global_api.db.tables.server_index import server_index
 from nova_cells.global_api.faults import ApiFault, QuotaExceeded
 from nova_cells.global_api.quota import holds
 from nova_cells.global_api.quota.audit import Difference, audit
-from nova_cells.objects import Flavor
+from nova_cells.objects import FeedItem, Flavor
 from nova_cells.runtime.clock import now
 from tests.stores.base import StoreCase, on_every_database
 from tests.unit.global_api.scripted_cell import Broken, ScriptedCell
@@ -57,7 +57,7 @@ class StormTest(Scenario, StoreCase):
             cell.script.clear()
             cell.publish_facts()
         self.assertEqual([], self.unexpected)
-        self.until(self._settled, "all placed, failed or gone", within=60)
+        self._settle()
         self.assertEqual([], audit(self.database, settle=0.0))
         self.assertEqual(self._lives(), self._used())
         self.assertGreater(self.refused, 0, "the storm never reached a limit")
@@ -118,22 +118,32 @@ class StormTest(Scenario, StoreCase):
     def _finish(self) -> bool:
         """Have both cells end deletes and builds, as their feeds tell it."""
         for cell in (self.west, self.east):
-            for uuid, instance in list(cell.instances.items()):
-                if instance.deleted_at is not None:
-                    continue
-                if instance.task_state == "deleting":
-                    _publish(cell, uuid, vm_state="deleted", task_state=None, deleted_at=now())
-                elif instance.vm_state == "building":
-                    _publish(cell, uuid, vm_state="active", task_state=None)
+            for uuid in list(cell.instances):
+                item = _next(cell, uuid)
+                if item is not None:
+                    cell.publish(item)
         return True
 
-    def _settled(self) -> bool:
-        self._finish()
+    def _settle(self) -> None:
+        """Until every server is placed, failed or gone; else told with what its cell says."""
+        end = time.monotonic() + 60
+        while left := self._left():
+            if time.monotonic() > end:
+                self.fail(f"not settled: {left}")
+            self._finish()
+            time.sleep(0.02)
+
+    def _left(self) -> list[tuple[object, ...]]:
         i = server_index.c
-        busy = select(func.count()).where(
-            i.deleted.is_(False), i.vm_state.in_(("building",)) | i.queued_delete.is_(True)
-        )
-        return self.database.read(lambda c: c.execute(busy).scalar_one()) == 0
+        query = select(i.uuid, i.cell_uuid, i.vm_state, i.task_state, i.queued_delete, i.revision)
+        busy = query.where(i.deleted.is_(False), (i.vm_state == "building") | i.queued_delete)
+        homes = {cell.uuid: cell for cell in (self.west, self.east)}
+        left = []
+        for row in self.database.read(lambda c: c.execute(busy).all()):
+            known = homes[row.cell_uuid].instances.get(row.uuid) if row.cell_uuid else None
+            told = known and (known.vm_state, known.task_state, known.deleted_at, known.revision)
+            left.append((*row, told))
+        return left
 
     def _lives(self) -> dict[str, int]:
         """Project → its living servers, from the index alone."""
@@ -151,8 +161,17 @@ def _silent(**arguments: object) -> None:
     raise Broken("no answer")
 
 
-def _publish(cell: ScriptedCell, uuid: str, **changes: object) -> None:
-    cell.publish(cell.change(uuid, **changes))
+def _next(cell: ScriptedCell, uuid: str) -> FeedItem | None:
+    """What the cell's own work does to an instance next, decided under the cell's lock."""
+    with cell._lock:
+        instance = cell.instances[uuid]
+        if instance.deleted_at is not None:
+            return None
+        if instance.task_state == "deleting":
+            return cell.change(uuid, vm_state="deleted", task_state=None, deleted_at=now())
+        if instance.vm_state == "building":
+            return cell.change(uuid, vm_state="active", task_state=None)
+        return None
 
 
 @on_every_database

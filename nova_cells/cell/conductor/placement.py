@@ -133,7 +133,7 @@ def _ask(
     try:
         return ask_from_spec(
             spec,
-            hosts_of=lambda uuids: instances.hosts_of(connection, uuids),
+            hosts_of=lambda uuids: instances.hosts_of(connection, spec.project_id, uuids),
             group_hosts=group,
             excluded_hosts=tried,
         )

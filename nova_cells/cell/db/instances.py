@@ -76,10 +76,12 @@ def after(connection: Connection, uuid: str, limit: int) -> list[dict[str, Any]]
     return list(connection.scalars(wanted.order_by(instances.c.uuid).limit(limit)))
 
 
-def hosts_of(connection: Connection, uuids: list[str]) -> dict[str, str]:
-    """Where these are, those without a host left out."""
+def hosts_of(connection: Connection, project_id: str, uuids: list[str]) -> dict[str, str]:
+    """Where these servers of the project are; another's, and those without a host, are left out."""
     wanted = select(instances.c.uuid, instances.c.host).where(
-        instances.c.uuid.in_(uuids), instances.c.host.is_not(None)
+        instances.c.uuid.in_(uuids),
+        instances.c.project_id == project_id,
+        instances.c.host.is_not(None),
     )
     return {row.uuid: row.host for row in connection.execute(wanted)}
 
