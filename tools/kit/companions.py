@@ -68,7 +68,7 @@ class Companions:
         return "\n" + self.keystone.authtoken("nova", "compute") + self._filled(IDENTITY)
 
     def images(self) -> str:
-        """Sections for whoever looks images up or fetches them: the API and compute agents."""
+        """Sections for whoever deals with images: the API, conductors and compute agents."""
         return self._filled(IMAGES)
 
     def clouds(self) -> str:

@@ -70,12 +70,21 @@ class LocalImages(ImageSource):
     @contextmanager
     def _changing(self) -> Iterator[dict[str, dict[str, Any]]]:
         """The index to change, alone among all threads and processes of this machine."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        with (self.directory / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._locked():
             entries = self._read()
             yield entries
             _write(self.directory / INDEX, list(entries.values()))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            lock = (self.directory / ".lock").open("w")
+        except OSError as closed:
+            raise ImageUnavailable(f"The image directory can't be changed: {closed}") from closed
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _entry(self, ctx: Any, image_id: str) -> dict[str, Any]:
         entry = self._index().get(image_id)

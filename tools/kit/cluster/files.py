@@ -74,7 +74,7 @@ class Files:
     def write_conductor(self, cell: CellPlan, database: str, transport: str) -> Path:
         """For a cell's conductors: the only ones with its database."""
         text = self._cell(cell, transport) + f"connection = {database}\n"
-        return self._write(f"{cell.name}-conductor", text)
+        return self._write(f"{cell.name}-conductor", text + "\n" + self.images)
 
     def write_compute(self, cell: CellPlan, transport: str) -> Path:
         """For a cell's compute agent: no database at all."""

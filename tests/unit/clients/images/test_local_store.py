@@ -8,7 +8,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from nova_cells.clients.images import ImageNotFound
+from nova_cells.clients.images import ImageNotFound, ImageUnavailable
 from nova_cells.clients.images.local_store import LocalStore
 from nova_cells.objects import ImageFacts
 from nova_cells.runtime.context import RequestContext
@@ -86,6 +86,12 @@ class LocalStoreTest(unittest.TestCase):
         found = self.images.owned("p1", {"backup_type": "daily"})
         self.assertEqual([SECOND, ID], [image.id for image in found])
         self.assertEqual([], self.images.owned("p1", {"backup_type": "weekly"}))
+
+    def test_a_directory_nobody_may_change_is_told(self):
+        (self.folder / "file").write_text("no directory")
+        images = LocalStore(self.folder / "file")
+        with self.assertRaises(ImageUnavailable):
+            images.create(MEMBER, ImageFacts(id=ID))
 
     def test_many_at_a_time_lose_nothing(self):
         def add(number: int) -> None:
