@@ -12,8 +12,12 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+from sqlalchemy import insert
+
 from nova_cells.cli import status
 from nova_cells.cli.manage import app
+from nova_cells.global_api.db.tables.quota_usage import quota_usage
+from nova_cells.runtime.db import Database
 
 URL = "rabbit://cell_east:not-for-show@127.0.0.1:1/cell_east"
 
@@ -55,6 +59,24 @@ class ManageTest(unittest.TestCase):
             self.assertTrue(
                 json.loads(self.done(tree, "version", "--format", "json"))["Up to date"]
             )
+
+    def test_an_audit_of_quota_tells_and_corrects_nothing(self) -> None:
+        self.done("api_db", "sync")
+        self.assertEqual([], json.loads(self.done("quota", "audit", "--format", "json")))
+        database = Database(f"sqlite:///{self.folder}/global.sqlite", name="global")
+        self.addCleanup(database.close)
+        row = {"project_id": "p", "user_id": "", "instances": 0, "cores": 3, "ram": 0, "disk": 0}
+        database.write(lambda connection: connection.execute(insert(quota_usage), row))
+        for _again in range(2):
+            code, out, _error = self.manage("quota", "audit", "--settle", "0", "--format", "json")
+            self.assertEqual(1, code)
+            (told,) = json.loads(out)
+            self.assertEqual(["p", "cores", 3, 0], list(told.values())[1:])
+
+    def test_a_migration_of_limits_wants_a_keystone(self) -> None:
+        code, _out, error = self.manage("limits", "migrate_to_unified_limits")
+        self.assertEqual(1, code)
+        self.assertIn("[keystone] auth_url", error)
 
     def test_life_of_a_cell(self) -> None:
         self.done("api_db", "sync")
