@@ -42,9 +42,10 @@ class Instance(base.Object):
     it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
     6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
     `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
-    not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"}. `volumes`: list of {"id",
-    "delete_on_termination", "device", "tag"}. `locked_by`: "owner", "admin" or nothing.
-    `shelved_image`: the facts of the image a shelved server is made from when it is unshelved.
+    not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"}.
+    `volumes`: list of {"id", "delete_on_termination", "device", "tag"}. `locked_by`: "owner",
+    "admin" or nothing. `shelved_image`: the facts of the image a shelved server is made from when
+    it is unshelved.
     """
 
     fields = {

@@ -119,7 +119,12 @@ class Actions:
     def _is_kept(self, head: Head, arguments: Mapping[str, Any]) -> bool:
         """Whether a delete only switches it off: not one that never ran, or that has no host."""
         kept = self.keeps and not arguments.get("type")
-        return kept and head["launched_at"] is not None and head["host"] is not None
+        if not kept or head["launched_at"] is None or head["host"] is None:
+            return False
+        if head["vm_state"] == transitions.SHELVED_OFFLOADED:
+            return False  # being made again: there is no disk yet
+        going = head["operation"] is not None and head.document.get("shelved_image")
+        return not going  # what is being shelved and has its image may have lost its disk
 
     def _is_said_already(
         self, connection: Connection, head: Head, operation: Operation, key: str

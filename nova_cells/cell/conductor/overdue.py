@@ -28,7 +28,7 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True)
 class Sequel:
-    """A server in `vm_state`, left there by one of the operations `after`, has `kind` done to it."""
+    """A server in `vm_state`, left there by an operation of `after`, has `kind` done to it."""
 
     name: str
     vm_state: str

@@ -211,3 +211,33 @@ class UnshelveTest(ImageCase):
         self.assertEqual((set(), [("discard", IMAGE)]), (self.holders(), self.chores()))
         for host in self.world.hosts.values():
             self.assertEqual({}, host.machines)
+
+
+class KeptTest(ImageCase):
+    """In a cell that keeps deleted servers for a while."""
+
+    def setUp(self):
+        for name, value in (("reclaim_instance_interval", 600), ("shelved_offload_time", -1)):
+            conf().set_override(name, value, "conductor")
+            self.addCleanup(conf().clear_override, name, "conductor")
+        super().setUp()
+
+    def test_a_shelved_server_is_restored_without_its_image(self):
+        self.done("shelve", new_image=IMAGE)
+        self.assertEqual("soft-delete", self.done("delete").vm_state)
+        server = self.done("restore")
+        self.assertEqual(("active", None), (server.vm_state, server.shelved_image))
+        self.assertEqual([("discard", IMAGE)], self.chores())
+
+    def test_one_without_a_host_is_deleted_for_good(self):
+        self.done("shelve", new_image=IMAGE)
+        self.done("shelve_offload")
+        self.assertEqual("deleted", self.done("delete").vm_state)
+        self.assertEqual([("discard", IMAGE)], self.chores())
+
+    def test_one_that_is_being_made_again_is_deleted_for_good(self):
+        self.done("shelve", new_image=IMAGE)
+        self.done("shelve_offload")
+        self.act("unshelve")
+        self.assertEqual("deleted", self.done("delete").vm_state)
+        self.assertEqual((set(), [("discard", IMAGE)]), (self.holders(), self.chores()))
