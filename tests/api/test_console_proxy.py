@@ -86,7 +86,7 @@ class ConsoleProxyTest(unittest.TestCase):
         with self.assertRaises(websocket.WebSocketBadStatusException) as caught:
             wrong = told[:-1] + ("0" if told[-1] != "0" else "1")
             websocket.create_connection(f"ws://{found.netloc}/{wrong}", suppress_origin=True)
-        self.assertEqual(403, caught.exception.status_code)
+        self.assertEqual((403, b""), (caught.exception.status_code, caught.exception.resp_body))
 
 
 def free_port() -> int:

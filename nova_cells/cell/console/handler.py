@@ -40,8 +40,15 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]
                 super().handle_upgrade()
         except NotAdmitted as refusal:
             LOG.warning("console refused to %s: %s", self.client_address[0], refusal.message)
-            self.send_error(refusal.code, refusal.message)
-            self.close_connection = True
+            self._refuse(refusal)
+
+    def _refuse(self, refusal: NotAdmitted) -> None:
+        # Without a page: what reads frames would take it for the guest's first ones.
+        self.send_response(refusal.code, refusal.message)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
 
     def _admit(self) -> None:
         headers = self.headers
