@@ -77,6 +77,7 @@ class SharedCloud:
             "other_image": self.images["image-alt"],
             "demo": self.project("demo"),
             "admin": self.project("admin"),
+            "idle": self.project("idle"),
             "host": first,
             "second_host": second,
             "second_service": computes[second],

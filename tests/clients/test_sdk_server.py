@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from openstack import exceptions
 from openstack.compute.v2 import console_auth_token, server, server_remote_console
 
@@ -18,8 +20,8 @@ class ServerClass(SdkCase):
         self.assertIn(one.id, [row.id for row in self.member.servers(details=False)])
         renamed = self.member.update_server(one, name=self.name(), description="second")
         self.assertEqual("second", renamed.description)
-        self.member.set_server_metadata(one, c="d")
-        self.member.delete_server_metadata(one, ["a"])
+        self.member.set_server_metadata(one.id, c="d")
+        self.member.delete_server_metadata(self.member.get_server(one.id), ["a"])
         self.assertEqual({"c": "d"}, self.member.get_server_metadata(one).metadata)
         self.member.add_tag_to_server(one, "blue")
         self.assertEqual([one.id], [row.id for row in self.member.servers(tags="blue")])
@@ -98,7 +100,7 @@ class ServerClass(SdkCase):
     def test_consoles(self) -> None:
         one = self.boot()
         made = self.member.create_server_remote_console(one, protocol="vnc", type="novnc")
-        token = made.url.rpartition("token=")[2].partition("&")[0]
+        token = unquote(made.url).rpartition("token=")[2]
         self.assertEqual(one.id, self.admin.validate_console_auth_token(token).instance_uuid)
         with self.assertRaises(exceptions.ForbiddenException):
             self.member.validate_console_auth_token(token)
