@@ -18,6 +18,7 @@ from oslo_config import cfg
 from oslo_log import log
 
 from nova_cells.global_api.entry import WsgiApp
+from nova_cells.global_api.token_cache import ENVIRON_KEY, TokenCache
 from nova_cells.runtime import context as contexts
 
 Judge = Callable[[contexts.RequestContext], bool]
@@ -99,15 +100,34 @@ class Gate:
         return chosen(environ, start_response)
 
 
+class Remembering:
+    """Hands the token layer its memory, where it looks for it."""
+
+    def __init__(self, guarded: WsgiApp, tokens: TokenCache) -> None:
+        self.guarded = guarded
+        self.tokens = tokens
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[ENVIRON_KEY] = self.tokens
+        return self.guarded(environ, start_response)
+
+
 def has_admin_role(caller: contexts.RequestContext) -> bool:
     """The default judgement; an operator's policies may have another."""
     return "admin" in caller.roles
 
 
 def with_identity(
-    application: WsgiApp, conf: cfg.ConfigOpts, is_admin: Judge = has_admin_role
+    application: WsgiApp,
+    conf: cfg.ConfigOpts,
+    is_admin: Judge = has_admin_role,
+    *,
+    tokens: TokenCache | None = None,
 ) -> WsgiApp:
-    """Put the configured token layer in front of an application."""
+    """Put the configured token layer in front of an application.
+
+    `tokens` is where tokens are remembered if no other cache is configured.
+    """
     named = Caller(application, is_admin)
     if conf.api.auth == "noauth":
         if conf.api.behind_proxy:
@@ -115,11 +135,17 @@ def with_identity(
         return Gate(named, NoAuth(named))
     from keystonemiddleware import auth_token  # slow to import, and needless without Keystone
 
-    guarded = auth_token.AuthProtocol(named, {"oslo_config_config": conf})
+    options: dict[str, Any] = {"oslo_config_config": conf}
+    for group, opts in auth_token.list_opts():
+        conf.register_opts(opts, group)
+    ours = not (conf.keystone_authtoken.memcached_servers or conf.keystone_authtoken.cache)
+    if ours:
+        options["cache"] = ENVIRON_KEY
+    guarded = auth_token.AuthProtocol(named, options)
     for option in ("www_authenticate_uri", "auth_type"):
         if not getattr(conf.keystone_authtoken, option):
             raise IdentityNotConfigured(f"set [keystone_authtoken] {option}, or [api] auth")
-    return Gate(named, guarded)
+    return Gate(named, Remembering(guarded, tokens or TokenCache()) if ours else guarded)
 
 
 def caller_of(environ: dict[str, Any]) -> contexts.RequestContext:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import fixtures
@@ -12,6 +14,7 @@ from webtest import TestApp
 from nova_cells.cli import config
 from nova_cells.global_api.entry import Entry
 from nova_cells.global_api.identity import IdentityNotConfigured, with_identity, with_implied
+from nova_cells.global_api.token_cache import TokenCache
 from nova_cells.runtime import context
 
 KEYSTONE = """
@@ -26,6 +29,19 @@ user_domain_name = Default
 project_domain_name = Default
 http_request_max_retries = 0
 """
+
+
+VOUCHED = {
+    "token": {
+        "methods": ["password"],
+        "expires_at": "2999-01-01T00:00:00.000000Z",
+        "issued_at": "2020-01-01T00:00:00.000000Z",
+        "user": {"id": "u1", "name": "u", "domain": {"id": "default", "name": "Default"}},
+        "project": {"id": "p1", "name": "p", "domain": {"id": "default", "name": "Default"}},
+        "roles": [{"id": "r1", "name": "member"}],
+        "audit_ids": ["a"],
+    }
+}
 
 
 class Inner:
@@ -128,6 +144,19 @@ class KeystoneTest(testtools.TestCase):
         answer = app.get("/v2.1/servers", headers={"X-Auth-Token": "abc"}, status=503)
         self.assertNotIn("Traceback", answer.text)
         self.assertIsNone(inner.caller)
+
+    def test_a_token_it_vouched_for_is_remembered(self):
+        """Keystone is not there at all: the answer can only come from memory."""
+        conf = config.load([], [self.file])
+        conf.set_override("auth", "keystone", group="api")
+        inner, tokens = Inner(), TokenCache()
+        app = TestApp(Entry(with_identity(inner, conf, tokens=tokens), 1000))
+        key = f"tokens/{hashlib.sha256(b'abc').hexdigest()}"
+        tokens.set(key, json.dumps(VOUCHED).encode(), time=60)
+        app.get("/v2.1/servers", headers={"X-Auth-Token": "abc"}, status=200)
+        self.assertEqual(("u1", "p1"), (inner.caller.user_id, inner.caller.project_id))
+        self.assertEqual(("member",), inner.caller.roles)
+        app.get("/v2.1/servers", headers={"X-Auth-Token": "abd"}, status=503)
 
     def test_version_documents_do_not_ask_it(self):
         app, _ = made("keystone", [self.file])
