@@ -21,6 +21,8 @@ from nova_cells.runtime.messaging import Bus
 def global_side(conf: Any, *, roles: tuple[str, ...]) -> GlobalSide:
     """The API's or router's half, from [database]."""
     require(conf, "database.connection")
+    if conf.quota.driver == "unified":
+        require(conf, "keystone.auth_url")
     database = Database(conf.database.connection, name="global")
     return GlobalSide(conf, database, images.from_conf(conf), roles=roles)
 

@@ -16,7 +16,9 @@ from oslo_log import log
 from sqlalchemy import Connection
 
 from nova_cells.clients.identity import Identity, IdentityUnavailable
+from nova_cells.clients.identity.interface import NoIdentity
 from nova_cells.global_api.faults import ApiFault
+from nova_cells.global_api.identity import IdentityNotConfigured
 
 LOG = log.getLogger(__name__)
 
@@ -73,6 +75,8 @@ class UnifiedLimits:
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts, identity: Identity) -> UnifiedLimits:
+        if isinstance(identity, NoIdentity):
+            raise IdentityNotConfigured("[quota] driver unified needs [keystone] auth_url")
         listed = frozenset(conf.quota.unified_limits_resource_list)
         strict = conf.quota.unified_limits_resource_strategy == "require"
 
