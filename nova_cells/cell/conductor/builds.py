@@ -25,6 +25,8 @@ from nova_cells.journal.turn import Notes
 from nova_cells.objects import BuildReply, CancelReply, Instance, RequestSpec
 
 ROOT_DEVICE = "/dev/vda"
+DIFFERENT = ("uuid", "epoch", "name", "hostname", "launch_index")
+"""Fields in which the servers of one request differ."""
 _TRIES = 3
 
 
@@ -134,11 +136,11 @@ class Builds:
             places = self._placement.book(within, specs)
         except StepRefused as refusal:
             return {spec.uuid: Answer(spec, refusal=refusal) for spec in specs}
-        found = zip(specs, places, strict=True)
+        found, like = zip(specs, places, strict=True), _common(specs[0])
         return {
             spec.uuid: Answer(spec, refusal=place)
             if isinstance(place, NoRoom)
-            else Answer(spec, head=_new_head(spec, place))
+            else Answer(spec, head=_new_head(spec, like, place))
             for spec, place in found
         }
 
@@ -193,13 +195,19 @@ def _too_few(found: int, least: int) -> StepRefused:
     return StepRefused(NO_VALID_HOST, f"places for {found} of at least {least} servers")
 
 
-def _new_head(spec: RequestSpec, place: Place) -> Head:
-    instance = Instance.from_spec(spec).document()
-    if spec.image is not None:
-        instance["root_device_name"] = ROOT_DEVICE
-    head = Head(instance, spec=spec, fresh=True)
+def _new_head(spec: RequestSpec, like: dict[str, Any], place: Place) -> Head:
+    """The hosts claimed are locked by now, so what servers have in common is worked out once."""
+    own = {name: getattr(spec, name) for name in DIFFERENT}
+    head = Head({**like, **own}, spec=spec, fresh=True)
     head.booked = place
     return head
+
+
+def _common(spec: RequestSpec) -> dict[str, Any]:
+    instance: dict[str, Any] = Instance.from_spec(spec).document()
+    if spec.image is not None:
+        instance["root_device_name"] = ROOT_DEVICE
+    return instance
 
 
 def _again(known: Head, spec: RequestSpec) -> Answer:
