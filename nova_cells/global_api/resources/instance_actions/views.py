@@ -42,8 +42,8 @@ def server_of_path(request: Any) -> IndexRow:
     answer=answers.LIST,
 )
 def index(row: IndexRow, request: Any) -> Any:
-    records = _matching(request.side.commands.actions(row), request.query)
-    records = _after(records, request.query.get("marker"))
+    records = _after(request.side.commands.actions(row), request.query.get("marker"))
+    records = _matching(records, request.query)
     limit = request.side.conf.api.max_limit
     limit = min(request.query.get("limit", limit), limit)
     shown, rest = records[:limit], records[limit:]
