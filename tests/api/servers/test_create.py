@@ -106,6 +106,10 @@ class CreateTest(ApiCase):
         self.member.post("/servers", self.wish(networks="none"), "2.36", expect=400)
         self.assertRefused("networks", "network service", networks=[{"uuid": str(uuid.uuid4())}])
         self.assertRefused("networks", networks=[{"uuid": "x"}])
+        self.assertRefused("networks", networks=[{"uuid": str(uuid.uuid4()), "fixed_ip": "x"}])
+        for address in ("10.0.0.1", "fe80::1"):
+            port = {"uuid": str(uuid.uuid4()), "fixed_ip": address}
+            self.assertRefused("network service", networks=[port])
         wish = self.wish()
         del wish["server"]["networks"]
         self.assertFault(self.member.post("/servers", wish), 400, "badRequest", "networks")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import logging
+import socket
 import ssl
 import tempfile
 import threading
@@ -117,6 +118,16 @@ class ProxyTest(ProxyCase):
         self.refused(403, "")
         self.refused(403, "?path=%3Fx%3D1")
         self.refused(503, "?token=away")
+
+    def test_a_refusal_has_no_body(self):
+        asked = "GET /?token=wrong HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.proxy.port), 5) as connection:
+            connection.sendall(asked.encode())
+            answer = b""
+            while more := connection.recv(4096):
+                answer += more
+        self.assertTrue(answer.startswith(b"HTTP/1.1 403 The token is not valid"))
+        self.assertTrue(answer.endswith(b"\r\n\r\n"))
 
     def test_pages_of_other_sites_are_not_let_in(self):
         proxy = self.start(allowed_origins=["dashboard.example"])

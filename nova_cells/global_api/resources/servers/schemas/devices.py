@@ -25,7 +25,10 @@ NETWORKS: Field = {
             "type": "array",
             "items": closed(
                 {
-                    "fixed_ip": {"type": "string", "minLength": 2, "maxLength": 45},
+                    "fixed_ip": {
+                        "type": "string",
+                        "oneOf": [{"format": "ipv4"}, {"format": "ipv6"}],
+                    },
                     "port": UUID_OR_NULL,
                     "uuid": UUID,
                     "tag": DEVICE_TAG,
