@@ -167,6 +167,24 @@ def _resize(client: Client, wish: Wish) -> tuple[int, Any]:
     return action("resize", {"flavorRef": client.flavors["m1.tiny"]})(client, wish)
 
 
+def _evacuate(client: Client, wish: Wish) -> tuple[int, Any]:
+    """An operator gives the server's host up, and has the server made again elsewhere."""
+    admin = copy.copy(client)
+    admin.token = noauth_tokens()["admin"]
+    _, shown = admin.call("GET", f"/servers/{wish.uuid}")
+    host = (shown or {}).get("server", {}).get("OS-EXT-SRV-ATTR:host")
+    _, listed = admin.call("GET", f"/os-services?binary=nova-compute&host={host}")
+    for service in (listed or {}).get("services", []):
+        path = f"/os-services/{service['id']}"
+        status, answer = admin.call("PUT", path, {"forced_down": True})
+        if status == 200:
+            status, answer = action("evacuate", {})(admin, wish)
+        elsewhere_by_now = status == 400
+        return (409, answer) if elsewhere_by_now else (status, answer)
+    return NO_ANSWER, None
+
+
+LIVE = {"host": None, "block_migration": "auto"}
 BACKUP = {"name": "a-backup", "backup_type": "daily", "rotation": 1}
 BUILD = Deed("build", _boot, begins=None, thorough=True)
 _KNOWN = (
@@ -191,6 +209,8 @@ _KNOWN = (
     Deed("migrate", by_admin("migrate"), ends="VERIFY_RESIZE"),
     Deed("confirm_resize", action("confirmResize"), begins="VERIFY_RESIZE"),
     Deed("revert_resize", action("revertResize"), begins="VERIFY_RESIZE"),
+    Deed("live_migrate", by_admin("os-migrateLive", LIVE), idempotent=False),
+    Deed("evacuate", _evacuate, ends="SHUTOFF"),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
 
@@ -206,7 +226,10 @@ LEADS_TO = {
 """Status → the kind that brings a running server there."""
 
 
-NOT_ASKED = {"soft_delete", "restore", "shelve_offload"}
+STEER = {operation.kind for operation in registry() if operation.beside}
+"""Kinds that change one under way and are over at once; the sweep in one thread has them all."""
+
+NOT_ASKED = {"soft_delete", "restore", "shelve_offload"} | STEER
 """Kinds of a cell that keeps deleted servers, or hosts of shelved ones; these clouds do not."""
 
 
