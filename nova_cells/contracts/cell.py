@@ -17,6 +17,7 @@ from nova_cells.objects import (
     HostRecord,
     ImageFacts,
     Instance,
+    Migration,
     PolicyBundle,
     RequestSpec,
 )
@@ -70,6 +71,10 @@ class Cell:
     @method(deadline=10.0)
     def heads(self, after: str, limit: int) -> list[Instance]:  # type: ignore[empty-body]
         """Instances with a uuid greater than `after`, in that order: for rebuilding an index."""
+
+    @method(deadline=10.0)
+    def migrations(self, after: str, limit: int) -> list[Migration]:  # type: ignore[empty-body]
+        """Migrations with a uuid greater than `after`, in that order: for rebuilding an index."""
 
     @method(deadline=5.0)
     def actions(self, uuid: str) -> list[ActionRecord]:  # type: ignore[empty-body]

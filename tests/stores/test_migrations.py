@@ -64,11 +64,13 @@ class CellMigrationsTest(StoreCase):
         done = self.database.read(lambda c: of_cell.of_instance(c, SERVER, {"confirmed"}))
         self.assertEqual([old.uuid], [each.uuid for each in done])
 
-    def test_those_that_wait_are_found_by_their_age_and_forgotten_with_their_server(self) -> None:
-        first, second = migration(1, status="finished"), migration(2, status="finished")
-        self.add(second, first, migration(0))
-        due = self.database.read(lambda c: of_cell.left_since(c, "finished", first.created_at, 9))
-        self.assertEqual([(first.uuid, SERVER)], due)
+    def test_all_are_read_in_pages_and_forgotten_with_their_server(self) -> None:
+        all_of_them = [migration(number) for number in range(5)]
+        self.add(*all_of_them)
+        found: list[Migration] = []
+        for after in ("", *sorted(each.uuid for each in all_of_them)[1::2]):
+            found += self.database.read(lambda c, after=after: of_cell.after(c, after, 2))
+        self.assertEqual(sorted(all_of_them, key=lambda each: each.uuid), found)
         self.database.write(lambda c: of_cell.remove(c, [SERVER]))
         self.assertEqual([], self.database.read(lambda c: of_cell.of_instance(c, SERVER)))
 

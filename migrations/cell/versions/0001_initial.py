@@ -194,7 +194,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_migrations_instance", "migrations", ["instance_uuid", "created_at"], unique=False
     )
-    op.create_index("ix_migrations_status", "migrations", ["status", "updated_at"], unique=False)
     op.create_table(
         "operation_steps",
         sa.Column("operation", NAME, nullable=False),

@@ -26,6 +26,7 @@ from nova_cells.objects import (
     HostRecord,
     ImageFacts,
     Instance,
+    Migration,
     PolicyBundle,
     RequestSpec,
 )
@@ -70,6 +71,9 @@ class CellEndpoint:
 
     def heads(self, after: str, limit: int) -> list[Instance]:
         return self.readings.heads(after, limit)
+
+    def migrations(self, after: str, limit: int) -> list[Migration]:
+        return self.readings.migrations(after, limit)
 
     def actions(self, uuid: str) -> list[ActionRecord]:
         return self.readings.actions(uuid)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from nova_cells.cell.conductor.sending import Agents
-from nova_cells.cell.db import actions, instances
+from nova_cells.cell.db import actions, instances, migrations
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.record import Record, StepRecord
-from nova_cells.objects import ActionRecord, Instance
+from nova_cells.objects import ActionRecord, Instance, Migration
 
 MOST_HEADS = 1000
 
@@ -34,6 +34,10 @@ class Readings:
         most = max(0, min(limit, MOST_HEADS))
         documents = self._database.read(lambda c: instances.after(c, after, most))
         return [Instance.from_document(document) for document in documents]
+
+    def migrations(self, after: str, limit: int) -> list[Migration]:
+        most = max(0, min(limit, MOST_HEADS))
+        return self._database.read(lambda c: migrations.after(c, after, most))
 
     def actions(self, uuid: str) -> list[ActionRecord]:
         records = self._database.read(lambda c: self._journal.store.of_subject(c, uuid))

@@ -71,17 +71,11 @@ def evacuated_from(connection: Connection, host: str) -> int:
     return sum(document["source_compute"] == host for document in connection.scalars(wanted))
 
 
-def left_since(
-    connection: Connection, status: str, before: int, limit: int
-) -> list[tuple[str, str]]:
-    """(uuid, instance) of those that came to this status before a moment, longest waiting first."""
-    wanted = (
-        select(migrations.c.uuid, migrations.c.instance_uuid)
-        .where(migrations.c.status == status, migrations.c.updated_at <= before)
-        .order_by(migrations.c.updated_at)
-        .limit(limit)
-    )
-    return [(row.uuid, row.instance_uuid) for row in connection.execute(wanted)]
+def after(connection: Connection, uuid: str, limit: int) -> list[Migration]:
+    """In the order of their uuids."""
+    wanted = select(migrations.c.document).where(migrations.c.uuid > uuid)
+    wanted = wanted.order_by(migrations.c.uuid).limit(limit)
+    return [Migration.from_document(document) for document in connection.scalars(wanted)]
 
 
 def remove(connection: Connection, instances: Iterable[str]) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select
 from nova_cells.contracts import Outcome
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.host_index import host_index
-from nova_cells.global_api.index import hosts, write
+from nova_cells.global_api.index import hosts, migrations, write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router.cell_handle import CellHandle
-from nova_cells.objects import HostRecord, Instance
+from nova_cells.objects import FeedItem, HostRecord, Instance, Migration
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
 
@@ -66,14 +66,33 @@ class Adoption:
             heads = [Head(each.document(), cell.uuid, Instance.VERSION) for each in page]
             self._database.write(lambda connection, heads=heads: write.apply(connection, heads))
             number, after = number + len(page), page[-1].uuid
+        self._take_migrations(cell)
         if records or number:
             LOG.info("Cell %s: %d hosts, %d servers read", cell.name, len(records), number)
         return number
+
+    def _take_migrations(self, cell: CellHandle) -> None:
+        after = ""
+        while page := cell.call("migrations", after=after, limit=_PAGE):
+            items = [_item(each) for each in page]
+            self._database.write(
+                lambda c, items=items: [migrations.apply(c, cell.uuid, item) for item in items]
+            )
+            after = page[-1].uuid
 
     def _take(self, connection: Connection, cell_uuid: str, records: list[HostRecord]) -> None:
         for record in records:
             document = record.document()
             hosts.take(connection, cell_uuid, document, record.revision, self._default_zone)
+
+
+def _item(migration: Migration) -> FeedItem:
+    return FeedItem(
+        kind="migration",
+        key=migration.uuid,
+        revision=migration.revision,
+        document=migration.document(),
+    )
 
 
 def _has_hosts(connection: Connection, cell_uuid: str) -> bool:

@@ -23,6 +23,7 @@ from nova_cells.objects import (
     HostRecord,
     Instance,
     Inventory,
+    Migration,
     PolicyBundle,
     RequestSpec,
 )
@@ -48,6 +49,7 @@ class ScriptedCell:
         self.script: dict[str, Callable[..., None]] = {}
         self.calls: Counter[str] = Counter()
         self.instances: dict[str, Instance] = {}
+        self.moves: list[Migration] = []
         self.tombstones: dict[str, int] = {}
         self.bundle: PolicyBundle | None = None
         self.hosts_known: dict[str, HostRecord] = {}
@@ -145,6 +147,10 @@ class ScriptedCell:
     def heads(self, after: str, limit: int) -> list[Instance]:
         found = sorted(uuid for uuid in self.instances if uuid > after)[:limit]
         return [self.instances[uuid] for uuid in found]
+
+    def migrations(self, after: str, limit: int) -> list[Migration]:
+        found = sorted(self.moves, key=lambda move: move.uuid)
+        return [move for move in found if move.uuid > after][:limit]
 
     def actions(self, uuid: str) -> list[ActionRecord]:
         self._check(uuid, None)

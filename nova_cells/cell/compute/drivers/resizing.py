@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a driver makes a guest another size, on its host or on another; imported through `interface`.
 
-Nothing of the old is lost before it is let go: the source of a move keeps its disks until `destroy`,
-a guest resized where it is can have its old size back until `keep_size`.
+Nothing of the old is lost before it is let go: the source of a move keeps its disks till `destroy`,
+a guest resized where it is can have its old size back till `keep_size`.
 """
 
 from __future__ import annotations

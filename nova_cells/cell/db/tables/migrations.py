@@ -18,5 +18,4 @@ migrations = Table(
     Column("updated_at", Instant, nullable=False),
     Column("document", Json, nullable=False),
     Index("ix_migrations_instance", "instance_uuid", "created_at"),
-    Index("ix_migrations_status", "status", "updated_at"),
 )
