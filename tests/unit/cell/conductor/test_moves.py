@@ -184,6 +184,27 @@ class NoRoomTest(MoveCase):
         return migration["migration_type"], migration["status"]
 
 
+class AbilityTest(MoveCase):
+    hosts = {"h1": {"traits": []}}
+
+    def test_a_host_that_can_not_is_refused_before_anything_begins(self):
+        for kind in ("resize", "migrate"):
+            refusal = self.refusal(kind, flavor=LARGE.document())
+            self.assertEqual(FaultCode.NOT_SUPPORTED, refusal.code)
+        self.assertEqual([], self.migrations())
+        self.assertAtRest("h1", SMALL)
+
+
+class UnableNeighbourTest(ActionCase):
+    hosts = {"h1": {}, "h2": {"traits": []}}
+
+    def test_nothing_is_moved_to_a_host_that_can_not_receive_it(self):
+        self.uuid = self.world.booted(forced_host="h1")
+        server = self.done("migrate")
+        self.assertEqual(("active", "h1"), (server.vm_state, server.host))
+        self.assertIn("No valid host", server.fault.message)
+
+
 class MigrateTest(MoveCase):
     def test_it_goes_where_it_is_told(self):
         there = max(set(self.world.hosts) - {self.home})
