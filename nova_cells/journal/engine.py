@@ -276,10 +276,13 @@ class Journal:
         if not report.results or any(result.outcome != "done" for result in report.results):
             return
         if self.subjects.settle(connection, notes, report):
-            record = self.store.get(connection, report.operation)
-            operation = record and self.kinds.get(record.kind, record.kind_version)
-            if record is not None and operation is not None:
-                operation.settled(self._turn(connection, notes, record, None))
+            self._settled(connection, notes, report.operation)
+
+    def _settled(self, connection: Connection, notes: Notes, operation: str) -> None:
+        record = self.store.get(connection, operation)
+        if record is not None and self.kinds.get(record.kind, record.kind_version) is not None:
+            turn = self._turn(connection, notes, record, None)
+            turn.operation.settled(turn)
 
     def _send(self, errand: Errand) -> None:
         try:
