@@ -62,11 +62,13 @@ def is_base64(value: str) -> bool:
 
 
 def is_ipv4(value: str) -> bool:
-    return _IPV4(value) is not None or _is_address(value, ipaddress.IPv4Address)
+    if _IPV4(value) is not None:
+        return True
+    return ":" not in value and _is_address(value, ipaddress.IPv4Address)
 
 
 def is_ipv6(value: str) -> bool:
-    return _is_address(value, ipaddress.IPv6Address)
+    return ":" in value and _is_address(value, ipaddress.IPv6Address)
 
 
 def is_cidr(value: str) -> bool:

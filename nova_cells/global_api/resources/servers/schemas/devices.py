@@ -27,7 +27,7 @@ NETWORKS: Field = {
                 {
                     "fixed_ip": {
                         "type": "string",
-                        "oneOf": [{"format": "ipv4"}, {"format": "ipv6"}],
+                        "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}],
                     },
                     "port": UUID_OR_NULL,
                     "uuid": UUID,
