@@ -14,8 +14,13 @@ from nova_cells.cell.db import migrations as of_cell
 from nova_cells.global_api.faults import MarkerNotFound
 from nova_cells.global_api.index import migrations as of_index
 from nova_cells.global_api.index.migrations import MigrationQuery
+from nova_cells.global_api.index.purge import Purge
+from nova_cells.global_api.index.server_index import ServerIndex
+from nova_cells.global_api.index.write import Head
 from nova_cells.objects import Flavor, Migration
+from nova_cells.runtime.clock import ManualClock
 from tests.stores.base import StoreCase, on_every_database
+from tests.stores.test_global_index import document
 
 CELL = "c0000000-0000-0000-0000-000000000001"
 OTHER_CELL = "c0000000-0000-0000-0000-000000000002"
@@ -116,6 +121,17 @@ class IndexedMigrationsTest(StoreCase):
         self.assertEqual(whole, joined)
         with self.assertRaises(MarkerNotFound):
             self.page(marker=SERVER)
+
+    def test_they_are_forgotten_with_their_server(self) -> None:
+        clock = ManualClock()
+        gone = document(deleted_at=clock(), vm_state="deleted")
+        ServerIndex(self.database).apply([Head(gone, CELL)])
+        self.take(migration(1, instance_uuid=gone["uuid"]))
+        other = migration(2)
+        self.take(other)
+        clock.advance(3600)
+        Purge(self.database, retention=60, batch=9, clock=clock).run()
+        self.assertEqual([other.uuid], self.page())
 
     def test_what_is_asked_for_is_found(self) -> None:
         one = migration(1, source_compute="h9", user_id="somebody")

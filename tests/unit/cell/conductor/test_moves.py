@@ -394,6 +394,31 @@ class FailureTest(MoveCase):
         self.assertAtRest(there, LARGE)
 
 
+class SoftDeleteTest(MoveCase):
+    def setUp(self) -> None:
+        conf().set_override("reclaim_instance_interval", 600, "conductor")
+        self.addCleanup(conf().clear_override, "reclaim_instance_interval", "conductor")
+        super().setUp()
+
+    def test_one_that_waits_is_kept_where_it_is_and_restored(self):
+        host = self.resized().host
+        self.assertEqual("soft-delete", self.done("delete").vm_state)
+        self.assertEqual({host: {self.uuid: False}}, self.machines())
+        self.assertEqual({host: (2, 1024, 5)}, self.claims())
+        self.assertEqual("confirmed", self.migrations()[0]["status"])
+        self.done("restore")
+        self.assertAtRest(host, LARGE)
+
+    def test_one_that_moves_is_kept_where_it_was(self):
+        self.resize()
+        self.world.wire.inbox.clear()
+        self.done("delete")
+        self.assertEqual({self.home: {self.uuid: False}}, self.machines())
+        self.assertEqual({self.home: (1, 512, 1)}, self.claims())
+        self.done("restore")
+        self.assertAtRest(self.home, SMALL)
+
+
 class WindowTest(MoveCase):
     def setUp(self) -> None:
         conf().set_override("resize_confirm_window", 600, "conductor")
