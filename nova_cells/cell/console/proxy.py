@@ -20,6 +20,7 @@ from nova_cells.cell.console.handler import ConsoleHandler
 LOG = logging.getLogger(__name__)
 
 POLL = 0.1  # seconds until a stop is noticed
+IDLE = 50  # connections beside the consoles: pages, and those that have said nothing yet
 
 
 class ConsoleServer(ThreadingMixIn, HTTPServer):
@@ -41,6 +42,7 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
         self.allowed_origins = list(options.allowed_origins)
         self.connect_timeout = options.connect_timeout
         self._places = threading.BoundedSemaphore(options.max_connections)
+        self._connections = threading.BoundedSemaphore(options.max_connections + IDLE)
         self._open: set[Any] = set()
         self._lock = threading.Lock()
         self._tls = _tls(options)
@@ -57,6 +59,20 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
             yield
         finally:
             self._places.release()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """websockify waits by `select`, which knows only the first 1,024 files of a process."""
+        if self._connections.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            LOG.warning("connection of %s dropped: there are too many", client_address[0])
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._connections.release()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """In the connection's own thread: a slow handshake holds up nobody else."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import ipaddress
 import logging
@@ -10,6 +11,7 @@ import socket
 import ssl
 import tempfile
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -24,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from nova_cells.cell.console.grants import NotAdmitted
-from nova_cells.cell.console.proxy import ConsoleProxy
+from nova_cells.cell.console.proxy import IDLE, ConsoleProxy
 from nova_cells.objects import ConsoleGrant, ConsoleTarget
 from tests.unit.cell.console.guest import GREETING, Guest
 
@@ -150,6 +152,22 @@ class ProxyTest(ProxyCase):
         first.send_binary(b"bye")
         self.closed(first)
         self.open(proxy=proxy).recv()
+
+    def test_connections_that_say_nothing_are_few(self):
+        proxy = self.start(max_connections=1)
+        idle = [socket.create_connection(("127.0.0.1", proxy.port), 5) for _ in range(IDLE + 2)]
+        for each in idle:
+            self.addCleanup(each.close)
+        self.assertEqual(b"", idle[-1].recv(1))
+        idle[0].close()
+        self.assertTrue(self.admitted_within(5, proxy))
+
+    def admitted_within(self, seconds, proxy):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError, websocket.WebSocketException):
+                return bool(self.open(proxy=proxy).recv())
+        return False
 
     def test_a_stop_ends_what_is_open(self):
         console = self.open()
