@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What other services say becomes a fault of the API; those that are not there refuse by name."""
+
+from __future__ import annotations
+
+import unittest
+
+from nova_cells.clients import service_faults
+from nova_cells.clients.service_faults import InUse, ServiceFault
+from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
+from nova_cells.global_api.others import OtherServices, told
+
+UUID = "6f70656e-7374-6163-6b20-6e6f76610000"
+
+
+class FaultsTest(unittest.TestCase):
+    def test_every_fault_has_a_code(self):
+        for kind in vars(service_faults).values():
+            if isinstance(kind, type) and kind not in (ServiceFault, Exception):
+                with (
+                    self.subTest(kind),
+                    self.assertRaisesRegex((BadRequest, Conflict, NotFound), "x"),told()
+                ):
+                    raise kind("x")
+
+    def test_which(self):
+        with self.assertRaises(Conflict), told():
+            raise InUse("taken")
+
+    def test_what_is_no_fault_of_a_service_passes(self):
+        with self.assertRaises(KeyError), told():
+            raise KeyError("x")
+
+
+class NullTwinsTest(unittest.TestCase):
+    def setUp(self):
+        self.others = OtherServices()
+
+    def refused(self, kind, what, method, *arguments):
+        with self.assertRaisesRegex(kind, f"no {what} service"), told():
+            method(None, *arguments)
+
+    def test_network(self):
+        network = self.others.network
+        for wish in ("auto", "none", []):
+            self.assertEqual([], network.plan(None, wish, ["default"]))
+        self.refused(BadRequest, "network", network.plan, [{"uuid": UUID}], [])
+        self.refused(BadRequest, "network", network.plan, "auto", ["web"])
+        self.refused(BadRequest, "network", network.attach, UUID, {})
+        self.refused(NotFound, "network", network.detach, UUID, UUID)
+        self.refused(NotFound, "network", network.add_group, UUID, "web")
+        self.refused(NotFound, "network", network.remove_group, UUID, "web")
+        network.refresh(None, UUID)
+
+    def test_volumes(self):
+        volumes = self.others.volumes
+        self.assertEqual([], volumes.plan(None, []))
+        self.refused(BadRequest, "volume", volumes.plan, [{"volume_id": UUID}])
+        self.refused(NotFound, "volume", volumes.attach, UUID, {"volumeId": UUID})
+        self.refused(NotFound, "volume", volumes.swap, UUID, UUID, UUID)
+        self.refused(NotFound, "volume", volumes.keep, UUID, UUID, True)
+        self.refused(NotFound, "volume", volumes.detach, UUID, UUID)
+
+    def test_shares(self):
+        shares = self.others.shares
+        self.assertEqual([], shares.of(None, UUID))
+        self.refused(NotFound, "share", shares.attach, UUID, UUID, "tag")
+        self.refused(NotFound, "share", shares.detach, UUID, UUID)
