@@ -82,6 +82,15 @@ class CreateImageTest(ImageCase):
         expected_events = ("createImage", ["compute_snapshot_instance"])
         self.assertEqual(expected_events, self.events(server)[-1])
 
+    def test_its_maker_may_say_what_it_is_but_not_of_whom(self) -> None:
+        server = self.boot()
+        told = {"image_type": "golden", "instance_uuid": "another"}
+        body = {"createImage": {"name": "mine", "metadata": told}}
+        image = self.active(self.act(server, body, expect=202).json["image_id"])
+        self.settled(server, "ACTIVE")
+        self.assertEqual("golden", image.properties["image_type"])
+        self.assertEqual(server, image.properties["instance_uuid"])
+
     def test_the_image_is_the_projects_own(self) -> None:
         image_id = self.act(self.boot(), {"createImage": {"name": "x"}}, expect=202).json[
             "image_id"

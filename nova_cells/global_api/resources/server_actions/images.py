@@ -70,7 +70,8 @@ def create_backup(row: IndexRow, request: Any) -> Any:
         act(request, row, "backup", told)
         return None
     image = new_image(request, row, wanted["name"], "backup", wanted.get("metadata", {}))
-    image.properties = {**image.properties, "backup_type": kind}
+    # What is discarded in rotation is found by these.
+    image.properties = {**image.properties, "image_type": "backup", "backup_type": kind}
     return _shown(request, make(request, row, "backup", image, told))
 
 
@@ -86,7 +87,6 @@ def new_image(
         if key not in NOT_INHERITED
     }
     ours = {
-        "image_type": kind,
         "instance_uuid": row.uuid,
         "user_id": request.caller.user_id or "",
         "base_image_ref": document["image_id"] or "",
@@ -95,7 +95,8 @@ def new_image(
         id=str(uuids.uuid4()),
         name=name.strip(),
         min_disk=document["flavor"]["root_gb"],
-        properties={**inherited, **metadata, **ours},
+        # The maker may call it another type: clients sort their images by that.
+        properties={**inherited, "image_type": kind, **metadata, **ours},
     )
 
 
