@@ -4,6 +4,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 from kit import say
 
@@ -33,13 +35,29 @@ def ensure(*packages: str) -> None:
         _apt("install", "-y", "--no-install-recommends", *wanted)
 
 
-def _apt(*words: str) -> None:
+def unpack(package: str, where: Path) -> Path:
+    """The files of a package below a folder, without installing it or what it depends on."""
+    if not where.exists():
+        with say.step(f"fetching {package}"), tempfile.TemporaryDirectory() as folder:
+            _apt("update")
+            _apt("download", package, cwd=folder)
+            (archive,) = Path(folder).glob("*.deb")
+            new = where.with_suffix(".new")
+            shutil.rmtree(new, ignore_errors=True)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["dpkg-deb", "-x", str(archive), str(new)], check=True)
+            new.rename(where)
+    return where
+
+
+def _apt(*words: str, cwd: str | None = None) -> None:
     # policy-rc.d would be the other way to keep services from starting; without an init system
     # invoke-rc.d does nothing, and with one the operator's own defaults apply.
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     done = subprocess.run(
         ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *words],
         env=environment,
+        cwd=cwd,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -5,15 +5,26 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from kit import companions, http, ports
-from kit.conformance import accounts, images
+from kit import apt, companions, http, paths, ports
+from kit.conformance import accounts, guest_consoles, images
 from kit.daemon import Daemon
 
-DAEMONS = ("standalone", "glance", "keystone")
+DAEMONS = ("standalone", "consoles", "glance", "keystone")
+# Page of noVNC as Debian has it, and what the fake guests' consoles are.
+SETTINGS = """\
+[api]
+auth = keystone
+[console]
+web = {web}
+[fake_driver]
+console_place = 127.0.0.1:{consoles}
+"""
 
 
 @dataclass(frozen=True)
@@ -34,10 +45,13 @@ def up(state: Path) -> Cloud:
     endpoint = f"http://127.0.0.1:{facts['port']}/v2.1"
     services = companions.up(state, facts["password"], endpoint)
     identity, image, catalog = services.keystone, services.glance, services.catalog
-    configuration = "[api]\nauth = keystone\n" + services.identity() + services.images()
+    web = apt.unpack("novnc", paths.cache() / "novnc") / "usr" / "share" / "novnc"
+    configuration = SETTINGS.format(web=web, consoles=facts["consoles"])
+    configuration += services.identity() + services.images()
     _write(state / "nova-cells.conf", configuration)
     _write(state / "clouds.yaml", services.clouds())
-    _start(state, facts["port"])
+    _start_consoles(state, facts["consoles"])
+    _start(state, facts)
     made = images.ensure(image.url, catalog.token("admin", "admin"), "image", "image-alt")
     listed = state / "accounts.yaml"
     accounts.ensure(catalog, identity.password, listed)
@@ -51,22 +65,34 @@ def down(state: Path) -> None:
         Daemon(name, state).stop()
 
 
-def _start(state: Path, port: int) -> None:
+def _start_consoles(state: Path, port: int) -> None:
+    daemon = Daemon("consoles", state)
+    daemon.start([sys.executable, guest_consoles.__file__, str(port)])
+
+
+def _start(state: Path, facts: dict[str, Any]) -> None:
+    port = facts["port"]
     daemon = Daemon("standalone", state)
+    if not daemon.pid:
+        # What an earlier run left may be of another version of the code.
+        shutil.rmtree(state / "cloud", ignore_errors=True)
     command = [
         *(str(Path(sys.executable).parent / "nova-cells"), "standalone"),
         *("--state-dir", str(state / "cloud"), "--port", str(port)),
-        *("--cells", "2", "--hosts", "3", "--driver", "fake"),
+        *("--console-port", str(facts["proxy"]), "--driver", "fake"),
+        # Tempest takes any host for a place for any server; a server stays in its cell.
+        *("--cells", "1", "--hosts", "4"),
         *("--auth", "keystone", "--config-file", str(state / "nova-cells.conf")),
     ]
     daemon.start(command, env={"PYTHONWARNINGS": "ignore"})
     daemon.wait(lambda: http.answers(f"http://127.0.0.1:{port}/"), seconds=60)
 
 
-def _facts(state: Path) -> dict[str, object]:
+def _facts(state: Path) -> dict[str, Any]:
     path = state / "facts.json"
     if not path.exists():
-        _write(path, json.dumps({"port": ports.free(), "password": secrets.token_urlsafe(12)}))
+        facts: dict[str, Any] = {name: ports.free() for name in ("port", "proxy", "consoles")}
+        _write(path, json.dumps({**facts, "password": secrets.token_urlsafe(12)}))
     return json.loads(path.read_text())
 
 

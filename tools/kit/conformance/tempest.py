@@ -19,18 +19,19 @@ SCOPE = r"^tempest\.api\.compute\."
 class Tempest:
     """One workspace below a state folder."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, cloud: Cloud) -> None:
+        self._cloud = cloud
         self._bin = environment.service("tempest")
         self._home = state / "tempest"
         self._workspace = self._home / "workspace"
         self._stream = self._home / "last.subunit"
-
-    def prepare(self, cloud: Cloud) -> None:
-        """Make the workspace and write its settings."""
         self._home.mkdir(parents=True, exist_ok=True)
         if not self._workspace.exists():
             self._run("tempest", "init", str(self._workspace), cwd=self._home)
-        text = settings.render(cloud, self._home / "lock")
+        self._set(settings.OLDEST)
+
+    def _set(self, oldest: str) -> None:
+        text = settings.render(self._cloud, self._home / "lock", oldest)
         path = self._workspace / "etc" / "tempest.conf"
         path.touch(mode=0o600)
         path.write_text(text)
@@ -42,8 +43,14 @@ class Tempest:
         lines = (line.strip() for line in done.stdout.splitlines())
         return {outcome.bare(line): line for line in lines if line.startswith("tempest.api.")}
 
-    def run(self, ids: list[str], workers: int) -> dict[str, Outcome]:
-        """Run these bare ids; one that Tempest does not know is not in the answer."""
+    def run(self, ids: list[str], workers: int, oldest: str = "") -> dict[str, Outcome]:
+        """Run these bare ids; one that Tempest does not know is not in the answer.
+
+        `oldest` is the microversion of tests that do not name one.
+        """
+        if not ids:
+            return {}
+        self._set(oldest or settings.OLDEST)
         chosen = self._home / "chosen.txt"
         chosen.write_text("".join(f"{self.ids[one]}\n" for one in ids if one in self.ids))
         with self._stream.open("wb") as stream:

@@ -49,5 +49,6 @@ SUITES = (
     Suite("crash", 12, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite("real", 8, path="tests/real", fast=False, workers=1, packages=(*HYPERVISOR, *GUEST)),
     Suite("clients", 6, path="tests/clients", fast=False, workers=1),
+    Suite("conformance", 10, command=("python", "tools/conformance", "--few", "3"), fast=False),
     Suite("cluster", 6, path="tests/cluster", fast=False, workers=1, packages=SERVERS),
 )
