@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What resizes and cold migrations have in common, and how one that was given up is cleared away.
+"""A resize or a cold migration, as far as its owner's word on it: both are one list of steps.
 
 A server that moves holds a claim on both hosts until its owner confirms or reverts. One resized
 where it is holds, on its one host, what the larger of both sizes needs, and disk for both.
@@ -9,35 +9,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import migrations, outcomes, seats
-from nova_cells.cell.conductor.migrations import FINISHED, OVER
+from nova_cells.cell.conductor import migrations, outcomes
+from nova_cells.cell.conductor.migrations import FINISHED
+from nova_cells.cell.conductor.move_endings import HERE, own_flavor, wish
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
-from nova_cells.cell.conductor.transitions import ACTIVE, RESIZED, STOPPED
-from nova_cells.cell.db import migrations as stored
+from nova_cells.cell.conductor.transitions import ACTIVE, RESIZED
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.model import Operation, StepRefused, database_step, host_step
 from nova_cells.journal.turn import Turn
-from nova_cells.objects import Flavor, Migration
+from nova_cells.objects import Flavor
 
 TRAIT = "COMPUTE_RESIZE"
-
-HERE = "here"
-"""The seat of the one host of a resize in place; source and destination are empty then."""
-
-CONFIRMING, REVERTING = "confirming", "reverting"
-"""Statuses on the way from waiting to being over."""
 
 PREPARE, RESIZE, FINISH = (
     "compute_prep_resize",
     "compute_resize_instance",
     "compute_finish_resize",
 )
-
-
-def own_flavor(turn: Turn) -> Flavor:
-    """What the server is."""
-    flavor: Flavor = Flavor.from_document(turn.subject["flavor"])
-    return flavor
 
 
 def wanted_flavor(turn: Turn) -> Flavor:
@@ -152,18 +140,12 @@ def waits_for_owner(turn: Turn) -> None:
     if "flavor" in arguments:
         old = migration.old_flavor.document() if migration is not None else head["flavor"]
         changes |= {"flavor": arguments["flavor"], "other_flavor": old}
-        _wish(turn, Flavor.from_document(arguments["flavor"]))
+        wish(turn, Flavor.from_document(arguments["flavor"]))
         if arguments.get("disk_config"):
             changes["disk_config"] = arguments["disk_config"]
     power = turn.facts.get("power_state", _power(arguments["power"]))
     head.set(vm_state=RESIZED, task_state=None, power_state=power, fault=None, progress=0)
     head.set(launched_at=turn.now, **changes)
-
-
-def _wish(turn: Turn, flavor: Flavor) -> None:
-    spec = turn.subject.spec(turn.connection)
-    if spec is not None:
-        turn.subject.put_spec(turn.connection, spec.replace(flavor=flavor))
 
 
 def _power(on: bool) -> int:
@@ -215,63 +197,3 @@ def _in_place() -> tuple[Any, ...]:
         host_step("resize_machine", undo="unresize_machine", at=HERE, **resizing),
         host_step("power_as_asked", at=HERE, event=FINISH, task="resize_finish"),
     )
-
-
-def take_up(turn: Turn, status: str) -> Migration:
-    """Go on with the record of the move that waits, and seat its hosts."""
-    migration = migrations.take_up(turn, {FINISHED})
-    if migration is None:
-        raise Refused(FaultCode.INVALID, "Instance has not been resized.")
-    home = turn.subject["host"]
-    moved = migration.source_compute != home
-    turn.put(SOURCE, migration.source_compute if moved else None)
-    turn.put(DESTINATION, home if moved else None)
-    turn.put(HERE, None if moved else home)
-    migrations.mark(turn, status)
-    return migration
-
-
-def take_back(turn: Turn, migration: Migration) -> None:
-    """It has its old size again."""
-    old = migration.old_flavor
-    if old is not None and migration.migration_type == migrations.RESIZE:
-        turn.subject.set(flavor=old.document())
-        _wish(turn, old)
-
-
-def waits_again(turn: Turn) -> None:
-    """Neither confirmed nor reverted: its owner may ask again."""
-    outcomes.stays_as_it_was(turn)
-    migrations.mark(turn, FINISHED)
-
-
-def at_rest(turn: Turn, power: int) -> None:
-    """It has one size and one host again."""
-    state = ACTIVE if power == outcomes.RUNNING else STOPPED
-    turn.subject.set(
-        vm_state=state, task_state=None, power_state=power, other_flavor=None, fault=None
-    )
-
-
-def clear_away(turn: Turn) -> None:
-    """Seat every host where a move that is given up may have left something."""
-    seats.take_all(turn)
-    home, arguments = turn.subject["host"], turn.record.arguments
-    for migration in stored.of_instance(turn.connection, turn.record.subject):
-        if migration.status in OVER or migration.source_compute != migration.dest_compute:
-            continue
-        turn.put(HERE, home)
-        arguments["keeps_size"] = migration.status in (FINISHED, CONFIRMING)
-        if migration.status == REVERTING:
-            take_back(turn, migration)
-
-
-def is_cleared(turn: Turn) -> None:
-    """What it holds is what it needs where it is; no move of it goes on."""
-    other, home = turn.at(seats.OTHER), turn.subject["host"]
-    if other is not None:
-        turn.world.placement.release(turn, host=other)
-    if home is not None:
-        turn.world.placement.settle(turn, home, own_flavor(turn))
-    migrations.close_all(turn)
-    turn.subject.set(other_flavor=None)

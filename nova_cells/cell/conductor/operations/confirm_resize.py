@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import migrations, moves
+from nova_cells.cell.conductor import migrations, move_endings
 from nova_cells.cell.conductor.seats import SOURCE
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
@@ -12,20 +12,20 @@ EVENT = "compute_confirm_resize"
 
 
 def begin(turn: Turn) -> None:
-    moves.take_up(turn, moves.CONFIRMING)
+    move_endings.take_up(turn, move_endings.CONFIRMING)
 
 
 def give_back_old(turn: Turn) -> None:
     placement = turn.world.placement
     if (source := turn.at(SOURCE)) is not None:
         placement.release(turn, host=source)
-    if (here := turn.at(moves.HERE)) is not None:
-        placement.settle(turn, here, moves.own_flavor(turn))
+    if (here := turn.at(move_endings.HERE)) is not None:
+        placement.settle(turn, here, move_endings.own_flavor(turn))
 
 
 def is_confirmed(turn: Turn) -> None:
     migrations.mark(turn, "confirmed")
-    moves.at_rest(turn, turn.subject["power_state"])
+    move_endings.at_rest(turn, turn.subject["power_state"])
 
 
 OPERATIONS = (
@@ -35,11 +35,11 @@ OPERATIONS = (
         steps=(
             database_step(begin),
             host_step("destroy_machine", at=SOURCE, event=EVENT, owes=True),
-            host_step("keep_size", at=moves.HERE, event=EVENT, owes=True),
+            host_step("keep_size", at=move_endings.HERE, event=EVENT, owes=True),
             database_step(give_back_old),
         ),
         ends=is_confirmed,
-        fails=moves.waits_again,
+        fails=move_endings.waits_again,
         patient=True,
         homeless=True,
     ),

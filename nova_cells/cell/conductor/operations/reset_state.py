@@ -7,7 +7,7 @@ resize left is cleared away.
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import moves, seats
+from nova_cells.cell.conductor import move_endings, seats
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
@@ -21,7 +21,7 @@ def check_state(turn: Turn) -> None:
     state = turn.record.arguments.get("state")
     if state not in STATES:
         raise Refused(FaultCode.INVALID, f"A server can't be reset to {state!r}.")
-    moves.clear_away(turn)
+    move_endings.clear_away(turn)
 
 
 def set_state(turn: Turn) -> None:
@@ -35,8 +35,8 @@ OPERATIONS = (
         steps=(
             database_step(check_state),
             host_step("destroy_machine", at=seats.OTHER),
-            host_step("settle_size", at=moves.HERE),
-            database_step(moves.is_cleared),
+            host_step("settle_size", at=move_endings.HERE),
+            database_step(move_endings.is_cleared),
             database_step(set_state, event="api_reset_state"),
         ),
         owes=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import migrations, moves, outcomes
+from nova_cells.cell.conductor import migrations, move_endings, outcomes
 from nova_cells.cell.conductor.migrations import current
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
 from nova_cells.cell.conductor.transitions import STOPPED
@@ -25,8 +25,8 @@ LOST = "lost"
 
 def begin(turn: Turn) -> None:
     """The host to go back to must be up; the other need not."""
-    migration = moves.take_up(turn, moves.REVERTING)
-    back = turn.at(SOURCE) or turn.at(moves.HERE)
+    migration = move_endings.take_up(turn, move_endings.REVERTING)
+    back = turn.at(SOURCE) or turn.at(move_endings.HERE)
     hosts = turn.world.hosts
     if back is None or hosts.down(back):
         raise Refused(FaultCode.HOST_DOWN, "The host to go back to is down.", **_states(turn))
@@ -50,7 +50,7 @@ def is_back(turn: Turn) -> None:
     """It is what and where it was; what is left is to be cleared away."""
     migration = current(turn)
     if migration is not None:
-        moves.take_back(turn, migration)
+        move_endings.take_back(turn, migration)
         if turn.at(SOURCE) is not None:
             turn.subject.set(host=migration.source_compute, node=migration.source_node)
     power = turn.record.arguments["power"]
@@ -63,21 +63,21 @@ def give_back_new(turn: Turn) -> None:
     there = turn.at(DESTINATION) or turn.at(LOST)
     if there is not None:
         placement.release(turn, host=there)
-    if (here := turn.at(moves.HERE)) is not None:
-        placement.settle(turn, here, moves.own_flavor(turn))
+    if (here := turn.at(move_endings.HERE)) is not None:
+        placement.settle(turn, here, move_endings.own_flavor(turn))
 
 
 def is_reverted(turn: Turn) -> None:
     migrations.mark(turn, "reverted")
-    moves.at_rest(turn, turn.subject["power_state"])
+    move_endings.at_rest(turn, turn.subject["power_state"])
 
 
 _UNTIL_BACK = (
     database_step(begin),
     host_step("power_off", undo="power_as_asked", at=DESTINATION, event=EVENT, task=TASK),
     host_step("power_as_asked", undo="power_off", at=SOURCE, event=FINISH, task=TASK),
-    host_step("power_off", undo="power_as_asked", at=moves.HERE, event=EVENT, task=TASK),
-    host_step("unresize_machine", at=moves.HERE, event=FINISH, task=TASK),
+    host_step("power_off", undo="power_as_asked", at=move_endings.HERE, event=EVENT, task=TASK),
+    host_step("unresize_machine", at=move_endings.HERE, event=FINISH, task=TASK),
     database_step(is_back),
 )
 
@@ -92,7 +92,7 @@ OPERATIONS = (
             database_step(give_back_new),
         ),
         ends=is_reverted,
-        fails=moves.waits_again,
+        fails=move_endings.waits_again,
         no_return=len(_UNTIL_BACK),
         homeless=True,
         lengthy=True,

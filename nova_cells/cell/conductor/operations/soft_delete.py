@@ -7,7 +7,7 @@ what a move left is cleared away; one in a live migration is not begun with befo
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import moves, outcomes, seats
+from nova_cells.cell.conductor import move_endings, outcomes, seats
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import SOFT_DELETED
 from nova_cells.journal.model import Operation, database_step, host_step
@@ -19,10 +19,10 @@ OPERATIONS = (
         "soft_delete",
         "delete",
         steps=(
-            database_step(moves.clear_away),
+            database_step(move_endings.clear_away),
             host_step("destroy_machine", at=seats.OTHER, event=EVENT, task=TASK),
-            host_step("settle_size", at=moves.HERE, event=EVENT, task=TASK),
-            database_step(moves.is_cleared),
+            host_step("settle_size", at=move_endings.HERE, event=EVENT, task=TASK),
+            database_step(move_endings.is_cleared),
             host_step("power_off", at=seats.HOME, event=EVENT, task=TASK),
         ),
         ends=outcomes.becomes(SOFT_DELETED, outcomes.SHUT_DOWN),
