@@ -19,8 +19,10 @@ from nova_cells.runtime.db import for_update, insert_ignore
 
 _m = migrations.c
 _COLUMNS = [_m.id, _m.uuid, _m.cell_uuid, _m.instance_uuid, _m.document]
-_SAME = ("instance_uuid", "migration_type", "status", "source_compute", "dest_compute")
-_SAME += ("user_id", "project_id", "created_at", "revision")
+_SAME = (
+    *("instance_uuid", "migration_type", "status", "source_compute", "dest_compute"),
+    *("user_id", "project_id", "created_at", "revision"),
+)
 
 
 @dataclass(frozen=True)

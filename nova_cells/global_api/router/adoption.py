@@ -75,15 +75,18 @@ class Adoption:
         after = ""
         while page := cell.call("migrations", after=after, limit=_PAGE):
             items = [_item(each) for each in page]
-            self._database.write(
-                lambda c, items=items: [migrations.apply(c, cell.uuid, item) for item in items]
-            )
+            self._database.write(lambda c, items=items: _apply(c, cell.uuid, items))
             after = page[-1].uuid
 
     def _take(self, connection: Connection, cell_uuid: str, records: list[HostRecord]) -> None:
         for record in records:
             document = record.document()
             hosts.take(connection, cell_uuid, document, record.revision, self._default_zone)
+
+
+def _apply(connection: Connection, cell_uuid: str, items: list[FeedItem]) -> None:
+    for item in items:
+        migrations.apply(connection, cell_uuid, item)
 
 
 def _item(migration: Migration) -> FeedItem:
