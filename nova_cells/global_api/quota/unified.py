@@ -78,7 +78,7 @@ class UnifiedLimits:
         if isinstance(identity, NoIdentity):
             raise IdentityNotConfigured("[quota] driver unified needs [keystone] auth_url")
         listed = frozenset(conf.quota.unified_limits_resource_list)
-        strict = conf.quota.unified_limits_resource_strategy == "require"
+        strict = bool(conf.quota.unified_limits_resource_strategy == "require")
 
         def required(name: str) -> bool:
             return (name in listed) == strict
