@@ -21,7 +21,7 @@ from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.reconcile import Reconciliation
 from nova_cells.cell.compute.registration import Registration
 from nova_cells.cell.compute.reporter import Reporter
-from nova_cells.cell.compute.runner import Runner
+from nova_cells.cell.compute.runner import Runner, lasts
 from nova_cells.clients.images import ImageStore
 from nova_cells.contracts import Agent as AgentInterface
 from nova_cells.contracts import Conductor
@@ -72,6 +72,8 @@ class Agent:
             self.ledger.raise_generation,
             name=f"work {address}",
             workers=options.workers,
+            lasts=lasts,
+            travellers=options.live_migrations,
         )
         self.registration = Registration(
             conductor,

@@ -22,12 +22,16 @@ from nova_cells.runtime.context import RequestContext, current
 class Job:
     """One piece of work in hand. `cancelled` and `wishes` are looked at while it runs.
 
-    `wishes` are the arguments of the newest asking for it; `numbers` say how far it is.
+    `wishes` are the arguments of the newest asking for it; `numbers` say how far it is. One that
+    `lasts` has workers of its own.
     """
 
     work: HostWork
     context: RequestContext | None = None
     cancelled: bool = False
+    lasts: bool = False
+    submitted: bool = False
+    started: bool = False
     wishes: dict[str, Any] = field(default_factory=dict)
     numbers: dict[str, Any] = field(default_factory=dict)
 
@@ -49,7 +53,11 @@ class Lane:
 
 
 class Executor:
-    """`perform` does one job; `repeated` hears of work asked for again while it runs."""
+    """`perform` does one job; `repeated` hears of work asked for again while it runs.
+
+    `lasts` says which work takes so long that the other workers must not wait for it; `travellers`
+    do it.
+    """
 
     def __init__(
         self,
@@ -58,10 +66,14 @@ class Executor:
         *,
         name: str,
         workers: int,
+        lasts: Callable[[HostWork], bool] = lambda _work: False,
+        travellers: int = 1,
     ) -> None:
         self._perform = perform
         self._repeated = repeated
+        self._lasts = lasts
         self._workers = Workers(name, workers)
+        self._travellers = Workers(f"{name} lasting", travellers)
         self._lock = threading.Lock()
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._stopping = False
@@ -74,12 +86,13 @@ class Executor:
                 return
             lane = self._lanes.setdefault(key, Lane())
             self._cancel(lane, work)
+            if lane.jobs:
+                self._start(key, lane.jobs[0])
             if self._join(lane, work):
                 return
-            lane.jobs.append(Job(work, current(), wishes=work.arguments))
-            first = len(lane.jobs) == 1
-        if first:
-            self._workers.submit(lambda: self._drive(key))
+            lasts = self._lasts(work)
+            lane.jobs.append(Job(work, current(), wishes=work.arguments, lasts=lasts))
+            self._start(key, lane.jobs[0])
 
     def in_hand(self) -> dict[str, set[str]]:
         """Host → operations waiting or running."""
@@ -111,6 +124,7 @@ class Executor:
                 while len(lane.jobs) > 1:
                     lane.jobs.pop()
         self._workers.stop(timeout)
+        self._travellers.stop(timeout)
 
     @staticmethod
     def _cancel(lane: Lane, work: HostWork) -> None:
@@ -118,7 +132,8 @@ class Executor:
             if not _displaces(work, job.work):
                 continue
             job.cancelled = True
-            if job is not lane.jobs[0]:
+            waits = job.lasts and not job.started
+            if waits or job is not lane.jobs[0]:
                 lane.jobs.remove(job)
 
     def _join(self, lane: Lane, work: HostWork) -> bool:
@@ -133,8 +148,19 @@ class Executor:
                 return True
         return False
 
-    def _drive(self, key: tuple[str, str]) -> None:
-        job = self._lanes[key].jobs[0]
+    def _start(self, key: tuple[str, str], job: Job) -> None:
+        """Hand the first of a lane to a worker, once."""
+        if not job.submitted:
+            job.submitted = True
+            workers = self._travellers if job.lasts else self._workers
+            workers.submit(lambda: self._drive(key, job))
+
+    def _drive(self, key: tuple[str, str], job: Job) -> None:
+        with self._lock:
+            lane = self._lanes.get(key)
+            if lane is None or not lane.jobs or lane.jobs[0] is not job:
+                return  # displaced while it waited for a worker
+            job.started = True
         try:
             self._perform(job)
         except Exception:
@@ -149,7 +175,7 @@ class Executor:
             if not lane.jobs:
                 del self._lanes[key]
                 return
-        self._workers.submit(lambda: self._drive(key))
+            self._start(key, lane.jobs[0])
 
 
 def _displaces(work: HostWork, other: HostWork) -> bool:

@@ -38,6 +38,12 @@ COMPUTE = [
         min=1,
         help="How many machines are worked on at the same time.",
     ),
+    cfg.IntOpt(
+        "live_migrations",
+        default=4,
+        min=1,
+        help="How many guests may be leaving this agent's hosts at the same time; others wait.",
+    ),
     cfg.FloatOpt(
         "reconcile_interval",
         default=60.0,

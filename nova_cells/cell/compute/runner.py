@@ -194,6 +194,12 @@ class Runner:
         )
 
 
+def lasts(work: HostWork) -> bool:
+    """Whether a step of this work may take minutes."""
+    steps = [step_named(step["name"]) for step in work.steps]
+    return any(step is not None and step.lasting for step in steps)
+
+
 def _makes(work: HostWork) -> bool:
     steps = [step_named(step["name"]) for step in work.steps]
     return any(step is not None and step.makes for step in steps)

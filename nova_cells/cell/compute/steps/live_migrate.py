@@ -12,7 +12,7 @@ from nova_cells.cell.compute.drivers.live_migration import Transfer
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("live_migrate", needs=LiveMigratable)
+@host_step("live_migrate", needs=LiveMigratable, lasting=True)
 def live_migrate(task: Task) -> Facts:
     """The argument `ticket` is what the destination's preparation told."""
 

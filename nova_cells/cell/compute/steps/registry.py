@@ -58,7 +58,8 @@ class Task:
 class HostStep:
     """One entry of the registry; `run` answers the facts it learned.
 
-    `needs`: the capability without which a driver can't do it.
+    `needs`: the capability without which a driver can't do it. `lasting`: it may take minutes, and
+    other work must not wait for it.
     """
 
     name: str
@@ -66,18 +67,24 @@ class HostStep:
     makes: bool = False
     unmakes: bool = False
     needs: type = Driver
+    lasting: bool = False
 
 
 STEPS: dict[str, HostStep] = {}
 
 
 def host_step(
-    name: str, *, makes: bool = False, unmakes: bool = False, needs: type = Driver
+    name: str,
+    *,
+    makes: bool = False,
+    unmakes: bool = False,
+    needs: type = Driver,
+    lasting: bool = False,
 ) -> Callable[[Callable[[Task], Facts]], Callable[[Task], Facts]]:
     """Declare a step under the name operations use."""
 
     def declare(function: Callable[[Task], Facts]) -> Callable[[Task], Facts]:
-        STEPS[name] = HostStep(name, function, makes, unmakes, needs)
+        STEPS[name] = HostStep(name, function, makes, unmakes, needs, lasting)
         return function
 
     return declare

@@ -61,6 +61,32 @@ class LiveMigrationTest(AgentCase):
         self.client.run(work=work)
         self.assertEqual("done", self.cell.report_of(work).results[0].outcome)
 
+    def test_others_wait_for_it_only_if_they_leave_too(self):
+        self.lasting()
+        work = self.begun()
+        for _ in range(3):
+            self.begun_for_another()
+        waiting = self.begun_for_another(wait=False)
+        other = a_machine()
+        self.done(some_work(other, "create_machine", "power_on"))
+        self.assertIn(waiting.operation, self.agent.in_hand()["h1"])
+        steps = [{"name": "end_live_migration", "position": 1, "undo": True}]
+        undo = self.done(waiting.replace(generation=2, steps=steps))
+        self.assertTrue(undo.results[0].facts["stayed"])
+        self.assertIn(work.operation, self.agent.in_hand()["h1"])
+
+    def begun_for_another(self, wait=True):
+        machine = a_machine()
+        self.done(some_work(machine, "create_machine", "power_on"))
+        prepare = some_work(machine, "prepare_live_migration", host="h2")
+        [prepared] = self.done(prepare).results
+        ticket = {"ticket": prepared.facts["ticket"]}
+        work = some_work(machine, "live_migrate", arguments=ticket)
+        self.client.run(work=work)
+        if wait:
+            self.cell.wait(lambda: [b for b in self.cell.beats if work.operation in b.progress])
+        return work
+
     def test_its_undo_ends_it_and_the_guest_stays(self):
         self.lasting()
         work = self.begun()
