@@ -7,6 +7,7 @@ count that is read first and compared later lets two requests have the last plac
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ class UnifiedLimits:
         self._keep = keep
         self._clock = clock
         self._known: dict[str, _Known] = {}
+        self._asking: set[str] = set()
+        self._lock = threading.Lock()
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts, identity: Identity) -> UnifiedLimits:
@@ -87,9 +90,20 @@ class UnifiedLimits:
 
     def refresh(self, project_id: str) -> None:
         """Ask Keystone, unless it was asked just now; while it is away its last word holds."""
-        known, moment = self._known.get(project_id), self._clock()
-        if known is not None and moment < known.until:
+        known = self._known.get(project_id)
+        if known is not None and self._clock() < known.until:
             return
+        with self._lock:
+            if known is not None and project_id in self._asking:
+                return  # what is known will do for whoever comes meanwhile
+            self._asking.add(project_id)
+        try:
+            self._ask(project_id, known)
+        finally:
+            with self._lock:
+                self._asking.discard(project_id)
+
+    def _ask(self, project_id: str, known: _Known | None) -> None:
         try:
             limits = self._fetch(project_id)
         except IdentityUnavailable as fault:
@@ -99,7 +113,7 @@ class UnifiedLimits:
             limits = known.limits
         if len(self._known) >= MOST_REMEMBERED:
             self._known = {}
-        self._known[project_id] = _Known(limits, moment + self._keep)
+        self._known[project_id] = _Known(limits, self._clock() + self._keep)
 
     def effective(self, connection: Connection, project_id: str, user_id: str) -> dict[str, int]:
         return self.of_project(connection, project_id)

@@ -26,7 +26,7 @@ CERTIFICATES = {"trusted_image_certificates": ["one"]}
 CREATE = "os_compute_api:servers:create"
 
 
-class FileTest(testtools.TestCase):
+class PolicyFileTest(testtools.TestCase):
     """A second application over the cloud of this process, with a policy file of its own."""
 
     def setUp(self) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
 
 import testtools
@@ -89,6 +90,27 @@ class UnifiedTest(testtools.TestCase):
         self.assertRaises(LimitsUnavailable, self.limits.refresh, "q")
         self.keystone.away = False
         self.assertEqual(10, self.servers("q"))
+
+    def test_one_asks_and_the_others_go_on(self):
+        self.servers("p")
+        self.moment += 60
+        asked, answer = threading.Event(), threading.Event()
+        plain = self.keystone.registered_limits
+
+        def slow() -> dict[str, int]:
+            asked.set()
+            answer.wait(10)
+            return plain()
+
+        self.keystone.registered_limits = slow
+        asker = threading.Thread(target=self.servers, args=("p",))
+        asker.start()
+        asked.wait(10)
+        self.assertEqual(3, self.servers("p"), "did not wait")
+        self.keystone.own["p"] = {"servers": 4}
+        answer.set()
+        asker.join()
+        self.assertEqual((4, 2), (self.servers("p"), self.keystone.asked))
 
     def test_inside_a_transaction_nobody_is_asked(self):
         self.assertRaises(LimitsUnavailable, self.limits.of_project, NO_TRANSACTION, "p")
