@@ -5,11 +5,17 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
+from nova_cells.runtime.workers import listening
+
 MAX_BODY = 1024 * 1024
+PATIENCE = 1.5
 OVERFLOW = 16 * 1024 * 1024  # a list of 1,000 servers is 2 MB and need not go through a file
 
 
@@ -29,9 +35,9 @@ class HttpServer:
         inherited: socket.socket | None = None,
     ) -> None:
         self._application = application
-        where = {"host": host, "port": port} if inherited is None else {"sockets": [inherited]}
+        self._address = (host, port)
+        self._inherited = inherited
         self._options = {
-            **where,
             "threads": threads,
             "ident": None,
             "max_request_body_size": MAX_BODY,
@@ -43,12 +49,37 @@ class HttpServer:
 
     def start(self) -> None:
         """Listen, and serve from a thread of its own."""
-        self._server = create_server(self._application, **self._options)
+        port = self._inherited or listening(*self._address)
+        self._server = create_server(self._application, sockets=[port], **self._options)
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening; requests in hand are finished by their threads."""
-        if self._server is not None:
-            self._server.close()
-            self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
+        """Stop listening; requests in hand are finished and their answers sent."""
+        server = self._server
+        if server is None:
+            return
+        self._in_loop(lambda: wasyncore.dispatcher.close(server))  # its own ends answering too
+        work = server.task_dispatcher
+        _wait_while(lambda: bool(work.queue))
+        work.shutdown(cancel_pending=True, timeout=PATIENCE)
+        channels = server.active_channels
+        _wait_while(lambda: any(each.total_outbufs_len for each in list(channels.values())))
+        self._in_loop(server.trigger.close)
+
+    def _in_loop(self, work: Callable[[], None]) -> None:
+        """Have the thread that selects do it: a socket closed under its hands ends that thread."""
+        done = threading.Event()
+
+        def do() -> None:
+            work()
+            done.set()
+
+        self._server.trigger.pull_trigger(do)
+        done.wait(PATIENCE)
+
+
+def _wait_while(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while condition() and time.monotonic() < until:
+        time.sleep(0.01)
