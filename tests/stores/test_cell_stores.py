@@ -97,11 +97,17 @@ class HostStoreTest(CellStoreCase):
         self.assertEqual((2, False), (self.host().revision, self.host().up))
 
     def test_debts_are_counted_in_the_hosts_row(self):
-        debt = {"operation": "op", "attempt": 1, "host": "h1", "uuid": UUID, "work": {"a": 1}}
+        work = {"generation": 1, "steps": [{"position": 3}]}
+        debt = {"operation": "op", "attempt": 1, "host": "h1", "uuid": UUID, "work": work}
         for _ in range(2):
             self.write(hosts.owe, **debt, now=20)
         self.assertEqual(1, self.host().debts)
-        self.assertEqual([{"a": 1}], self.read(hosts.debts_of, ["h1"]))
+        self.assertEqual([work], self.read(hosts.debts_of, ["h1"]))
+        later = {"generation": 2, "steps": [{"position": 1}]}
+        self.write(hosts.owe, **{**debt, "work": later}, now=21)
+        both = {"generation": 2, "steps": [{"position": 3}, {"position": 1}]}
+        self.assertEqual([both], self.read(hosts.debts_of, ["h1"]))
+        self.assertEqual(1, self.host().debts)
         settled = [self.write(hosts.settle, "op", 1, "h1", 30) for _ in range(2)]
         self.assertEqual(([True, False], 0), (settled, self.host().debts))
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from nova_cells.cell.db.tables import claims, debts, heartbeats, host_resources, hosts
-from nova_cells.runtime.db import insert_ignore, upsert
+from nova_cells.runtime.db import upsert
 
 HostFound = Row[Any]
 _SELECT = select(hosts, heartbeats.c.last_seen).outerjoin(
@@ -147,16 +147,26 @@ def owe(
     work: dict[str, Any],
     now: int,
 ) -> None:
-    """The host has to do `work` before it is given anything else."""
-    row = {
-        "operation": operation,
-        "attempt": attempt,
-        "host": host,
-        "uuid": uuid,
-        "work": work,
-        "created_at": now,
-    }
-    insert_ignore(connection, debts, row, ["operation", "attempt", "host"])
+    """The host has to do `work` before it is given anything else.
+
+    What it owes of the same operation already comes first, in one piece of work.
+    """
+    known = debt(connection, operation, attempt, host)
+    if known is None:
+        row = {
+            "operation": operation,
+            "attempt": attempt,
+            "host": host,
+            "uuid": uuid,
+            "work": work,
+            "created_at": now,
+        }
+        connection.execute(insert(debts), row)
+    else:
+        more = [step for step in work["steps"] if step not in known["steps"]]
+        both = {**work, "steps": [*known["steps"], *more]}
+        mine = (debts.c.operation == operation, debts.c.attempt == attempt, debts.c.host == host)
+        connection.execute(update(debts).where(*mine).values(work=both))
     _count_debts(connection, host, now)
 
 
