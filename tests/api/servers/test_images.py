@@ -91,6 +91,14 @@ class CreateImageTest(ImageCase):
         self.assertEqual("golden", image.properties["image_type"])
         self.assertEqual(server, image.properties["instance_uuid"])
 
+    def test_its_maker_may_call_it_another_type(self) -> None:
+        metadata = {"image_type": "golden", "own": "value"}
+        body = {"createImage": {"name": "x", "metadata": metadata}}
+        server = self.boot()
+        image = self.active(self.act(server, body, expect=202).json["image_id"])
+        self.assertLessEqual(metadata.items(), image.properties.items())
+        self.assertIn(f"written by {server}", self.console(self.boot(imageRef=image.id)))
+
     def test_the_image_is_the_projects_own(self) -> None:
         image_id = self.act(self.boot(), {"createImage": {"name": "x"}}, expect=202).json[
             "image_id"
@@ -181,7 +189,12 @@ class CreateImageTest(ImageCase):
 
 class CreateBackupTest(ImageCase):
     def back_up(self, server: str, name: str, keep: Any, kind: str = "daily") -> Any:
-        body = {"name": name, "backup_type": kind, "rotation": keep, "metadata": {"by": "me"}}
+        body = {
+            "name": name,
+            "backup_type": kind,
+            "rotation": keep,
+            "metadata": {"by": "me", "image_type": "x"},
+        }
         answer = self.act(server, {"createBackup": body}, expect=202)
         self.settled(server, "ACTIVE")
         return answer

@@ -14,7 +14,8 @@ from nova_cells.objects import ImageFacts
 
 HEAD = "nova_cells fake disk: "
 MOST = 65536
-TAKEN = ("snapshot", "backup")
+OURS = "base_image_ref"
+"""A property of every image made of a server."""
 
 
 def written_by(machine: FakeMachine) -> bytes:
@@ -25,7 +26,7 @@ def written_by(machine: FakeMachine) -> bytes:
 
 def read(image: ImageFacts | None, source: ImageSource | None) -> str:
     """What the disk made from this image holds."""
-    if image is None or image.properties.get("image_type") not in TAKEN:
+    if image is None or OURS not in image.properties:
         return ""
     text = b"".join(pieces(source, image))[:MOST].decode("utf-8", "replace")
     return text if text.startswith(HEAD) else ""

@@ -32,7 +32,7 @@ class CapturesTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.images = LocalStore(Path(folder.name))
-        facts = ImageFacts(id=IMAGE, name="copy", properties={"image_type": "snapshot"})
+        facts = ImageFacts(id=IMAGE, name="copy", properties={"base_image_ref": ""})
         self.images.create(OWNER, facts)
         self.driver = FakeDriver(images=self.images)
         self.driver.adopt("captures")
@@ -85,7 +85,7 @@ class CapturesTest(unittest.TestCase):
         self.assertEqual("queued", self.images.find(OWNER, IMAGE).status)
 
     def test_an_image_that_is_gone_makes_no_guest(self) -> None:
-        facts = ImageFacts(id="gone", properties={"image_type": "snapshot"})
+        facts = ImageFacts(id="gone", properties={"base_image_ref": ""})
         with self.assertRaises(ImageUnusable):
             self.driver.define(a_machine(uuid=IMAGE, image=facts))
         with self.assertRaises(ImageNotFound):
