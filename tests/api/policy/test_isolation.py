@@ -178,17 +178,34 @@ class SeenTest(testtools.TestCase):
         asked = 0
         for role, client in scene().strangers.items():
             for path in scene().paths(role):
-                answer = client.get(path)
+                self.silent(role, path, client.get(path))
                 asked += 1
-                told = [
-                    name
-                    for name, secret in scene().secrets.items()
-                    if secret in answer.text and quote(secret, safe="") not in path
-                ]
-                self.assertEqual([], told, f"{role} {path}: {answer.text[:300]}")
-                if answer.status_int < 300:
-                    self.assertNotIn(scene().server, answer.text, f"{role} {path}")
         self.assertGreater(asked, 1500)
+
+    def test_neither_in_the_oldest_version_nor_in_the_one_before(self) -> None:
+        for role, client in scene().strangers.items():
+            oldest = Client(client.token, "/v2")
+            for path in scene().paths("in short"):
+                self.silent(f"{role} 2.1", path, client.get(path, "2.1"))
+                self.silent(f"{role} /v2", path, oldest.get(path, None))
+
+    def test_the_project_of_the_path_is_that_of_the_token(self) -> None:
+        for role, client in scene().strangers.items():
+            theirs = Client(client.token, f"/v2.1/{scene().things.project}")
+            for path in ("/servers", "/servers/detail", f"/servers/{scene().server}", "/limits"):
+                self.assertEqual(400, theirs.get(path).status_int, (role, path))
+
+    def silent(self, role: str, path: str, answer: Any) -> None:
+        """Whatever it tells, the stranger sent it."""
+        what = f"{role} {path}: {answer.text[:300]}"
+        told = [
+            name
+            for name, secret in scene().secrets.items()
+            if secret in answer.text and quote(secret, safe="") not in path
+        ]
+        self.assertEqual([], told, what)
+        if answer.status_int < 300:
+            self.assertNotIn(scene().server, answer.text, what)
 
     def test_the_owner_sees_them_all(self) -> None:
         """The secrets are what the owner is told, so the property is not an empty one."""
