@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.api.harness import ApiCase
@@ -124,6 +126,53 @@ class ListTest(ApiCase):
                 query = dict(parse_qsl(urlsplit(path).query))
                 self.assertEqual({"limit": "2", "name": "[ab]", "marker": self.ids["a2"]}, query)
         self.assertEqual([["b1", "a2"], ["a1"]], seen)
+
+    def test_pages_are_exact_while_servers_come_and_go(self):
+        limits = {"instances": -1, "cores": -1, "ram": -1, "force": True}
+        self.admin.put(f"/os-quota-sets/{self.project}", {"quota_set": limits}, expect=200)
+        self.member.post("/servers", self.wish(name="stay", min_count=12), expect=202)
+        stay = [self.settled(each, "ACTIVE") for each in self.ids_of("name=stay")]
+        self.addCleanup(lambda: [self.member.delete(f"/servers/{each}") for each in stay])
+        ending = threading.Event()
+        with ThreadPoolExecutor(2) as pool:
+            busy = [pool.submit(self.come_and_go, ending) for _ in range(2)]
+            try:
+                for sort in (
+                    "",
+                    "sort_key=display_name&sort_dir=asc",
+                    "sort_key=vm_state&sort_key=uuid&sort_dir=desc&sort_dir=asc",
+                    "sort_key=config_drive&sort_key=launch_index",
+                ):
+                    with self.subTest(sort):
+                        met = self.walk(f"/servers?limit=3&{sort}")
+                        self.assertEqual(len(met), len(set(met)), "twice")
+                        found = [each for each in met if each in stay]
+                        self.assertEqual(self.ids_of(f"name=stay&{sort}"), found)
+            finally:
+                ending.set()
+        self.assertGreater(min(each.result() for each in busy), 0)
+
+    def come_and_go(self, ending):
+        number = 0
+        while not ending.is_set():
+            made = self.member.post("/servers", self.wish(name="go"), expect=202).json["server"]
+            self.member.delete(f"/servers/{made['id']}", expect=204)
+            number += 1
+        return number
+
+    def ids_of(self, query):
+        found = self.member.get(f"/servers?{query}", expect=200).json["servers"]
+        return [each["id"] for each in found]
+
+    def walk(self, path):
+        """Ids of all pages, by their links."""
+        met = []
+        while path:
+            page = self.member.get(path, expect=200).json
+            met += [each["id"] for each in page["servers"]]
+            links = page.get("servers_links", [])
+            path = links and links[0]["href"].removeprefix("http://localhost/v2.1")
+        return met
 
     def test_limits_and_markers(self):
         self.assertEqual([], self.names("limit=0"))
