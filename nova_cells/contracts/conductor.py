@@ -36,5 +36,5 @@ class Conductor:
     ) -> int:
         """What came of `cache_image`: `message` where it went wrong, `again` if it may yet work.
 
-        Answers how many hosts are still to fetch this image.
+        Answers how many fetches are left in the cell.
         """

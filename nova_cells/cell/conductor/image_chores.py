@@ -82,15 +82,15 @@ class ImageChores:
                 self._do(chore)
 
     def cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
-        """A host has told what became of an image; answers how many are still to fetch it."""
+        """A host has told what became of an image; answers how many fetches are left."""
         chore_id = image_chores.name_of(image_chores.CACHE, (host, image_id))
         if message is not None:
             LOG.warning("image %s is not cached on %s: %s", image_id, host, message)
         if not again:
             self._database.write(lambda c: image_chores.done(c, chore_id))
-        left = self._database.read(lambda c: image_chores.to_cache(c, image_id))
-        LOG.info("image %s: %s has answered, %s hosts are left", image_id, host, len(left))
-        return len(left)
+        left: int = self._database.read(image_chores.left_to_cache)
+        LOG.info("image %s: %s has answered; %s fetches are left", image_id, host, left)
+        return left
 
     def _do(self, chore: Row[Any]) -> None:
         try:

@@ -10,7 +10,7 @@ import uuid as uuids
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from nova_cells.cell.db.tables import chores
 from nova_cells.runtime.db import upsert
@@ -74,10 +74,10 @@ def hurry(connection: Connection, now: int) -> None:
     connection.execute(update(chores).where(*waiting).values(due_at=now))
 
 
-def to_cache(connection: Connection, image_id: str) -> list[str]:
-    """The hosts that are still to fetch an image."""
-    kept = connection.scalars(select(_c.document).where(_c.kind == CACHE))
-    return sorted(chore["host"] for chore in kept if chore["image"]["id"] == image_id)
+def left_to_cache(connection: Connection) -> int:
+    """How many images hosts are still to fetch."""
+    counted = select(func.count()).select_from(chores).where(_c.kind == CACHE)
+    return int(connection.execute(counted).scalar_one())
 
 
 def name_of(kind: str, named: Sequence[str]) -> str:
