@@ -56,6 +56,8 @@ RULES: dict[str, policy.RuleDefault] = {
 
 
 def _rule(name: str, check: str, description: str, operations: tuple[str, ...]) -> str:
+    if name in RULES:
+        raise ValueError(f"{name} is declared twice")
     listed = [dict(zip(("method", "path"), text.split(" ", 1), strict=True)) for text in operations]
     RULES[name] = policy.DocumentedRuleDefault(
         name=name,

@@ -14,6 +14,7 @@ from nova_cells.cli import config
 from nova_cells.global_api import policies
 from nova_cells.global_api.identity import with_implied
 from nova_cells.global_api.policies import Policies, list_rules
+from nova_cells.global_api.resources.server_actions import policies as server_actions
 from nova_cells.global_api.resources.servers import policies as servers
 from nova_cells.runtime.context import RequestContext
 
@@ -63,7 +64,7 @@ class PolicyTest(testtools.TestCase):
                 self.assertFalse(self.policies.allows(rule, nowhere, target), (rule, target))
 
     def test_nobody(self):
-        self.assertFalse(self.policies.allows(servers.CROSS_CELL_RESIZE, caller("admin"), OWN))
+        self.assertFalse(self.policies.allows(server_actions.CROSS_CELL, caller("admin"), OWN))
 
     def test_an_operators_file_wins_and_takes_effect_by_itself(self):
         self.assertTrue(self.policies.allows(servers.SHOW, caller("member"), OWN))
@@ -115,6 +116,10 @@ class PolicyTest(testtools.TestCase):
     def test_a_token_of_the_system_is_out_of_scope(self):
         nowhere = RequestContext(user_id="u", roles=("admin",), system_scope="all")
         self.assertFalse(self.policies.allows(servers.SHOW, nowhere, OWN))
+
+    def test_a_rule_has_one_place(self):
+        for name in ("context_is_admin", servers.SHOW):
+            self.assertRaises(ValueError, policies.admin, name, "Again.", "GET /")
 
     def test_an_undeclared_rule_is_a_mistake(self):
         context = caller("admin")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what with servers."""
 
-from nova_cells.global_api.policies import admin, member, nobody, reader
+from nova_cells.global_api.policies import admin, member, reader
 
 LIST = "GET /servers"
 DETAIL = "GET /servers/detail"
@@ -63,9 +63,6 @@ ZERO_DISK = admin(
     "os_compute_api:servers:create:zero_disk_flavor",
     "Boot an image with a flavor whose disk is zero.",
     POST,
-)
-CROSS_CELL_RESIZE = nobody(
-    "compute:servers:resize:cross_cell", "Resize into another cell.", "POST /servers/{id}/action"
 )
 UPDATE = member("os_compute_api:servers:update", "Change a server.", "PUT /servers/{server_id}")
 DELETE = member("os_compute_api:servers:delete", "Delete a server.", "DELETE /servers/{server_id}")
