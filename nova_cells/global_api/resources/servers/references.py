@@ -15,9 +15,9 @@ from nova_cells.clients.images import ImageNotFound, ImageUnavailable
 from nova_cells.global_api.db.tables.host_index import host_index
 from nova_cells.global_api.faults import ApiFault, BadRequest
 from nova_cells.global_api.quota import holds
+from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.flavors import store as flavors
 from nova_cells.global_api.resources.keypairs import store as keypairs
-from nova_cells.global_api.quota.limits import Limits
 from nova_cells.global_api.resources.server_groups import store as groups
 from nova_cells.global_api.resources.servers.wish import Wish
 from nova_cells.objects import Flavor, GroupPolicy, ImageFacts, KeyFacts
