@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a driver hands a running guest over to another host; imported through `interface`.
 
-The source blocks while the guest is on its way and is told by `watch` what is wanted of it; what was
-decided is found out by asking the destination, never by guessing.
+The source blocks while the guest is on its way and is told by `watch` what is wanted of it; what
+was decided is found out by asking the destination, never by guessing.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Transfer:
 
 
 Watch = Callable[[Transfer], bool]
-"""Called at least every second while a guest is on its way. Its answer is whether to hurry: stop the
-guest, or slow it down, so that the end comes soon. It may raise `Cancelled`: then the guest stays.
+"""Called at least every second while a guest is on its way. Its answer is whether to hurry: stop
+the guest, or slow it down, so that the end comes soon. It may raise `Cancelled`: the guest stays.
 """
 
 Ticket = dict[str, Any]

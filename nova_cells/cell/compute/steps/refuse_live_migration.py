@@ -2,7 +2,7 @@
 """Takes back what the destination of a live migration has prepared, unless the guest is here.
 
 Where it is known to run at its source (`stayed`), and where this comes late as the debt of a host
-that was down (`owed`), nothing of it may remain here, arrived or not: the cell counts on the source.
+that was down (`owed`), nothing of it may remain here, arrived or not: the source counts.
 """
 
 from nova_cells.cell.compute.drivers.interface import LiveMigratable

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Has a live migration come to its end soon: the step that runs is asked again, with a wish to hurry.
+"""Has a live migration come to its end soon: its step is asked for again, with a wish to hurry.
 
 The wish is in the row of the move: a message lost, or an agent that begins anew, does not lose it.
 """

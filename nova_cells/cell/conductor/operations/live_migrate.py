@@ -2,8 +2,8 @@
 """Takes a running server to another host of its cell while it runs.
 
 On which host the guest is, its hosts decide, not this operation: an undoing that finds it gone from
-the source, or arrived, turns into going on. A deadline, an abort and a lost source are undoings. The
-host record changes as soon as the guest has; whoever is down then owes the rest.
+the source, or arrived, turns into going on. A deadline, an abort and a lost source are undoings.
+The host record changes as soon as the guest has; whoever is down then owes the rest.
 """
 
 from __future__ import annotations
