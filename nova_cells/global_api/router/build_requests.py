@@ -91,6 +91,12 @@ def lock(connection: Connection, uuid: str) -> BuildRequest | None:
     return None if row is None else BuildRequest(**row._mapping)
 
 
+def spec_of(connection: Connection, uuid: str) -> RequestSpec | None:
+    """What is wished, without a lock."""
+    found = connection.execute(select(_b.spec).where(_b.uuid == uuid)).scalar()
+    return None if found is None else RequestSpec.from_document(found["document"])
+
+
 def save(connection: Connection, request: BuildRequest, **changes: Any) -> BuildRequest:
     """Write a locked request back under a new generation."""
     changed = replace(request, generation=request.generation + 1, **changes)

@@ -54,20 +54,26 @@ class HandOver:
 
     def resume(self, uuid: str) -> None:
         """Take over a request whose lease is over; nobody knows what became of its last call."""
-        job = self._ownership.take(uuid)
-        if job is None:
+        jobs = self._ownership.take(uuid)
+        if not jobs:
             return
-        with use(_context(job.spec)):
-            if job.cancelled:
-                self._cancel(job)
-            elif job.accepted:
-                self._look(job)
-            elif self._ownership.too_late(job):
-                self._ownership.give_up([job], TOO_LATE, tell_cell=True)
-            elif job.cell_uuid is None:
-                self._choose([job])
-            else:
-                self._build([job])
+        with use(_context(jobs[0].spec)):
+            for job in jobs:
+                if job.cancelled:
+                    self._cancel(job)
+                elif job.accepted:
+                    self._look(job)
+            for alike in _alike([job for job in jobs if not (job.cancelled or job.accepted)]):
+                self._hand_on(alike)
+
+    def _hand_on(self, jobs: Sequence[Job]) -> None:
+        """Servers of one request that stand at the same point."""
+        if self._ownership.too_late(jobs[0]):
+            self._ownership.give_up(jobs, TOO_LATE, tell_cell=True)
+        elif jobs[0].cell_uuid is None:
+            self._choose(jobs)
+        else:
+            self._build(jobs)
 
     def _build(self, jobs: Sequence[Job]) -> None:
         """All of one request, and for one cell."""
@@ -217,6 +223,14 @@ def _many(specs: Sequence[RequestSpec]) -> dict[str, Any]:
     differences = [{name: getattr(spec, name) for name in _DIFFERENT} for spec in specs]
     least = first.least if len(specs) == first.wished else 0
     return {"request": first, "servers": differences, "least": least}
+
+
+def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
+    """Put together what has been asked of the same cells."""
+    found: dict[Any, list[Job]] = {}
+    for job in jobs:
+        found.setdefault((job.cell_uuid, job.tried), []).append(job)
+    return list(found.values())
 
 
 def _shares(jobs: Sequence[Job]) -> dict[str, list[Job]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from nova_cells.global_api.db.tables.build_requests import build_requests as requests_table
 from nova_cells.global_api.db.tables.server_index import server_index
 from nova_cells.global_api.router import build_requests, endings
+from nova_cells.global_api.router.build_requests import ACCEPTED
 from nova_cells.objects import RequestSpec
 
 MESSAGE = "No valid host was found."
@@ -34,6 +35,23 @@ def call_off_if_too_few(connection: Connection, spec: RequestSpec, moment: int) 
             continue
         endings.give_up(connection, request, MESSAGE, details, moment)
         endings.promise_cancel(connection, request, moment)
+
+
+def left_lying(connection: Connection, spec: RequestSpec, moment: int) -> set[str]:
+    """Those of a request that no cell has and nobody works on."""
+    wanted = requests_table.c
+    query = (
+        select(wanted.uuid)
+        .join(server_index, _i.uuid == wanted.uuid)
+        .where(
+            _i.project_id == spec.project_id,
+            _i.reservation_id == spec.reservation_id,
+            wanted.phase != ACCEPTED,
+            wanted.cancelled.is_(False),
+            wanted.lease_until <= moment,
+        )
+    )
+    return set(connection.scalars(query))
 
 
 def _failed(connection: Connection, spec: RequestSpec) -> int:

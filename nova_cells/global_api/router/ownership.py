@@ -52,9 +52,21 @@ class Ownership:
             moment = self._clock()
             self._database.write(lambda c: build_requests.release(c, dead, moment))
 
-    def take(self, uuid: str) -> Job | None:
-        """Get the lease of a request whose lease is over."""
-        return self._database.write(lambda connection: self._take(connection, uuid))
+    def take(self, uuid: str) -> list[Job]:
+        """Get the lease of a request whose lease is over, and of the servers asked for with it.
+
+        In one transaction and in order: of two who look at once one gets all of them.
+        """
+
+        def work(connection: Connection) -> list[Job]:
+            spec = build_requests.spec_of(connection, uuid)
+            uuids = {uuid}
+            if spec is not None and spec.wished > 1:
+                uuids |= others.left_lying(connection, spec, self._clock())
+            taken = [self._take(connection, each) for each in sorted(uuids)]
+            return [job for job in taken if job is not None]
+
+        return self._database.write(work)
 
     def _take(self, connection: Connection, uuid: str) -> Job | None:
         request = build_requests.lock(connection, uuid)

@@ -91,7 +91,8 @@ class ScriptedCell:
         specs = [request.replace(**differences) for differences in servers]
         self._enter("build_many", requests=specs)
         with self._lock:
-            room = self.places - len(self.instances)
+            known = sum(spec.uuid in self.instances for spec in specs)
+            room = self.places - len(self.instances) + known
             if room < least:
                 refusals = [_no(spec.uuid, FaultCode.NO_VALID_HOST) for spec in specs]
                 return [refusal.replace(room=room) for refusal in refusals]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid as uuids
 from typing import Any
 
@@ -106,8 +107,8 @@ class ManyScenarios(Scenario):
         left = [each for each in east.instances.values() if each.task_state != "deleting"]
         self.assertEqual([], left)
 
-    def test_a_lost_reply_is_asked_again_one_by_one(self) -> None:
-        east = self.cell("east")
+    def test_a_lost_reply_is_asked_again_as_a_whole(self) -> None:
+        east = self.cell("east", places=5)
         self.begin()
         self.known(east)
         lost = iter([True])
@@ -118,9 +119,30 @@ class ManyScenarios(Scenario):
 
         east.script["build_many:after"] = lose
         wishes = self.ask(5)
-        for wish in wishes:
-            self.assertEqual(east.uuid, self.placed(wish.uuid).cell_uuid)
-        self.assertEqual(5, len(east.instances))
+        self.until(lambda: east.calls["build_many"] == 2, "asked again")
+        self.assertEqual((0, 5), (east.calls["build"], len(east.instances)))
+        east.publish(*[east.item(each) for each in east.instances.values()])
+        self.assertEqual({east.uuid}, {self.row(wish.uuid).cell_uuid for wish in wishes})
+
+    def test_what_a_dead_process_accepted_is_taken_over_as_a_whole(self) -> None:
+        east = self.cell("east", places=4)
+        self.begin(router__recovery_interval=60.0)
+        self.known(east)
+        dead = self.make_side(router__lease=1.0)
+        dead.cells.start()
+        self.addCleanup(dead.cells.stop)
+        self.until(lambda: dead.cells.all(), "the cell is known")
+        side, self.side = self.side, dead  # its threads were never started
+        wishes, hopeless = self.ask(3), self.ask(3)
+        self.side = side
+        time.sleep(1.3)
+        self.assertEqual(0, east.calls["build_many"])
+        assert side.router is not None
+        side.router.recovery.kick()
+        everything = [*wishes, *hopeless]
+        done = lambda: len(east.instances) == 3 and self.states(everything).count("error") == 3  # noqa: E731
+        self.until(done, "three taken, three refused")
+        self.assertEqual((2, 0), (east.calls["build_many"], east.calls["build"]))
 
     def test_it_comes_back_whole_from_a_cell_that_is_full(self) -> None:
         east, west = self.cell("east", places=20), self.cell("west", places=12)
