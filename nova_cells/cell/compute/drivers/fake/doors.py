@@ -78,6 +78,8 @@ class FolderDoor(Door):
         arrived = self._file(uuid, "arrived")
         if arrived.exists():
             return True
+        if not self._file(uuid, "expected").exists():
+            return False
         fresh = self._file(uuid, "sent")
         fresh.write_bytes(orjson.dumps(guest))
         try:
