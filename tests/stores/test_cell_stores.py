@@ -111,6 +111,14 @@ class HostStoreTest(CellStoreCase):
         settled = [self.write(hosts.settle, "op", 1, "h1", 30) for _ in range(2)]
         self.assertEqual(([True, False], 0), (settled, self.host().debts))
 
+    def test_debts_about_one_instance_can_become_void(self):
+        debt = {"attempt": 1, "host": "h1", "work": {"generation": 1, "steps": []}, "now": 20}
+        other = str(uuids.uuid4())
+        for operation, uuid in (("op-1", UUID), ("op-2", UUID), ("op-3", other)):
+            self.write(hosts.owe, operation=operation, uuid=uuid, **debt)
+        forgot = [self.write(hosts.forget_debts_about, "h1", UUID, 30) for _ in range(2)]
+        self.assertEqual(([True, False], 1), (forgot, self.host().debts))
+
     def test_published_only_at_the_revision_acknowledged(self):
         self.write(hosts.published, {"h1": 99})
         self.assertEqual(1, len(self.read(hosts.unpublished, 10, 5)))

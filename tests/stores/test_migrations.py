@@ -69,6 +69,21 @@ class CellMigrationsTest(StoreCase):
         done = self.database.read(lambda c: of_cell.of_instance(c, SERVER, {"confirmed"}))
         self.assertEqual([old.uuid], [each.uuid for each in done])
 
+    def test_evacuations_that_are_done_count_for_the_host_that_was_left(self) -> None:
+        gone = {"migration_type": "evacuation", "status": "done"}
+        self.add(
+            migration(1, **gone),
+            migration(2, **gone),
+            migration(3, **{**gone, "status": "completed"}),
+            migration(4, **{**gone, "migration_type": "migration"}),
+            migration(5, **gone, source_compute="h3"),
+        )
+        counted = {
+            host: self.database.read(lambda c, h=host: of_cell.evacuated_from(c, h))
+            for host in ("h1", "h2", "h3")
+        }
+        self.assertEqual({"h1": 2, "h2": 0, "h3": 1}, counted)
+
     def test_all_are_read_in_pages_and_forgotten_with_their_server(self) -> None:
         all_of_them = [migration(number) for number in range(5)]
         self.add(*all_of_them)
