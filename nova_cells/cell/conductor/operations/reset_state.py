@@ -21,6 +21,11 @@ def check_state(turn: Turn) -> None:
     state = turn.record.arguments.get("state")
     if state not in STATES:
         raise Refused(FaultCode.INVALID, f"A server can't be reset to {state!r}.")
+    if state == ACTIVE and turn.subject["host"] is None:
+        raise Refused(
+            FaultCode.CONFLICT,
+            f"Instance {turn.subject.uuid} is on no host and can't be active there: unshelve it.",
+        )
     move_endings.clear_away(turn)
 
 

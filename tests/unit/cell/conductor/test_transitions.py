@@ -57,5 +57,13 @@ class ResetStateTest(ActionCase):
         self.uuid = self.world.build().uuid
         self.assertEqual(FaultCode.CONFLICT, self.refusal("reset_state", state="active").code)
 
+    def test_what_is_on_no_host_is_not_made_active(self):
+        self.done("shelve")
+        refusal = self.refusal("reset_state", state="active")
+        self.assertEqual(FaultCode.CONFLICT, refusal.code)
+        self.assertIn("unshelve it", refusal.message)
+        self.assertEqual("shelved_offloaded", self.server().vm_state)
+        self.assertEqual("error", self.done("reset_state", "to-error", state="error").vm_state)
+
     def test_no_other_state_can_be_set(self):
         self.assertEqual(FaultCode.INVALID, self.refusal("reset_state", state="paused").code)
