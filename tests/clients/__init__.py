@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real `openstack` client against running clouds."""
+"""Real clients against running clouds: the openstack and nova shells, and openstacksdk."""

@@ -11,7 +11,6 @@ import atexit
 import functools
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from kit import companions, ports
 from kit.conformance import images
@@ -52,10 +51,12 @@ class SharedCloud:
         self.connection(ADMIN).compute.update_quota_set(self.project("demo"), **QUOTAS)
         self.connection(ADMIN).compute.update_quota_set(self.project("admin"), **QUOTAS)
 
-    def connection(self, cloud: str = ADMIN, **options: Any) -> Connection:
-        """openstacksdk's connection as that entry of clouds.yaml says."""
+    def connection(self, cloud: str = ADMIN, microversion: str | None = "2.104") -> Connection:
+        """openstacksdk's connection of a user; without a microversion the SDK takes its own."""
         config = OpenStackConfig(config_files=[str(self.clouds)], load_envvars=False)
-        return Connection(config=config.get_one(cloud=cloud, **options))
+        region = config.get_one(cloud=cloud)
+        region.config["compute_default_microversion"] = microversion
+        return Connection(config=region)
 
     def project(self, name: str) -> str:
         """The id of a project."""

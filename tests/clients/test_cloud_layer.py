@@ -19,7 +19,7 @@ from tests.clients.shared_cloud import MEMBER
 class AnsibleModules(SdkCase):
     def setUp(self) -> None:
         # As users have it who name no microversion: the SDK takes its newest of each thing.
-        self.layer = self.cloud.connection(MEMBER, compute_default_microversion=None)
+        self.layer = self.cloud.connection(MEMBER, microversion=None)
 
     def made(self, **wishes: Any) -> Server:
         """What openstack.cloud.server does with `state: present`; the layer asks for network auto.
@@ -82,7 +82,7 @@ class AnsibleModules(SdkCase):
         self.assertEqual("active", image.status)
 
     def test_keypair_group_flavor_quota_aggregate(self) -> None:
-        admin = self.cloud.connection(compute_default_microversion=None)
+        admin = self.cloud.connection(microversion=None)
         name = self.name()
         key = self.layer.create_keypair(name, self.cloud.key.read_text())
         self.assertEqual(name, key.name)

@@ -12,7 +12,7 @@ from tests.clients.sdk_case import NOBODY, SdkCase, tries
 class ElsewhereClasses(SdkCase):
     @tries(image.Image, image.ImageDetail)
     def test_the_proxy_of_images_is_gone(self) -> None:
-        compute = self.cloud.connection(compute_default_microversion="2.36").compute
+        compute = self.cloud.connection(microversion="2.36").compute
         with self.assertRaises(exceptions.NotFoundException):
             list(compute.images(details=False))
         with self.assertRaises(exceptions.NotFoundException):
