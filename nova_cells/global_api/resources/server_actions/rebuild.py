@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
@@ -43,9 +44,10 @@ def rebuild(row: IndexRow, request: Any) -> Any:
     password = wanted.get("adminPass") or new_password()
     arguments = _arguments(request, row, wanted)
     arguments["secrets"] = {"admin_password": password}
-    request.side.commands.act(request.caller, row, "rebuild", arguments)
+    accepted = request.side.commands.act(request.caller, row, "rebuild", arguments)
     request.extra_headers.append(("Location", f"{request.version_url}/servers/{row.uuid}"))
-    server = one(request.side.index.get(row.uuid) or row, request, presenter.REBUILD)
+    # As it was accepted: a moment later it may be rebuilt already.
+    server = one(replace(row, document=accepted), request, presenter.REBUILD)
     if request.side.conf.api.enable_instance_password:
         server["adminPass"] = password
     return {"server": server}
