@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -19,12 +20,25 @@ from kit.bench.http_client import Api
 from kit.conformance import images
 
 
+def children(parent: int) -> set[int]:
+    """The living processes a process has started."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                state, above = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                if int(above) == parent and state != "Z":
+                    found.add(int(entry.name))
+    return found
+
+
 class ClusterCase(unittest.TestCase):
     """One cluster for the class."""
 
     db = "mariadb"
     auth = "noauth"
     cells = 2
+    workers = 1
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -33,9 +47,8 @@ class ClusterCase(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.state = Path(folder.name) / "cluster"
         cls.addClassCleanup(cls.tool, "down")
-        cls.tool(
-            "up", "--cells", str(cls.cells), "--hosts", "2", "--db", cls.db, "--auth", cls.auth
-        )
+        size = ("--cells", str(cls.cells), "--hosts", "2", "--api-workers", str(cls.workers))
+        cls.tool("up", *size, "--db", cls.db, "--auth", cls.auth)
         cls.access = json.loads((cls.state / "cluster.json").read_text())
         if cls.auth == "keystone":
             cls.enter_keystone()
@@ -75,6 +88,37 @@ class ClusterCase(unittest.TestCase):
 
 
 class OnMariaDB(ClusterCase):
+    workers = 2
+
+    def test_many_servers_of_one_request(self) -> None:
+        api = Api(self.access)
+        more = {"min_count": 60, "return_reservation_id": True}
+        wanted = api.boot(self.access, "many", more=more)
+        until = time.monotonic() + 60
+        while True:
+            found = api.call("GET", f"/servers/detail?reservation_id={wanted}")["servers"]
+            self.assertNotIn("ERROR", {server["status"] for server in found})
+            if {server["status"] for server in found} == {"ACTIVE"}:
+                break
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
+        self.assertEqual(60, len(found))
+        for server in found:
+            api.call("DELETE", f"/servers/{server['id']}")
+
+    def test_a_killed_api_worker_is_replaced_while_the_other_serves(self) -> None:
+        parent = json.loads(self.tool("status"))["api"]
+        before = children(parent)
+        self.assertEqual(self.workers, len(before))
+        os.kill(min(before), signal.SIGKILL)
+        for _ in range(20):
+            Api(self.access).call("GET", "/flavors")
+        until = time.monotonic() + 30
+        while len(now := children(parent)) < self.workers or min(before) in now:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
+        self.assertIn(max(before), now)
+
     def test_boots_reach_every_cell(self) -> None:
         api = Api(self.access)
         uuids = self.boots(api, [f"spread-{number}" for number in range(12)])
