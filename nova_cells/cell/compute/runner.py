@@ -89,7 +89,8 @@ class Runner:
             result = self._ledger.result(job.work, step)
             if result is None:
                 result = self._fresh(job, step)
-                run.fresh.add(token_of(job.work, step))
+                if _is_final(step, result):
+                    run.fresh.add(token_of(job.work, step))
             run.results.append(result)
             if result.outcome != "done":
                 break
@@ -198,6 +199,12 @@ def lasts(work: HostWork) -> bool:
     """Whether a step of this work may take minutes."""
     steps = [step_named(step["name"]) for step in work.steps]
     return any(step is not None and step.lasting for step in steps)
+
+
+def _is_final(step: dict[str, Any], result: StepResult) -> bool:
+    """Whether it need not run again. Nobody can go on without what takes a machine away."""
+    known = step_named(step["name"])
+    return result.outcome == "done" or known is None or not known.unmakes
 
 
 def _makes(work: HostWork) -> bool:

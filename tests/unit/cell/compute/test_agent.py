@@ -57,6 +57,19 @@ class RunTest(AgentCase):
         self.assertEqual(["failed"], outcomes(self.done(work)))
         self.assertEqual(["done"], outcomes(self.done(work.replace(generation=2))))
 
+    def test_a_refusal_is_remembered_but_never_that_of_taking_a_machine_away(self):
+        self.start()
+        machine = a_machine()
+        self.done(some_work(machine, "create_machine"))
+        for call, step, again in (
+            ("reboot", "reboot", "refused"),
+            ("destroy", "destroy_machine", "done"),
+        ):
+            self.script.add(Rule(call=call, act="refuse", times=1))
+            work = some_work(machine, step, arguments={"type": "HARD"})
+            self.assertEqual(["refused"], outcomes(self.done(work)))
+            self.assertEqual([again], outcomes(self.done(work.replace(generation=2))), call)
+
     def test_what_is_done_is_not_done_again(self):
         self.start()
         machine = a_machine()
@@ -171,7 +184,7 @@ class DisplaceTest(AgentCase):
     def test_a_superseded_work_that_waits_is_never_begun(self):
         self.start()
         machine = a_machine()
-        self.script.add(Rule(call="define", act="delay", seconds=0.3))
+        self.script.add(Rule(call="define", act="delay", seconds=3))
         create, reboot = some_work(machine, "create_machine"), some_work(machine, "reboot")
         self.client.run(work=create)
         self.client.run(work=reboot)
