@@ -17,23 +17,29 @@ TICKS = 100
 def run() -> dict[str, Any]:
     """On the standalone cloud with the fake driver: two cells of three hosts."""
     with clouds.standalone() as access:
-        api = Api(access)
-        api.unlimited(access["project"])
-        api.wait(api.boot(access, "warm"))
-        cpu, start = cpu_seconds(access["pid"]), time.perf_counter()
-        api.boot(access, "many", more={"min_count": SERVERS, "return_reservation_id": True})
-        accepted = time.perf_counter() - start
-        while api.count("ACTIVE") < SERVERS + 1:
-            if failed := api.count("ERROR"):
-                raise RuntimeError(f"{failed} servers are in ERROR")
-            time.sleep(0.2)
-        took = time.perf_counter() - start
-        spent = cpu_seconds(access["pid"]) - cpu
+        Api(access).unlimited(access["project"])
+        Api(access).wait(Api(access).boot(access, "warm"))
+        before = cpu_seconds(access["pid"])
+        figures = measure(access)
+        spent = cpu_seconds(access["pid"]) - before
+    return {**figures, "cpu_ms_per_boot": round(spent * 1000 / SERVERS, 2)}
+
+
+def measure(access: dict[str, Any]) -> dict[str, Any]:
+    """One request on any cloud; the clock stops when the last server is ACTIVE."""
+    api = Api(access)
+    before, start = api.count("ACTIVE"), time.perf_counter()
+    api.boot(access, "many", more={"min_count": SERVERS, "return_reservation_id": True})
+    accepted = time.perf_counter() - start
+    while api.count("ACTIVE") < before + SERVERS:
+        if failed := api.count("ERROR"):
+            raise RuntimeError(f"{failed} servers are in ERROR")
+        time.sleep(0.2)
+    took = time.perf_counter() - start
     return {
         "post_1000_ms": round(accepted * 1000),
         "all_active_s": round(took, 2),
-        "boots_per_s": round(SERVERS / took, 1),
-        "cpu_ms_per_boot": round(spent * 1000 / SERVERS, 2),
+        "boots_per_s_of_one_request": round(SERVERS / took, 1),
     }
 
 
