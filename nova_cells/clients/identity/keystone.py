@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from keystoneauth1 import adapter, exceptions
-from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 
 from nova_cells.clients.identity.faults import IdentityUnavailable
 from nova_cells.clients.identity.interface import Identity
+from nova_cells.clients.service_user import credentials
 
 
 class Keystone(Identity):
@@ -21,7 +21,7 @@ class Keystone(Identity):
         self._options = options
         self._url = options.auth_url.rstrip("/").removesuffix("/v3") + "/v3"
         session = Session(
-            auth=_credentials(options),
+            auth=credentials(options),
             verify=False if options.insecure else (options.cafile or True),
             timeout=options.timeout,
         )
@@ -92,14 +92,3 @@ class Keystone(Identity):
         if answer.status_code >= 300:
             raise IdentityUnavailable(f"Keystone answered {answer.status_code} to {method} {path}.")
         return answer.json()
-
-
-def _credentials(options: Any) -> Password:
-    return Password(
-        auth_url=options.auth_url,
-        username=options.username,
-        password=options.password,
-        project_name=options.project_name,
-        user_domain_name=options.user_domain_name,
-        project_domain_name=options.project_domain_name,
-    )

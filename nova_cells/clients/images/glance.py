@@ -14,7 +14,6 @@ from typing import Any
 import requests
 from keystoneauth1 import exceptions as auth_faults
 from keystoneauth1 import token_endpoint
-from keystoneauth1.identity.v3 import Password
 from keystoneauth1.session import Session
 from openstack import exceptions as sdk_faults
 from openstack.connection import Connection
@@ -23,6 +22,7 @@ from oslo_config import cfg
 from nova_cells.clients.images.faults import ImageNotFound, ImageUnavailable
 from nova_cells.clients.images.interface import ImageSource
 from nova_cells.clients.images.stream import CHUNK
+from nova_cells.clients.service_user import credentials
 from nova_cells.objects import ImageFacts
 
 PAGE = 200
@@ -41,7 +41,7 @@ class GlanceImages(ImageSource):
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         options = conf.glance
         self._session = Session(
-            auth=_credentials(options),
+            auth=credentials(options),
             verify=False if options.insecure else (options.cafile or True),
             timeout=options.timeout,
         )
@@ -124,17 +124,6 @@ class GlanceImages(ImageSource):
 
 
 _ID_CHARACTERS = set("0123456789abcdefABCDEF-")
-
-
-def _credentials(options: Any) -> Password:
-    return Password(
-        auth_url=options.auth_url,
-        username=options.username,
-        password=options.password,
-        project_name=options.project_name,
-        user_domain_name=options.user_domain_name,
-        project_domain_name=options.project_domain_name,
-    )
 
 
 def _visible(ctx: Any, document: dict[str, Any]) -> bool:

@@ -32,16 +32,7 @@ class FakeLiveMigration(FakeMachines, LiveMigratable):
     """The capability of the fake driver."""
 
     def prepare_incoming(self, machine: Machine, progress: Progress | None = None) -> Ticket:
-        subject = (self.host, machine.uuid, machine.name)
-        self.script.play("before", "prepare_incoming", *subject, progress)
-        with self._lock:
-            if self._own(machine.uuid) is None:
-                self._door.expect(machine.uuid)
-                awaited = self._made_from(machine, "")
-                awaited.incoming = True
-                self._keep(awaited)
-        self.script.play("after", "prepare_incoming", *subject, progress)
-        return {"door": self._door.name}
+        return self._await("prepare_incoming", machine, progress)
 
     def live_migrate(self, uuid: str, ticket: Ticket, watch: Watch) -> None:
         subject = (self.host, uuid, self._name_of(uuid))

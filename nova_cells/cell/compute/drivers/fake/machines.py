@@ -40,6 +40,19 @@ class FakeMachines:
             self._keep(machine)
         self.script.play("after", call, *subject, progress)
 
+    def _await(self, call: str, machine: Machine, progress: Progress | None) -> dict[str, str]:
+        """Expect it from another host; answers the door at which it is to be left."""
+        subject = (self.host, machine.uuid, machine.name)
+        self.script.play("before", call, *subject, progress)
+        with self._lock:
+            if self._own(machine.uuid) is None:
+                self._door.expect(machine.uuid)
+                awaited = self._made_from(machine, "")
+                awaited.incoming = True
+                self._keep(awaited)
+        self.script.play("after", call, *subject, progress)
+        return {"door": self._door.name}
+
     def _own(self, uuid: str) -> FakeMachine | None:
         """The machine, with what has come in for it; of this deployment only."""
         machine = self._machines.get(uuid)

@@ -28,16 +28,7 @@ class FakeResize(FakeMachines, Resizable):
     """The capability of the fake driver."""
 
     def receive(self, machine: Machine, progress: Progress | None = None) -> Ticket:
-        subject = (self.host, machine.uuid, machine.name)
-        self.script.play("before", "receive", *subject, progress)
-        with self._lock:
-            if self._own(machine.uuid) is None:
-                self._door.expect(machine.uuid)
-                awaited = self._made_from(machine, "")
-                awaited.incoming = True
-                self._keep(awaited)
-        self.script.play("after", "receive", *subject, progress)
-        return {"door": self._door.name}
+        return self._await("receive", machine, progress)
 
     def send(self, uuid: str, ticket: Ticket, progress: Progress | None = None) -> None:
         with self._changing("send", uuid, progress) as machine:
