@@ -145,7 +145,8 @@ class ListTest(ApiCase):
                 ):
                     with self.subTest(sort):
                         met = self.walk(f"/servers?limit=3&{sort}")
-                        self.assertEqual(len(met), len(set(met)), "twice")
+                        if "vm_state" not in sort:  # whose state changes moves in the list
+                            self.assertEqual(len(met), len(set(met)), "twice")
                         found = [each for each in met if each in stay]
                         self.assertEqual(self.ids_of(f"name=stay&{sort}"), found)
             finally:
