@@ -168,6 +168,14 @@ class ApiCase(testtools.TestCase):
         made = self.member.post("/servers", self.wish(**more), expect=202)
         return self.settled(made.json["server"]["id"], "ACTIVE")
 
+    def gone(self, server_id: str) -> None:
+        """Delete a server and wait until it holds nothing any more."""
+        self.member.delete(f"/servers/{server_id}", expect=204)
+        deadline = time.monotonic() + 20
+        while self.member.get(f"/servers/{server_id}").status_int != 404:
+            self.assertLess(time.monotonic(), deadline, f"{server_id} stays")
+            time.sleep(0.01)
+
     def settled(self, server_id: str, status: str) -> str:
         """Wait until a server has a status and nothing is being done to it."""
         deadline = time.monotonic() + 20

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import time
 import uuid
 from typing import Any
 
@@ -22,12 +21,6 @@ class HoldTest(ApiCase):
 
     def refused(self, answer: Any, *words: str) -> None:
         self.assertFault(answer, 403, "forbidden", *words)
-
-    def gone(self, server: str) -> None:
-        self.member.delete(f"/servers/{server}", expect=204)
-        end = time.monotonic() + 20
-        while self.member.get(f"/servers/{server}").status_int != 404:
-            self.assertLess(time.monotonic(), end)
 
     def test_servers_cores_and_memory_of_a_project(self) -> None:
         for name, limit in (("instances", 2), ("cores", 2), ("ram", 2 * 64)):

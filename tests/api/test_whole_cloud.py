@@ -49,12 +49,6 @@ class WholeCloudTest(ApiCase):
     def change(self, service: dict[str, Any], **body: Any) -> None:
         self.admin.put(f"/os-services/{service['id']}", body, expect=200)
 
-    def gone(self, server: str) -> None:
-        self.member.delete(f"/servers/{server}", expect=204)
-        self.until(
-            lambda: self.member.get(f"/servers/{server}").status_int == 404, f"{server} stays"
-        )
-
     def test_a_closed_host_takes_no_servers(self) -> None:
         services = self.compute_services()
         self.assertEqual({"up"}, {service["state"] for service in services.values()})

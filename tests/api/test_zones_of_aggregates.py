@@ -73,11 +73,6 @@ class ZoneTest(ApiCase):
         self.assertEqual(zone, shown["OS-EXT-AZ:availability_zone"])
         return str(shown["OS-EXT-SRV-ATTR:host"])
 
-    def gone(self, server: str) -> None:
-        self.member.delete(f"/servers/{server}", expect=204)
-        path = f"/servers/{server}"
-        self.until(lambda: self.member.get(path).status_int == 404, f"{server} stays")
-
     def test_servers_land_in_a_zone_made_just_before(self) -> None:
         for host in self.hosts():
             self.zoned(f"zone-{host}", host)

@@ -96,7 +96,7 @@ class OracleTest(ApiCase):
                 del wish["server"]["networks"]
             answer = self.member.post("/servers", wish, f"2.{minor}")
             validate(answer, schema(SERVERS, "create_server_with_admin_pass", minor))
-            self.member.delete(f"/servers/{answer.json['server']['id']}", expect=204)
+            self.gone(answer.json["server"]["id"])
 
     def test_changing_a_server(self):
         for minor in range(1, 105):

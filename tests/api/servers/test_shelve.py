@@ -41,7 +41,7 @@ class ShelveCase(ImageCase):
         """The images of a server."""
         return [image.id for image in self.store.owned(self.project, {"instance_uuid": server})]
 
-    def gone(self, image: str) -> bool:
+    def image_is_gone(self, image: str) -> bool:
         try:
             self.image_of(image)
         except ImageNotFound:
@@ -67,7 +67,7 @@ class OffloadedTest(ShelveCase):
         self.settled(server, "ACTIVE")
         self.assertIn(f"written by {server} (kept) in 1 boot(s)", self.console(server))
         self.assertEqual(self.image, self.shown(server)["image"]["id"])
-        self.until(lambda: self.gone(image), "the image stays")
+        self.until(lambda: self.image_is_gone(image), "the image stays")
         self.assertEqual(
             [
                 ("shelve", ["compute_shelve_instance", "compute_shelve_offload_instance"]),
@@ -124,7 +124,7 @@ class OffloadedTest(ShelveCase):
         (image,) = self.kept(server)
         self.member.delete(f"/servers/{server}", expect=204)
         self.until(lambda: self.member.get(f"/servers/{server}").status_int == 404, "it stays")
-        self.until(lambda: self.gone(image), "the image stays")
+        self.until(lambda: self.image_is_gone(image), "the image stays")
 
     def test_its_name_can_be_changed(self) -> None:
         server = self.offloaded()
@@ -233,7 +233,7 @@ class ShelvedTest(ShelveCase):
         self.settled(server, "ACTIVE")
         self.assertEqual(host, self.host_of(server))
         self.assertNotIn("written by", self.console(server))
-        self.until(lambda: self.gone(image), "the image stays")
+        self.until(lambda: self.image_is_gone(image), "the image stays")
 
     def test_an_administrator_takes_it_off(self) -> None:
         server = self.shelved()
@@ -251,4 +251,4 @@ class ShelvedTest(ShelveCase):
         server = self.shelved()
         (image,) = self.kept(server)
         self.member.delete(f"/servers/{server}", expect=204)
-        self.until(lambda: self.gone(image), "the image stays")
+        self.until(lambda: self.image_is_gone(image), "the image stays")
