@@ -88,6 +88,21 @@ class Scene:
 
         until(up, f"{wanted} hosts up")
 
+    def hosts_back(self) -> None:
+        """Take every host into service again that a wish had taken out of it."""
+        admin = self.as_user("admin")
+
+        def back() -> bool:
+            _status, document = admin.call("GET", "/os-services?binary=nova-compute")
+            services = (document or {}).get("services", [])
+            down = [service for service in services if service["forced_down"]]
+            for service in down:
+                admin.call("PUT", f"/os-services/{service['id']}", {"forced_down": False})
+            return bool(services) and not down
+
+        until(back, "no host is out of service")
+        self.hosts_up()
+
     def settled(self, alive: list[str]) -> None:
         """Nothing is left over or missing; waits a little for the last acknowledgements."""
         until_clean(lambda: leftovers(self.stores, alive), SETTLE_WITHIN)

@@ -76,3 +76,4 @@ class DatabasesTest(unittest.TestCase):
         if wish.deed.ends is not None:
             Wish(deeds()["delete"], wish.name, wish.uuid).fulfil(scene.client)
             scene.settled([])
+        scene.hosts_back()
