@@ -19,7 +19,8 @@ class FaultsTest(unittest.TestCase):
             if isinstance(kind, type) and kind not in (ServiceFault, Exception):
                 with (
                     self.subTest(kind),
-                    self.assertRaisesRegex((BadRequest, Conflict, NotFound), "x"),told()
+                    self.assertRaisesRegex((BadRequest, Conflict, NotFound), "x"),
+                    told(),
                 ):
                     raise kind("x")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Of leaving a guest at a door and refusing it only one succeeds, in memory and between processes."""
+"""A guest is left at a door or refused: only one succeeds, in memory and between processes."""
 
 from __future__ import annotations
 
