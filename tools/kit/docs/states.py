@@ -37,8 +37,8 @@ While an operation is in hand every other action is refused, but for these.
 """
 NOTES = """
 A delete takes the place of whatever is being done; nothing has to be reset first. What needs a
-capability is refused with 501 before anything begins where the host of the server does not have it
-(its trait is named).
+capability that the host of the server does not have (its trait is named) is refused before anything
+begins, with the code the API has for it: 400, 409 or 501.
 
 ## Capabilities
 
