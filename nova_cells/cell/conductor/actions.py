@@ -82,7 +82,7 @@ class Actions:
             operation = self._kind(operation.instead[held.kind])
         if operation.kind == "delete" and not forced and self._is_kept(head, arguments):
             operation = self._kind("soft_delete")
-        if self._is_said_already(connection, head, operation, key):
+        if self._is_said_already(connection, head, held, operation, key):
             return head
         asked = context.current() or context.RequestContext()
         transitions.check(head, operation.kind, arguments, is_admin=forced or asked.is_admin)
@@ -91,7 +91,7 @@ class Actions:
         transitions.check_able(head, operation.kind, arguments, traits)
         record = self._record(head, operation, key, arguments, asked)
         if held is not None and held.kind not in operation.beside:
-            self._preempt(connection, head, record)
+            self._preempt(connection, head, held, record)
         self._journal.begin(connection, notes, record, head)
         return head
 
@@ -127,7 +127,12 @@ class Actions:
         return not going  # what is being shelved and has its image may have lost its disk
 
     def _is_said_already(
-        self, connection: Connection, head: Head, operation: Operation, key: str
+        self,
+        connection: Connection,
+        head: Head,
+        held: Record | None,
+        operation: Operation,
+        key: str,
     ) -> bool:
         """The same key, or a delete of what is deleted or being deleted."""
         if operation.kind in _DELETES and head["deleted_at"] is not None:
@@ -138,10 +143,9 @@ class Actions:
             raise Refused(FaultCode.INSTANCE_NOT_FOUND, f"Instance {head.uuid} could not be found.")
         if self._journal.store.get(connection, key) is not None:
             return True
-        if operation.kind not in _DELETES or head["operation"] is None:
+        if operation.kind not in _DELETES or held is None:
             return False
-        held = self._journal.store.get(connection, head["operation"])
-        return held is not None and held.open and held.kind in _DELETES[operation.kind]
+        return held.open and held.kind in _DELETES[operation.kind]
 
     def _check_host(self, head: Head, operation: Operation) -> None:
         if operation.owes or operation.homeless:
@@ -155,13 +159,12 @@ class Actions:
                 locked=bool(head["locked_by"]),
             )
 
-    def _preempt(self, connection: Connection, head: Head, record: Record) -> None:
-        held = self._journal.store.get(connection, head["operation"])
+    def _preempt(self, connection: Connection, head: Head, held: Record, record: Record) -> None:
         try:
-            self._journal.preempt(connection, head["operation"], record)
+            self._journal.preempt(connection, held.id, record)
         except Refused as refusal:
             raise transitions.busy(head, record.kind) from refusal
-        if held is not None and held.open:
+        if held.open:
             image_making.abandon(connection, held, record.started_at)
 
     def _time_for(self, operation: Operation) -> int:
