@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -168,13 +169,20 @@ class ApiCase(testtools.TestCase):
         made = self.member.post("/servers", self.wish(**more), expect=202)
         return self.settled(made.json["server"]["id"], "ACTIVE")
 
+    def until(self, condition: Callable[[], Any], what: str) -> Any:
+        """The first true answer of `condition`; an assertion naming `what` without one in time."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if found := condition():
+                return found
+            time.sleep(0.02)
+        raise AssertionError(what)
+
     def gone(self, server_id: str) -> None:
         """Delete a server and wait until it holds nothing any more."""
-        self.member.delete(f"/servers/{server_id}", expect=204)
-        deadline = time.monotonic() + 20
-        while self.member.get(f"/servers/{server_id}").status_int != 404:
-            self.assertLess(time.monotonic(), deadline, f"{server_id} stays")
-            time.sleep(0.01)
+        path = f"/servers/{server_id}"
+        self.member.delete(path, expect=204)
+        self.until(lambda: self.member.get(path).status_int == 404, f"{server_id} stays")
 
     def settled(self, server_id: str, status: str) -> str:
         """Wait until a server has a status and nothing is being done to it."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.api.harness import HOSTS, ApiCase
@@ -13,14 +12,6 @@ HYPERVISORS = "2.87"  # the last version that shows what is used
 
 
 class WholeCloudTest(ApiCase):
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if found := condition():
-                return found
-            time.sleep(0.02)
-        raise AssertionError(what)
-
     def setUp(self) -> None:
         super().setUp()
         self.until(lambda: len(self.compute_services()) == 2 * HOSTS, "not all hosts are known")

@@ -6,8 +6,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -39,14 +37,6 @@ class ZoneTest(ApiCase):
             client._app = TestApp(self.own.app)
         self.image = next(iter(self.own.images.values()))
         self.until(lambda: len(self.hosts()) == 2 * HOSTS, "not all hosts are known")
-
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if found := condition():
-                return found
-            time.sleep(0.02)
-        raise AssertionError(what)
 
     def hosts(self) -> list[str]:
         answer = self.admin.get("/os-services?binary=nova-compute", expect=200)

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from nova_cells.cell.compute.drivers.fake import Rule
@@ -31,14 +29,6 @@ class MovingCase(ApiCase):
 
     def act(self, body: Any, client: Any = None, version: str = "2.104", **more: Any) -> Any:
         return (client or self.admin).post(f"{self.path}/action", body, version, **more)
-
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if found := condition():
-                return found
-            time.sleep(0.02)
-        raise AssertionError(what)
 
     def rule(self, call: str, act: str, **more: Any) -> None:
         """What its hosts are to do when it comes to that."""

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from nova_cells.clients.images import ImageNotFound
@@ -20,14 +18,6 @@ class ImageCase(ApiCase):
         super().setUp()
         self.store = self.cloud.side.images
         self.us = RequestContext(is_admin=True)
-
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if found := condition():
-                return found
-            time.sleep(0.02)
-        raise AssertionError(what)
 
     def act(self, server: str, body: dict[str, Any], version: str = "2.104", **more: Any) -> Any:
         return self.member.post(f"/servers/{server}/action", body, version, **more)
