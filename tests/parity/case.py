@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from nova_cells.cell.compute.drivers.interface import CAPABILITIES, Driver
+from nova_cells.cell.compute.drivers.interface import Driver
 from nova_cells.objects import Machine
+from tests.parity.suite import claimed
 
 
 class DriverTestCase(unittest.TestCase):
@@ -67,9 +68,9 @@ def small_machine(**changes: Any) -> Machine:
     return Machine(**{**values, **changes})
 
 
-def mixing_faults(case: type, driver: type) -> set[str]:
-    """What is wrong with the mix-ins of a driver's test: parity missing, or there for nothing."""
-    mixed = {base.capability for base in case.__mro__ if "capability" in vars(base)}
-    has = {Driver, *(kind for kind in CAPABILITIES if issubclass(driver, kind))}
-    missing = {f"{kind.__name__} is not tested" for kind in has - mixed}
-    return missing | {f"{kind.__name__} is no capability of it" for kind in mixed - has}
+def mixing_faults(case: type, driver: type[Driver]) -> set[str]:
+    """What is wrong with the mix-ins of a driver's test: one is missing, or there for nothing."""
+    mixed = {base for base in case.__mro__ if "capability" in vars(base)}
+    wanted = set(claimed(driver))
+    missing = {f"{kind.__name__} is missing" for kind in wanted - mixed}
+    return missing | {f"{kind.__name__} is there for nothing" for kind in mixed - wanted}

@@ -8,7 +8,7 @@ from tests.parity.core import ABSENT
 
 
 class ConsoleLogParity:
-    """Mix into a `DriverTestCase`."""
+    """What a guest writes to its serial console is kept, and its last lines told."""
 
     capability = ConsoleLog
 

@@ -31,7 +31,7 @@ def check(case, find) -> None:
 
 
 class VncConsoleParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's screen is shown over VNC."""
 
     capability = VncConsole
 
@@ -40,7 +40,7 @@ class VncConsoleParity:
 
 
 class SpiceConsoleParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's screen is shown over SPICE."""
 
     capability = SpiceConsole
 
@@ -49,7 +49,7 @@ class SpiceConsoleParity:
 
 
 class SerialConsoleParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's serial port is given to somebody who types."""
 
     capability = SerialConsole
 
@@ -58,7 +58,7 @@ class SerialConsoleParity:
 
 
 class MksConsoleParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's screen is shown over MKS."""
 
     capability = MksConsole
 

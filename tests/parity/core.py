@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every driver does: the core of the interface."""
+"""What every driver does: the core of the interface, which needs no trait."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.parity.case import mixing_faults
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
-class DriverParity:
-    """Mix into a `DriverTestCase`."""
+class BootParity:
+    """A machine is made, off, and making it again changes nothing."""
 
     capability = Driver
 
@@ -53,6 +53,18 @@ class DriverParity:
         self.driver.define(self.machine)
         self.assertEqual({self.machine.uuid}, self.driver.machines())
 
+    def test_names_that_only_a_person_would_choose(self):
+        odd = self.make_machine(uuid=str(uuid.uuid4()), name="Ünï <b>&amp; 'quoted' \"𝕏\" ")
+        self.addCleanup(self.driver.destroy, odd.uuid)
+        self.driver.define(odd)
+        self.assertIn(odd.uuid, self.driver.machines())
+
+
+class DeleteParity:
+    """A machine is taken away and leaves nothing."""
+
+    capability = Driver
+
     def test_destroy_leaves_nothing(self):
         uuid = self.running()
         self.driver.destroy(uuid)
@@ -64,6 +76,12 @@ class DriverParity:
         self.driver.destroy(ABSENT)
         self.driver.destroy(ABSENT)
         self.assertEqual(set(), self.driver.machines())
+
+
+class PowerParity:
+    """A guest is switched on and off, and its state told."""
+
+    capability = Driver
 
     def test_power_goes_on_and_off_and_twice_is_once(self):
         uuid = self.running()
@@ -81,6 +99,16 @@ class DriverParity:
         with self.assertRaises(MachineUnknown):
             self.driver.set_power(ABSENT, on=True)
 
+    def test_power_states_tells_of_all_machines(self):
+        uuid = self.running()
+        self.assertEqual({uuid: PowerState.RUNNING}, self.driver.power_states())
+
+
+class HardRebootParity:
+    """A guest is restarted whether it wants or not."""
+
+    capability = Driver
+
     def test_a_hard_reboot_ends_with_a_running_guest(self):
         uuid = self.running()
         self.driver.reboot(uuid, hard=True)
@@ -91,19 +119,27 @@ class DriverParity:
         self.driver.reboot(self.machine.uuid, hard=True)
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(self.machine.uuid))
 
-    def test_a_soft_reboot_ends_with_a_running_guest(self):
-        uuid = self.running()
-        self.driver.reboot(uuid, hard=False)
-        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
-
     def test_reboot_of_an_unknown_machine_is_refused(self):
         for hard in (True, False):
             with self.assertRaises(MachineUnknown):
                 self.driver.reboot(ABSENT, hard=hard)
 
-    def test_power_states_tells_of_all_machines(self):
+
+class SoftRebootParity:
+    """A guest is asked to restart, and made to when it does not answer."""
+
+    capability = Driver
+
+    def test_a_soft_reboot_ends_with_a_running_guest(self):
         uuid = self.running()
-        self.assertEqual({uuid: PowerState.RUNNING}, self.driver.power_states())
+        self.driver.reboot(uuid, hard=False)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+
+class OwnGuestsParity:
+    """Guests without the deployment's mark are left alone."""
+
+    capability = Driver
 
     def test_another_driver_of_the_host_sees_the_same_machines(self):
         uuid = self.running()
@@ -123,6 +159,12 @@ class DriverParity:
         self.driver.adopt(self.deployment)
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
 
+
+class InventoryParity:
+    """A host says what it has and what it can do."""
+
+    capability = Driver
+
     def test_inventory_offers_something_and_names_the_capabilities(self):
         inventory = self.driver.inventory()
         self.assertGreater(inventory.vcpus, 0)
@@ -131,9 +173,3 @@ class DriverParity:
         self.assertTrue(inventory.hypervisor_type)
         self.assertTrue(inventory.architectures)
         self.assertLessEqual(set(traits(self.driver)), set(inventory.traits))
-
-    def test_names_that_only_a_person_would_choose(self):
-        odd = self.make_machine(uuid=str(uuid.uuid4()), name="Ünï <b>&amp; 'quoted' \"𝕏\" ")
-        self.addCleanup(self.driver.destroy, odd.uuid)
-        self.driver.define(odd)
-        self.assertIn(odd.uuid, self.driver.machines())

@@ -13,7 +13,7 @@ from tests.parity.core import ABSENT
 
 
 class CrashDumpableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest is made to dump its memory."""
 
     capability = CrashDumpable
 

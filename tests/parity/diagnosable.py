@@ -10,7 +10,7 @@ DISK = {"read_bytes", "read_requests", "write_bytes", "write_requests", "errors_
 
 
 class DiagnosableParity:
-    """Mix into a `DriverTestCase`."""
+    """What a guest uses is counted."""
 
     capability = Diagnosable
 

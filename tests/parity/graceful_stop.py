@@ -8,7 +8,7 @@ from tests.parity.core import ABSENT
 
 
 class GracefulStopParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest is asked to shut itself down."""
 
     capability = GracefulStop
 

@@ -8,7 +8,7 @@ from nova_cells.objects import ImageFacts
 
 
 class ImageCachingParity:
-    """Mix into a `DriverTestCase`."""
+    """An image is fetched before a guest needs it."""
 
     capability = ImageCaching
 

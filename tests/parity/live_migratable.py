@@ -14,7 +14,10 @@ from tests.parity.core import ABSENT
 
 
 class LiveMigratableParity:
-    """Mix into a `DriverTestCase` that has `make_neighbour`: a driver on another empty host."""
+    """A guest that runs is handed over to another host.
+
+    Needs `make_neighbour`: a driver on another empty host.
+    """
 
     capability = LiveMigratable
 

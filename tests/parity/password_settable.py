@@ -13,7 +13,7 @@ from tests.parity.core import ABSENT
 
 
 class PasswordSettableParity:
-    """Mix into a `DriverTestCase`."""
+    """The administrator's password is set inside a guest that runs."""
 
     capability = PasswordSettable
 

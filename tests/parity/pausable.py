@@ -13,7 +13,7 @@ from tests.parity.core import ABSENT
 
 
 class PausableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest is held still and let go on."""
 
     capability = Pausable
 

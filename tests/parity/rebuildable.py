@@ -8,7 +8,7 @@ from tests.parity.core import ABSENT
 
 
 class RebuildableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's disks are made anew from an image."""
 
     capability = Rebuildable
 

@@ -9,7 +9,7 @@ from tests.parity.core import ABSENT
 
 
 class RescuableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest is started from another image beside its own disk."""
 
     capability = Rescuable
 

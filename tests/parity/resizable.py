@@ -13,7 +13,10 @@ from tests.parity.core import ABSENT
 
 
 class ResizableParity:
-    """Mix into a `DriverTestCase` that has `make_neighbour`: a driver on another empty host."""
+    """A guest gets another size, here or on another host, for good or not.
+
+    Needs `make_neighbour`: a driver on another empty host.
+    """
 
     capability = Resizable
 

@@ -9,7 +9,7 @@ from tests.parity.core import ABSENT
 
 
 class SnapshotableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's disk is copied while it goes on."""
 
     capability = Snapshotable
 

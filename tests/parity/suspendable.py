@@ -13,7 +13,7 @@ from tests.parity.core import ABSENT
 
 
 class SuspendableParity:
-    """Mix into a `DriverTestCase`."""
+    """A guest's memory is put away on disk and it goes on from there."""
 
     capability = Suspendable
 

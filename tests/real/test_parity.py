@@ -3,26 +3,10 @@
 
 from __future__ import annotations
 
-from tests.parity.console_log import ConsoleLogParity
-from tests.parity.core import DriverParity
-from tests.parity.crash_dumpable import CrashDumpableParity
-from tests.parity.graceful_stop import GracefulStopParity
-from tests.parity.pausable import PausableParity
-from tests.parity.rebuildable import RebuildableParity
-from tests.parity.rescuable import RescuableParity
-from tests.parity.suspendable import SuspendableParity
+from nova_cells.cell.compute.drivers.libvirt.driver import LibvirtDriver
+from tests.parity.suite import parity_of
 from tests.real.case import RealDriverCase
 
 
-class LibvirtParityTest(
-    ConsoleLogParity,
-    CrashDumpableParity,
-    GracefulStopParity,
-    PausableParity,
-    RebuildableParity,
-    RescuableParity,
-    SuspendableParity,
-    DriverParity,
-    RealDriverCase,
-):
+class LibvirtParityTest(parity_of(LibvirtDriver), RealDriverCase):
     soft_reboot_timeout = 0.5  # the guest may not listen yet: here only the end counts

@@ -7,50 +7,10 @@ import tempfile
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Memory
-from tests.parity import (
-    ConsoleLogParity,
-    CrashDumpableParity,
-    DiagnosableParity,
-    DriverParity,
-    DriverTestCase,
-    GracefulStopParity,
-    ImageCachingParity,
-    LiveMigratableParity,
-    MksConsoleParity,
-    PasswordSettableParity,
-    PausableParity,
-    RebuildableParity,
-    RescuableParity,
-    ResizableParity,
-    SerialConsoleParity,
-    SnapshotableParity,
-    SpiceConsoleParity,
-    SuspendableParity,
-    VncConsoleParity,
-)
+from tests.parity.case import DriverTestCase
+from tests.parity.suite import parity_of
 
-
-class Everything(
-    DriverParity,
-    ConsoleLogParity,
-    CrashDumpableParity,
-    DiagnosableParity,
-    GracefulStopParity,
-    LiveMigratableParity,
-    MksConsoleParity,
-    ImageCachingParity,
-    PasswordSettableParity,
-    PausableParity,
-    RebuildableParity,
-    RescuableParity,
-    ResizableParity,
-    SerialConsoleParity,
-    SpiceConsoleParity,
-    SnapshotableParity,
-    SuspendableParity,
-    VncConsoleParity,
-):
-    """The fake driver has every capability there is."""
+Everything = parity_of(FakeDriver)
 
 
 class FakeDriverTest(Everything, DriverTestCase):
