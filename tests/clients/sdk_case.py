@@ -69,8 +69,30 @@ class SdkCase(unittest.TestCase):
             if (server.status, server.task_state) == (status, None):
                 return server
             if server.status == "ERROR" or time.monotonic() > until:
-                self.fail(f"{server.id} is {server.status}: {server.fault}")
+                self.fail(f"{server.id} is {server.status}: {self._story(server)}")
             time.sleep(0.1)
+
+    def done(self, server: Server, action: str) -> None:
+        """Wait for the end of an action that shows in no field of the server: it went well."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            last = next(iter(self.admin.server_actions(server)))
+            self.assertEqual(action, last.action)
+            found = self.admin.get_server_action(last.request_id, server)
+            results = {event["result"] for event in found.events or ()}
+            if results == {"Success"}:
+                return
+            if "Error" in results or time.monotonic() > until:
+                self.fail(self._story(server))
+            time.sleep(0.1)
+
+    def _story(self, server: Server) -> str:
+        """What was done to a server and what came of it, for whoever reads a failure."""
+        done = [one.to_dict() for one in self.admin.server_actions(server)]
+        last = [self.admin.get_server_action(one["request_id"], server) for one in done[:2]]
+        events = [event.to_dict() for one in last for event in one.events or ()]
+        told = [(one["event"], one["result"], one["details"], one["host"]) for one in events]
+        return f"{server.task_state=} {server.fault=} {[one['action'] for one in done]} {told}"
 
     def _remove(self, server: Server) -> None:
         self.admin.delete_server(server.id, force=True, ignore_missing=True)

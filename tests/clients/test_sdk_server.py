@@ -52,6 +52,7 @@ class ServerClass(SdkCase):
         compute.reboot_server(one, "HARD")
         self.settled(one)
         compute.trigger_server_crash_dump(one)
+        self.done(one, "trigger_crash_dump")
         compute.change_server_password(one, "new-one")
         self.settled(one)
 

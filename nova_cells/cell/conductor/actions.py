@@ -163,7 +163,7 @@ class Actions:
         try:
             self._journal.preempt(connection, held.id, record)
         except Refused as refusal:
-            raise transitions.busy(head, record.kind) from refusal
+            raise transitions.busy(head, record.kind, held.kind) from refusal
         if held.open:
             image_making.abandon(connection, held, record.started_at)
 

@@ -158,14 +158,16 @@ def check_able(
         )
 
 
-def busy(head: Head, kind: str) -> Refused:
-    """Another operation holds the instance."""
-    return _conflict(head, kind, "task_state")
+def busy(head: Head, kind: str, held: str) -> Refused:
+    """An operation of the kind `held` has the instance in hand."""
+    return _conflict(head, kind, "task_state", held)
 
 
-def _conflict(head: Head, kind: str, obstacle: str) -> Refused:
+def _conflict(head: Head, kind: str, obstacle: str, held: str | None = None) -> Refused:
     if obstacle == "locked":
         message = f"Instance {head.uuid} is locked"
+    elif held is not None and head[obstacle] is None:  # short work shows no task
+        message = f"Cannot '{kind}' instance {head.uuid} while '{held}' is in hand; try again"
     else:
         message = f"Cannot '{kind}' instance {head.uuid} while it is in {obstacle} {head[obstacle]}"
     return Refused(
