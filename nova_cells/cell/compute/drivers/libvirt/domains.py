@@ -10,8 +10,9 @@ from typing import TypeVar
 import libvirt
 
 from nova_cells.cell.compute.drivers.libvirt import marks
-from nova_cells.cell.compute.drivers.libvirt.domain_xml import Style, domain_xml
+from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Machine
@@ -39,5 +40,5 @@ class Domains(abc.ABC):
         """Give the domain a new definition; it must be off."""
         mark = marks.Mark(self.deployment, machine.epoch)
         folder = self._folders.of(machine.uuid)
-        text = domain_xml(machine, folder, mark, self._chosen_style(), rescue=rescue)
+        text = domain_xml(Plan(machine, folder, mark, self._chosen_style(), rescue))
         self._with(machine.uuid, lambda domain: domain.connect().defineXML(text))

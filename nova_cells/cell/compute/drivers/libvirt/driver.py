@@ -29,13 +29,14 @@ from nova_cells.cell.compute.drivers.libvirt import console, inventory, marks, p
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
-from nova_cells.cell.compute.drivers.libvirt.domain_xml import Style, domain_xml
+from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
 from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Inventory, Machine
@@ -85,16 +86,14 @@ class LibvirtDriver(
             return
         if machine.image is None:
             raise DriverRefused("This host can't boot a machine that has no image.")
-        if machine.nics:
-            raise DriverRefused("This host can't give a machine a network interface.")
         folder = self._folders.of(machine.uuid)
+        text = domain_xml(Plan(machine, folder, mark, self._chosen_style()))
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
         base = self._cache.fetch(machine.image, progress)
         folder.based_on(base.path.name)
         make_disks(machine, folder, base, self._limits)
-        text = domain_xml(machine, folder, mark, self._chosen_style())
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
 

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The serial port whose words are the console log."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+
+
+def add_serial(devices: Element, plan: Plan) -> None:
+    """Appending lets the log be cut while the guest runs."""
+    serial = SubElement(devices, "serial", type="file")
+    SubElement(serial, "source", path=str(plan.folder.console), append="on")
+    SubElement(serial, "target", port="0")
