@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cloud that Tempest talks to: Keystone, Glance and a standalone process, two images in it."""
+"""The cloud that Tempest talks to: Keystone, Glance, a standalone process; two images, flavors."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from kit import apt, companions, http, paths, ports
-from kit.conformance import accounts, guest_consoles, images
+from kit.conformance import accounts, flavors, guest_consoles, hypervisors, images
+from kit.conformance.hypervisors import Hypervisors
 from kit.daemon import Daemon
 
 DAEMONS = ("standalone", "consoles", "glance", "keystone")
-# Page of noVNC as Debian has it, and what the fake guests' consoles are.
+# Page of noVNC as Debian has it.
 SETTINGS = """\
 [api]
 auth = keystone
 [console]
 web = {web}
-[fake_driver]
-console_place = 127.0.0.1:{consoles}
 """
 
 
@@ -36,9 +35,10 @@ class Cloud:
     password: str
     images: tuple[str, str]
     accounts: Path
+    hypervisors: Hypervisors
 
 
-def up(state: Path) -> Cloud:
+def up(state: Path, driver: str) -> Cloud:
     """Start what does not run; a second call finds it all."""
     state.mkdir(parents=True, exist_ok=True)
     facts = _facts(state)
@@ -46,23 +46,27 @@ def up(state: Path) -> Cloud:
     services = companions.up(state, facts["password"], endpoint)
     identity, image, catalog = services.keystone, services.glance, services.catalog
     web = apt.unpack("novnc", paths.cache() / "novnc") / "usr" / "share" / "novnc"
-    configuration = SETTINGS.format(web=web, consoles=facts["consoles"])
+    found = hypervisors.prepare(driver, state, facts["consoles"])
+    configuration = SETTINGS.format(web=web) + found.settings
     configuration += services.identity() + services.images()
     _write(state / "nova-cells.conf", configuration)
     _write(state / "clouds.yaml", services.clouds())
     _start_consoles(state, facts["consoles"])
-    _start(state, facts)
-    made = images.ensure(image.url, catalog.token("admin", "admin"), "image", "image-alt")
+    _start(state, facts, found)
+    token = catalog.token("admin", "admin")
+    made = images.ensure(image.url, token, "image", "image-alt", file=found.image)
+    flavors.ensure(endpoint, token, found.wanted)
     listed = state / "accounts.yaml"
     accounts.ensure(catalog, identity.password, listed)
     pair = (made["image"], made["image-alt"])
-    return Cloud(identity.url, endpoint, identity.password, pair, listed)
+    return Cloud(identity.url, endpoint, identity.password, pair, listed, found)
 
 
 def down(state: Path) -> None:
     """End every process of the state folder."""
     for name in DAEMONS:
         Daemon(name, state).stop()
+    hypervisors.stop(state)
 
 
 def _start_consoles(state: Path, port: int) -> None:
@@ -70,7 +74,7 @@ def _start_consoles(state: Path, port: int) -> None:
     daemon.start([sys.executable, guest_consoles.__file__, str(port)])
 
 
-def _start(state: Path, facts: dict[str, Any]) -> None:
+def _start(state: Path, facts: dict[str, Any], found: Hypervisors) -> None:
     port = facts["port"]
     daemon = Daemon("standalone", state)
     if not daemon.pid:
@@ -79,9 +83,9 @@ def _start(state: Path, facts: dict[str, Any]) -> None:
     command = [
         *(str(Path(sys.executable).parent / "nova-cells"), "standalone"),
         *("--state-dir", str(state / "cloud"), "--port", str(port)),
-        *("--console-port", str(facts["proxy"]), "--driver", "fake"),
+        *("--console-port", str(facts["proxy"]), "--driver", found.driver),
         # Tempest takes any host for a place for any server; a server stays in its cell.
-        *("--cells", "1", "--hosts", "4"),
+        *("--cells", "1", "--hosts", str(found.count)),
         *("--auth", "keystone", "--config-file", str(state / "nova-cells.conf")),
     ]
     daemon.start(command, env={"PYTHONWARNINGS": "ignore"})

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="every test of tempest.api.compute")
     which.add_argument("--few", type=int, help="at most so many of each class that have to pass")
     which.add_argument("--regex", help="the tests of tempest.api.compute that match")
+    parser.add_argument("--driver", choices=("fake", "libvirt"), default="fake")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", action="store_true", help="leave the cloud running")
     parser.add_argument("--stop", action="store_true", help="end a cloud that was kept; run none")
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(state: Path, arguments: argparse.Namespace) -> int:
     try:
-        tempest = Tempest(state, cloud.up(state))
+        tempest = Tempest(state, cloud.up(state, arguments.driver))
         expected, exempt = read("expected.txt"), read("exempt.txt")
         chosen = _choose(tempest, list(expected), arguments)
         found = {}

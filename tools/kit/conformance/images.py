@@ -1,28 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two small images in Glance. They hold zeros: the fake driver boots anything."""
+"""Small images in Glance. They hold zeros where nothing has to boot from them."""
 
 from __future__ import annotations
 
 import json
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 BLANK = bytes(2**20)
 
 
-def ensure(glance: str, token: str, *names: str) -> dict[str, str]:
-    """Name → id of public raw images, uploaded when they are not there."""
+def ensure(glance: str, token: str, *names: str, file: Path | None = None) -> dict[str, str]:
+    """Name → id of public images, uploaded when they are not there: blank, or of a qcow2 file."""
     have = {image["name"]: image["id"] for image in _call("GET", f"{glance}/v2/images", token)}
-    return {name: have.get(name) or _upload(glance, token, name) for name in names}
+    kind, data = ("raw", BLANK) if file is None else ("qcow2", file.read_bytes())
+    return {name: have.get(name) or _upload(glance, token, name, kind, data) for name in names}
 
 
-def _upload(glance: str, token: str, name: str) -> str:
-    wanted = {"container_format": "bare", "disk_format": "raw", "visibility": "public"}
+def _upload(glance: str, token: str, name: str, kind: str, data: bytes) -> str:
+    wanted = {"container_format": "bare", "disk_format": kind, "visibility": "public"}
     made = _call(
         "POST", f"{glance}/v2/images", token, json.dumps({"name": name, **wanted}).encode()
     )
     where = f"{glance}/v2/images/{made['id']}/file"
-    _call("PUT", where, token, BLANK, "application/octet-stream")
+    _call("PUT", where, token, data, "application/octet-stream")
     return made["id"]
 
 

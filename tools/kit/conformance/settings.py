@@ -37,11 +37,11 @@ api_v2 = false
 [compute]
 image_ref = {image}
 image_ref_alt = {image_alt}
-flavor_ref = 42
-flavor_ref_alt = 84
+flavor_ref = {flavor}
+flavor_ref_alt = {flavor_alt}
 min_microversion = {oldest}
 max_microversion = 2.104
-build_timeout = 60
+build_timeout = {patience}
 build_interval = 1
 ready_wait = 0
 min_compute_nodes = 2
@@ -119,6 +119,9 @@ def render(cloud: Cloud, lock: Path, oldest: str) -> str:
         identity=cloud.identity,
         image=cloud.images[0],
         image_alt=cloud.images[1],
+        flavor=cloud.hypervisors.flavors[0],
+        flavor_alt=cloud.hypervisors.flavors[1],
+        patience=cloud.hypervisors.patience,
         filters=",".join(FILTERS),
         features="\n".join(
             [f"{name} = true" for name in FEATURES] + [f"{name} = false" for name in ELSEWHERE]

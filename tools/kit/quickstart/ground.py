@@ -37,7 +37,7 @@ def prepare(state: Path, driver: str) -> Ground:
     client = environment.service("client")
     if driver == "fake":
         return Ground(driver, {}, bin_, client, None)
-    guest = _guest()
+    guest = guest_image()
     return Ground(driver, _hosts(state), bin_, client, guest)
 
 
@@ -52,9 +52,10 @@ def _driver(wanted: str) -> str:
     return "fake"
 
 
-def _guest() -> Path:
+def guest_image() -> Path:
+    """The small guest, made when it is not there."""
     with say.step("building a small guest image"):
-        made = _tool("guest-image", str(paths.cache() / "guest"))
+        made = tool("guest-image", str(paths.cache() / "guest"))
     return Path(made.strip().splitlines()[-1])
 
 
@@ -63,7 +64,7 @@ def _hosts(state: Path) -> dict[str, str]:
         say.line("not root: both cells use this user's own libvirt as their one QEMU host")
         return {f"{cell}-1": "qemu:///session" for cell in CELLS}
     with say.step("starting two libvirt hosts in network namespaces"):
-        document = json.loads(_tool("hosts", "up", "2", "--state-dir", str(state / "hosts")))
+        document = json.loads(tool("hosts", "up", "2", "--state-dir", str(state / "hosts")))
     found = document["hosts"]
     return {f"{cell}-1": host["uri"] for cell, host in zip(CELLS, found, strict=True)}
 
@@ -71,10 +72,11 @@ def _hosts(state: Path) -> dict[str, str]:
 def stop_hosts(state: Path, *, forget: bool) -> None:
     """End the hypervisor hosts and their guests; unless forgotten, disks stay for the next run."""
     if (state / "hosts").exists():
-        _tool("hosts", "down" if forget else "stop", "--state-dir", str(state / "hosts"))
+        tool("hosts", "down" if forget else "stop", "--state-dir", str(state / "hosts"))
 
 
-def _tool(name: str, *words: str) -> str:
+def tool(name: str, *words: str) -> str:
+    """Standard output of another tool of the checkout."""
     command = [sys.executable, str(paths.TOOLS / name), *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
