@@ -4,33 +4,23 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
-from typing import TypeVar
-
-import libvirt
 
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
+from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Machine
 
-T = TypeVar("T")
 
-
-class Domains(abc.ABC):
+class Domains(Reach):
     """Mixed into the libvirt driver."""
 
-    deployment: str
     _folders: Folders
     _cache: ImageCache
     _limits: Limits
-
-    @abc.abstractmethod
-    def _with(self, uuid: str, work: Callable[[libvirt.virDomain], T]) -> T:
-        """Do `work` on the domain, which must be there and ours."""
 
     @abc.abstractmethod
     def _chosen_style(self) -> Style:

@@ -9,29 +9,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.interface import (
-    ConsoleLog,
-    Driver,
-    DriverRefused,
-    GracefulStop,
-    MachineUnknown,
-    PowerState,
-    Progress,
-    traits,
-)
-from nova_cells.cell.compute.drivers.libvirt import console, inventory, marks, power, virt_type
+from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
+from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
-from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
-from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.faults import readable
+from nova_cells.cell.compute.drivers.libvirt.folder import Folders
+from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
 from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
@@ -41,13 +32,9 @@ from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Inventory, Machine
 
-T = TypeVar("T")
-
 
 class LibvirtDriver(
-    Driver,
-    ConsoleLog,
-    GracefulStop,
+    Guests,
     LibvirtCrashDump,
     LibvirtPause,
     LibvirtRebuild,
@@ -57,6 +44,12 @@ class LibvirtDriver(
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""
 
     name = "libvirt"
+    UNDEFINE = (
+        libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+        | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+        | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+        | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
+    )
 
     def __init__(
         self, hypervisor: Hypervisor, folder: Path, cache: ImageCache, limits: Limits, conf: Any
@@ -70,15 +63,6 @@ class LibvirtDriver(
         self._retention = conf.image_cache.unused_retention
         self._style: Style | None = None
         self._style_lock = threading.Lock()
-
-    def machines(self) -> set[str]:
-        with readable("list the machines"):
-            defined = self._hypervisor.run(
-                lambda connection: {
-                    domain.UUIDString() for domain in marks.ours(connection, self.deployment)
-                }
-            )
-        return defined | set(self._folders.all(self.deployment))
 
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
         mark = marks.Mark(self.deployment, machine.epoch)
@@ -97,111 +81,12 @@ class LibvirtDriver(
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
 
-    def destroy(self, uuid: str) -> None:
-        with readable("remove the machine"):
-            self._hypervisor.run(lambda connection: self._undefine(connection, uuid))
-        folder = self._folders.of(uuid)
-        if self._is_ours(folder):
-            folder.remove()
-
-    def set_power(self, uuid: str, on: bool) -> None:
-        if on:
-            with readable("start the machine"):
-                self._with(uuid, power.on)
-            return
-        with readable("stop the machine"):
-            self._hypervisor.run(lambda connection: self._off(connection, uuid))
-
-    def power_state(self, uuid: str) -> int:
-        with readable("tell the machine's power state"):
-            return self._hypervisor.run(lambda connection: self._state(connection, uuid))
-
-    def power_states(self) -> dict[str, int]:
-        with readable("tell the power states"):
-            states = self._hypervisor.run(
-                lambda connection: {
-                    domain.UUIDString(): int(power.state(domain))
-                    for domain in marks.ours(connection, self.deployment)
-                }
-            )
-        folders = self._folders.all(self.deployment)
-        self._tidy(folders.values())
-        return {**dict.fromkeys(folders, int(PowerState.NOSTATE)), **states}
-
     def inventory(self) -> Inventory:
         self._folders.root.mkdir(parents=True, exist_ok=True)
         with readable("describe the host"):
             return self._hypervisor.run(
                 lambda connection: inventory.take(connection, self._folders.root, traits(self))
             )
-
-    def reboot(self, uuid: str, hard: bool) -> None:
-        if not hard and self.power_state(uuid) == PowerState.RUNNING:
-            self.shut_down(uuid, self._options.soft_reboot_timeout)
-        with readable("reboot the machine"):
-            self._with(uuid, _off_and_on)
-
-    def console_output(self, uuid: str, lines: int) -> str:
-        folder = self._folders.of(uuid)
-        if not self._is_ours(folder):
-            raise MachineUnknown("The machine is not on its host.")
-        return console.tail(folder.console, lines, self._console_limit)
-
-    def shut_down(self, uuid: str, timeout: float) -> bool:
-        with readable("shut the machine down"):
-            return power.ask_to_stop(lambda: self._find(uuid), timeout)
-
-    def close(self) -> None:
-        self._hypervisor.close()
-
-    @property
-    def _console_limit(self) -> int:
-        return self._options.console_log_kb << 10
-
-    def _is_ours(self, folder: Folder) -> bool:
-        mark = folder.mark()
-        return mark is not None and mark.deployment == self.deployment
-
-    def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:
-        """Whether the domain is there and ours; takes on a newer epoch, refuses an older one."""
-        with readable("look for the machine"):
-            return self._hypervisor.run(lambda connection: _claim(connection, machine, mark))
-
-    def _find(self, uuid: str) -> libvirt.virDomain | None:
-        return self._hypervisor.run(
-            lambda connection: marks.find(connection, uuid, self.deployment)
-        )
-
-    def _with(self, uuid: str, work: Callable[[libvirt.virDomain], T]) -> T:
-        """Do `work` on the domain, which must be there."""
-
-        def found(connection: libvirt.virConnect) -> T:
-            domain = marks.find(connection, uuid, self.deployment)
-            if domain is None:
-                raise MachineUnknown("The machine is not on its host.")
-            return work(domain)
-
-        return self._hypervisor.run(found)
-
-    def _off(self, connection: libvirt.virConnect, uuid: str) -> None:
-        domain = marks.find(connection, uuid, self.deployment)
-        if domain is not None:
-            power.off(domain)
-
-    def _state(self, connection: libvirt.virConnect, uuid: str) -> int:
-        domain = marks.find(connection, uuid, self.deployment)
-        return int(PowerState.NOSTATE if domain is None else power.state(domain))
-
-    def _undefine(self, connection: libvirt.virConnect, uuid: str) -> None:
-        domain = marks.find(connection, uuid, self.deployment)
-        if domain is None:
-            return
-        power.off(domain)
-        try:
-            domain.undefineFlags(_UNDEFINE_ALL)
-        except libvirt.libvirtError as error:
-            if not is_gone(error):
-                raise
 
     def _chosen_style(self) -> Style:
         """The configuration's answer for every guest, worked out once."""
@@ -211,6 +96,7 @@ class LibvirtDriver(
             return self._style
 
     def _choose_style(self) -> Style:
+        self._folder.mkdir(parents=True, exist_ok=True)
         options, kind = self._options, self._options.virt_type
         if kind == "auto":
             kind = self._hypervisor.run(
@@ -225,44 +111,8 @@ class LibvirtDriver(
             disk_cache="none" if _has_direct_io(self._folder) else "writeback",
         )
 
-    def _tidy(self, folders: Iterable[Folder]) -> None:
-        """Keep logs and cache in bounds; comes by as often as power states are asked for."""
-        for folder in folders:
-            console.trim(folder.console, self._console_limit)
-        in_use = {base for folder in self._all_folders() for base in folder.bases()}
-        self._cache.sweep(in_use, self._retention)
-
-    def _all_folders(self) -> list[Folder]:
-        """Of every host that shares the cache."""
-        return [Folder(path) for path in self._folder.parent.glob("*/instances/*") if path.is_dir()]
-
-
-_UNDEFINE_ALL = (
-    libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
-    | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
-    | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
-    | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
-)
-
-
-def _claim(connection: libvirt.virConnect, machine: Machine, mark: marks.Mark) -> bool:
-    domain = marks.any_domain(connection, machine.uuid)
-    if domain is None:
-        return False
-    known = marks.read(domain)
-    if known is None or known.deployment != mark.deployment:
-        raise DriverRefused("Somebody else's guest has the machine's uuid on this host.")
-    if mark.epoch < known.epoch:
-        raise DriverRefused("The machine belongs to a later epoch on this host.")
-    if mark.epoch > known.epoch:
-        marks.write(domain, mark, machine.name)
-    return True
-
-
-def _off_and_on(domain: libvirt.virDomain) -> None:
-    power.off(domain)
-    forget(domain)
-    power.on(domain)
+    def _forget(self, domain: libvirt.virDomain) -> None:
+        forget(domain)
 
 
 def _has_direct_io(folder: Path) -> bool:

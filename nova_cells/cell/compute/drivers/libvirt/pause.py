@@ -7,12 +7,12 @@ import libvirt
 
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Pausable, PowerState
 from nova_cells.cell.compute.drivers.libvirt import power
-from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
+from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 
 
-class LibvirtPause(Domains, Pausable):
-    """The capability of the libvirt driver."""
+class LibvirtPause(Reach, Pausable):
+    """The capability, of every kind of guest."""
 
     def pause(self, uuid: str) -> None:
         with readable("pause the machine"):

@@ -56,25 +56,30 @@ def off(domain: libvirt.virDomain) -> None:
             raise
 
 
-def ask_to_stop(find: Callable[[], libvirt.virDomain | None], timeout: float) -> bool:
-    """Press the power button, now and then again; True when it is off.
+def ask_to_stop(
+    find: Callable[[], libvirt.virDomain | None],
+    timeout: float,
+    ask: Callable[[libvirt.virDomain], None],
+) -> bool:
+    """`ask` the guest, now and then again; True when it is off.
 
-    A guest that is still booting does not see the button. `find` looks the domain up anew each
+    A guest that is still booting does not hear it. `find` looks the domain up anew each
     time: the connection may have been replaced while we waited.
     """
-    deadline, press_at = time.monotonic() + timeout, 0.0
+    deadline, ask_at = time.monotonic() + timeout, 0.0
     while (domain := find()) is not None and domain.isActive():
         now = time.monotonic()
         if now >= deadline:
             return False
-        if now >= press_at:
-            _press(domain)
-            press_at = now + ASK_AGAIN
+        if now >= ask_at:
+            ask(domain)
+            ask_at = now + ASK_AGAIN
         time.sleep(min(LOOK, max(0.0, deadline - now)))
     return True
 
 
-def _press(domain: libvirt.virDomain) -> None:
+def press(domain: libvirt.virDomain) -> None:
+    """Press the power button."""
     try:
         domain.shutdownFlags(libvirt.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN)
     except libvirt.libvirtError as error:
