@@ -43,8 +43,8 @@ class ConsoleProxyTest(unittest.TestCase):
         self.cloud.start()
         self.addCleanup(self.cloud.stop)
 
-    def ask(self, path, body=None):
-        request = urllib.request.Request(self.cloud.endpoint + path, headers=VERSION)
+    def ask(self, path, body=None, **how):
+        request = urllib.request.Request(self.cloud.endpoint + path, headers=VERSION, **how)
         request.add_header("X-Auth-Token", self.described()["tokens"]["admin"])
         if body is not None:
             request.data = json.dumps(body).encode()
@@ -71,22 +71,36 @@ class ConsoleProxyTest(unittest.TestCase):
                 with self.subTest(kind):
                     self.talk(server, protocol, kind)
 
-    def talk(self, server, protocol, kind):
+    def test_a_token_ends_with_its_server_and_another_servers_does_not(self):
+        gone, there = self.boot(), self.boot()
+        token, other = self.told(gone, "serial", "serial"), self.told(there, "serial", "serial")
+        self.ask(f"/servers/{gone}", method="DELETE")
+        self.assertEqual((403, b""), self.refused(*token))
+        console = websocket.create_connection("".join(other), suppress_origin=True, timeout=5)
+        self.addCleanup(console.close)
+        self.assertEqual(GREETING, console.recv())
+
+    def told(self, server, protocol, kind):
+        """Where the proxy is, and what a WebSocket asks it for."""
         wanted = {"remote_console": {"protocol": protocol, "type": kind}}
         url = self.ask(f"/servers/{server}/remote-consoles", wanted)["remote_console"]["url"]
         found = urlsplit(url)
-        told = parse_qs(found.query).get("path", [f"?{found.query}"])[0]
-        console = websocket.create_connection(
-            f"ws://{found.netloc}/{told}", suppress_origin=True, timeout=5
-        )
+        return f"ws://{found.netloc}/", parse_qs(found.query).get("path", [f"?{found.query}"])[0]
+
+    def talk(self, server, protocol, kind):
+        proxy, told = self.told(server, protocol, kind)
+        console = websocket.create_connection(proxy + told, suppress_origin=True, timeout=5)
         self.addCleanup(console.close)
         self.assertEqual(GREETING, console.recv())
         console.send_binary(b"who am I")
         self.assertEqual(b"who am I", console.recv())
+        wrong = told[:-1] + ("0" if told[-1] != "0" else "1")
+        self.assertEqual((403, b""), self.refused(proxy, wrong))
+
+    def refused(self, proxy, told):
         with self.assertRaises(websocket.WebSocketBadStatusException) as caught:
-            wrong = told[:-1] + ("0" if told[-1] != "0" else "1")
-            websocket.create_connection(f"ws://{found.netloc}/{wrong}", suppress_origin=True)
-        self.assertEqual((403, b""), (caught.exception.status_code, caught.exception.resp_body))
+            websocket.create_connection(proxy + told, suppress_origin=True)
+        return caught.exception.status_code, caught.exception.resp_body
 
 
 def free_port() -> int:

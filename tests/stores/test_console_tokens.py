@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db import console_tokens
 from nova_cells.cell.db.console_tokens import Given
 from nova_cells.cli import config, roles
+from nova_cells.global_api import cell_registry
 from nova_cells.objects.console import digest_of
 from nova_cells.runtime.db import Database, schema
 from nova_cells.runtime.messaging import Bus
@@ -26,6 +28,7 @@ from tests.unit.cell.conductor.world import CELL, spec_with
 from tests.unit.cell.console.guest import GREETING, Guest
 
 GIVEN = Given("77777777-7777-4777-8777-777777777777", "novnc", "h1", {"host": "h1", "port": 5900})
+WEST = "22222222-0000-4000-8000-000000000002"
 
 
 @on_every_database
@@ -93,11 +96,11 @@ class ConsoleCommandTest(unittest.TestCase):
         self.until(lambda: cell.show(spec.uuid).vm_state == "active", "the server runs")
         return cell.console(spec.uuid, "serial").url.rpartition("token=")[2]
 
-    def start_command(self):
+    def start_command(self, setting=None):
         """The port it listens on, said in its log."""
         file = self.folder / "console.conf"
-        text = f"[cell]\ntransport_url = {self.url}\n[console]\nport = 0\n"
-        file.write_text(text)
+        setting = setting or f"[cell]\ntransport_url = {self.url}"
+        file.write_text(f"{setting}\n[console]\nport = 0\n")
         command = [sys.executable, "-m", "nova_cells.cli.console", "--config-file", str(file)]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -128,11 +131,36 @@ class ConsoleCommandTest(unittest.TestCase):
         self.assertEqual(GREETING, console.recv())
         console.send_binary(b"who am I")
         self.assertEqual(b"who am I", console.recv())
-        with self.assertRaises(websocket.WebSocketBadStatusException) as caught:
-            self.open(port, token[:-1] + "x")
-        self.assertEqual(403, caught.exception.status_code)
+        self.assertEqual(403, self.code(port, token[:-1] + "x"))
         process.terminate()
         self.assertEqual(0, process.wait(10))
+
+    def test_one_proxy_for_all_cells(self):
+        database = f"sqlite:///{self.folder / 'global.db'}"
+        schema.upgrade(database, "global_api")
+        cells = Database(database, name="global")
+        cell_registry.create(cells, CELL, "east", self.url)
+        cell_registry.create(cells, WEST, "west", harness.new_vhost())
+        token = self.booted()
+        _, port = self.start_command(
+            f"[database]\nconnection = {database}\n[api]\ncommand_timeout = 5"
+        )
+        console = self.until(lambda: self.opened(port, token), "the cell is heard")
+        self.addCleanup(console.close)
+        self.assertEqual(GREETING, console.recv())
+        self.assertEqual(403, self.code(port, token[:-1] + "x"))
+        self.assertEqual(403, self.code(port, "00000000" + token[8:]))
+        self.assertEqual(503, self.code(port, WEST[:8] + token[8:]))
+
+    def opened(self, port, token):
+        with contextlib.suppress(websocket.WebSocketBadStatusException):
+            return self.open(port, token)
+        return None
+
+    def code(self, port, token):
+        with self.assertRaises(websocket.WebSocketBadStatusException) as caught:
+            self.open(port, token)
+        return caught.exception.status_code
 
     def test_without_a_bus_it_says_what_is_missing(self):
         file = self.folder / "empty.conf"
@@ -141,3 +169,4 @@ class ConsoleCommandTest(unittest.TestCase):
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual(2, done.returncode)
         self.assertIn("[cell] transport_url", done.stderr)
+        self.assertIn("[database] connection", done.stderr)

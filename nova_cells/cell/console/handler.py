@@ -14,6 +14,7 @@ from typing import Any
 from websockify.websocketproxy import ProxyRequestHandler
 
 from nova_cells.cell.console.grants import NotAdmitted, check_origin, masked, token_in
+from nova_cells.cell.console.relay import relay
 from nova_cells.objects import ConsoleTarget
 
 LOG = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]
         try:
             with self.server.place():
                 self._admit()
-                self.connection.settimeout(None)
                 super().handle_upgrade()
         except NotAdmitted as refusal:
             LOG.warning("console refused to %s: %s", self.client_address[0], refusal.message)
@@ -65,12 +65,18 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]
             raise self.CClose(GONE, "The console can't be reached.") from problem
         with guest:
             try:
-                self.do_proxy(guest)
+                ended = relay(self, guest)
             except OSError as problem:
                 LOG.info("console of %s broke: %s", grant.instance_uuid, problem)
                 raise self.CClose(GONE, "The console is gone.") from problem
             finally:
                 LOG.info("console %s of %s closed", grant.type, grant.instance_uuid)
+        raise self.CClose(*ended)
+
+    def end_headers(self) -> None:
+        # The page's address holds the token: it is nobody else's.
+        self.send_header("Referrer-Policy", "no-referrer")
+        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         LOG.debug("%s %s", self.client_address[0], masked(format % args))
@@ -83,7 +89,6 @@ def connect(target: ConsoleTarget, timeout: float) -> socket.socket:
         if target.internal_access_path:
             _ask_for(guest, target.internal_access_path)
         guest.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        guest.settimeout(None)
     except OSError:
         guest.close()
         raise

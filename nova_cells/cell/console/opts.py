@@ -23,10 +23,11 @@ CONSOLE = [
     ),
     cfg.IntOpt(
         "max_connections",
-        default=400,
+        default=2000,
         min=1,
-        max=450,
-        help="Consoles open at a time in one process; run more processes for more.",
+        max=20000,
+        help="Consoles open at a time in one process, a thread and two open files each; run more "
+        "processes for more.",
     ),
     cfg.FloatOpt(
         "connect_timeout",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import resource
 import socket
 import ssl
 import sys
@@ -21,6 +22,7 @@ LOG = logging.getLogger(__name__)
 
 POLL = 0.1  # seconds until a stop is noticed
 IDLE = 50  # connections beside the consoles: pages, and those that have said nothing yet
+FILES = 200  # open files beside those of connections
 
 
 class ConsoleServer(ThreadingMixIn, HTTPServer):
@@ -29,6 +31,7 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = True
+    request_queue_size = 128  # with the five of the standard library a burst waits a second
     # websockify's:
     token_plugin = auth_plugin = heartbeat = None
     file_only = True
@@ -61,7 +64,7 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
             self._places.release()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """websockify waits by `select`, which knows only the first 1,024 files of a process."""
+        """Threads and open files are bounded, whoever knocks."""
         if self._connections.acquire(blocking=False):
             super().process_request(request, client_address)
         else:
@@ -115,6 +118,7 @@ class ConsoleProxy:
         return int(self._server.server_address[1])
 
     def start(self) -> None:
+        _have_files_for(self._options.max_connections)
         self._server = ConsoleServer(self._options, self._grants)
         thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL,), name="consoles", daemon=True
@@ -129,6 +133,17 @@ class ConsoleProxy:
             self._server.server_close()
             self._server.close_all()
             self._server = None
+
+
+def _have_files_for(consoles: int) -> None:
+    """Services begin with a soft limit of 1,024 files in most systems; the hard one is ours."""
+    wanted = 2 * consoles + IDLE + FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and wanted > hard:
+        LOG.warning("for %s consoles %s files may be open; %s are needed", consoles, hard, wanted)
+        wanted = hard
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tls(options: Any) -> ssl.SSLContext | None:

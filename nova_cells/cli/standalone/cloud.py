@@ -51,7 +51,6 @@ class Cloud:
         self._auth = auth
         self._port = port
         self._console_port = console_port
-        self._buses: dict[str, Bus] = {}
         self.endpoint = f"http://127.0.0.1:{port}/v2.1"
         self._places = layout.cells(cells)
         conf.set_override("driver", driver, group="compute")
@@ -72,7 +71,7 @@ class Cloud:
         for number, place in enumerate(self._places):
             services += self._cell(number, place)
         if self._console_port is not None:
-            services.append(make_proxy(self._conf, self._console_port, self._buses))
+            services.append(make_proxy(self._conf, self._console_port, side.console_tokens))
         services.append(side)
         services.append(HttpServer(self._application(side), "127.0.0.1", self._port, 8))
         self._group = process.Group(services)
@@ -93,7 +92,7 @@ class Cloud:
         return database
 
     def _cell(self, number: int, place: CellPlace) -> list[process.Service]:
-        bus = self._buses[place.uuid] = Bus(place.transport_url, self._conf)
+        bus = Bus(place.transport_url, self._conf)
         conductor = Conductor(
             self._conf,
             Database(place.database_url, name=f"cell {place.name}"),

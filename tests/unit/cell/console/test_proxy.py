@@ -31,6 +31,7 @@ from nova_cells.objects import ConsoleGrant, ConsoleTarget
 from tests.unit.cell.console.guest import GREETING, Guest
 
 TOKEN = "east-token"
+CROWD = 400
 
 
 class ProxyCase(unittest.TestCase):
@@ -152,6 +153,29 @@ class ProxyTest(ProxyCase):
         first.send_binary(b"bye")
         self.closed(first)
         self.open(proxy=proxy).recv()
+
+    def test_more_than_a_select_could_wait_for(self):
+        proxy = self.start(max_connections=CROWD)
+        consoles = [self.open(proxy=proxy) for _ in range(CROWD)]
+        self.assertGreater(max(console.sock.fileno() for console in consoles), 1024)
+        for number, console in enumerate(consoles):
+            self.assertEqual(GREETING, console.recv())
+            console.send_binary(b"%d" % number)
+        self.assertEqual(list(range(CROWD)), [int(console.recv()) for console in consoles])
+
+    def test_an_idle_console_costs_nothing(self):
+        console = self.open()
+        console.recv()
+        before = time.process_time()
+        time.sleep(2)
+        self.assertLess(time.process_time() - before, 0.2)
+
+    def test_a_page_tells_no_other_site_its_address(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "vnc_lite.html").write_text("<title>noVNC</title>")
+            base = f"http://127.0.0.1:{self.start(web=folder).port}"
+            with urllib.request.urlopen(f"{base}/vnc_lite.html") as page:
+                self.assertEqual("no-referrer", page.headers["Referrer-Policy"])
 
     def test_connections_that_say_nothing_are_few(self):
         proxy = self.start(max_connections=1)
