@@ -14,6 +14,8 @@ class Machine(base.Object):
 
     `guest_data` is what a guest may read of itself (config drive, metadata service): hostname,
     keys, metadata, user data. `nics` is a list of documents, empty in a deployment without network.
+    `volumes`: disks kept elsewhere, {"id", "connection", "boot_index", "bus", "tag",
+    "delete_on_termination"}; the one of boot index 0 is the root disk.
     `ephemerals`: sizes of the ephemeral disks; empty: there is one, of `ephemeral_gb`.
     """
 
@@ -35,6 +37,7 @@ class Machine(base.Object):
         "guest_data": base.JsonField(),
         "admin_password": base.SecretField(nullable=True),
         "nics": base.JsonField(),
+        "volumes": base.JsonField(),
     }
     defaults = {
         "ephemeral_gb": 0,
@@ -44,6 +47,7 @@ class Machine(base.Object):
         "config_drive": False,
         "guest_data": dict,
         "nics": list,
+        "volumes": list,
     }
 
     def ephemeral_sizes(self: Any) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver
-from nova_cells.objects import Machine
+from nova_cells.objects import ImageFacts, Machine
 from tests.parity.suite import claimed
 
 
@@ -29,6 +29,10 @@ class DriverTestCase(unittest.TestCase):
         """A small machine. A driver that needs a real image says so here."""
         return small_machine(**changes)
 
+    def uncached_image(self) -> ImageFacts:
+        """An image that the host does not have yet."""
+        return ImageFacts(id="cached")
+
     def setUp(self) -> None:
         super().setUp()
         self.driver = self.make_driver()
@@ -42,6 +46,18 @@ class DriverTestCase(unittest.TestCase):
         self.driver.define(self.machine)
         self.driver.set_power(self.machine.uuid, on=True)
         return self.machine.uuid
+
+    def listening(self) -> str:
+        """The same once the guest hears what it is told: real ones have to boot first."""
+        return self.running()
+
+    def make_nic(self, number: int = 0, **changes: Any) -> dict[str, Any]:
+        """An interface that the host can give a guest."""
+        return small_nic(number, **changes)
+
+    def make_volume(self, number: int = 0, **changes: Any) -> dict[str, Any]:
+        """A disk of 1 MiB kept elsewhere, that the host can reach."""
+        return small_volume(number, f"/volumes/{number}", **changes)
 
     def eventually(self, condition: Callable[[], Any], words: str) -> Any:
         """Wait for `condition` as long as the driver's guests may take."""
@@ -66,6 +82,37 @@ def small_machine(**changes: Any) -> Machine:
         "root_gb": 0,
     }
     return Machine(**{**values, **changes})
+
+
+def small_nic(number: int, **changes: Any) -> dict[str, Any]:
+    """One of several without an address."""
+    document: dict[str, Any] = {
+        "id": f"00000000-0000-4000-8000-00000000000{number}",
+        "mac": f"fa:16:3e:00:00:0{number}",
+        "network_id": "00000000-0000-4000-8000-0000000000ff",
+        "label": "parity",
+        "tag": None,
+        "mtu": 1500,
+        "bridge": None,
+        "addresses": [],
+        "gateway": None,
+        "dns": [],
+        "model": None,
+    }
+    return {**document, **changes}
+
+
+def small_volume(number: int, path: str, **changes: Any) -> dict[str, Any]:
+    """One of several, a raw file."""
+    document: dict[str, Any] = {
+        "id": f"00000000-0000-4000-9000-00000000000{number}",
+        "connection": {"driver_volume_type": "local", "data": {"device_path": path}},
+        "boot_index": None,
+        "bus": None,
+        "tag": None,
+        "delete_on_termination": False,
+    }
+    return {**document, **changes}
 
 
 def mixing_faults(case: type, driver: type[Driver]) -> set[str]:

@@ -15,6 +15,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from nova_cells.cell.compute.drivers.attaching import ATTACHING
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
@@ -210,6 +211,7 @@ class Diagnosable(abc.ABC):
 
 
 CAPABILITIES: tuple[type, ...] = (
+    *ATTACHING,
     *CONSOLES,
     *IMAGE_WORK,
     ConsoleLog,

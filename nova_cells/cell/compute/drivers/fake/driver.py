@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
+from nova_cells.cell.compute.drivers.fake.attaching import FakeDevices, FakeNics, FakeVolumes
 from nova_cells.cell.compute.drivers.fake.console import console_of
 from nova_cells.cell.compute.drivers.fake.consoles import FakeConsoles
 from nova_cells.cell.compute.drivers.fake.diagnostics import FakeDiagnostics
@@ -53,9 +54,11 @@ class FakeDriver(
     GracefulStop,
     FakeConsoles,
     FakeCrashDump,
+    FakeDevices,
     FakeDiagnostics,
     FakeImageCache,
     FakeLiveMigration,
+    FakeNics,
     FakePassword,
     FakePause,
     FakeRebuild,
@@ -63,6 +66,7 @@ class FakeDriver(
     FakeResize,
     FakeSnapshots,
     FakeSuspend,
+    FakeVolumes,
 ):
     """One host; `store` keeps its machines, `script` says what goes wrong."""
 

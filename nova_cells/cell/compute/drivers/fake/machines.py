@@ -85,4 +85,9 @@ class FakeMachines:
             memory_mb=machine.memory_mb,
             power=int(PowerState.SHUTDOWN),
             disk=content,
+            nics=[dict(nic) for nic in machine.nics],
+            volumes=[
+                {**volume, "name": f"vd{letter}"}
+                for letter, volume in zip("bcdefghijklmnop", machine.volumes, strict=False)
+            ],
         )

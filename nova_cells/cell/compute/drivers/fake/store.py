@@ -22,9 +22,10 @@ from nova_cells.cell.compute.drivers.interface import PowerState
 class FakeMachine:
     """One fake guest. `boots` counts its starts, `dumps` the crash dumps it was asked for.
 
-    `disk` is what its disk held when it was made; `captures` are copies of it by name. `incoming`:
-    its host waits for it, it does not run here yet. `left`: the door by which it left.
-    `kept`: what it was before it was resized.
+    `disk` is what its disk held when it was made; `captures` are copies of it by name; `at_rest`:
+    nothing inside may write to it. `incoming`: its host waits for it, it does not run here yet.
+    `left`: the door by which it left.
+    `kept`: what it was before it was resized. `nics`, `volumes`: what is plugged in, as documents.
     """
 
     uuid: str
@@ -38,9 +39,12 @@ class FakeMachine:
     rescued: bool = False
     disk: str = ""
     captures: dict[str, str] = field(default_factory=dict)
+    at_rest: bool = False
     incoming: bool = False
     left: str | None = None
     kept: dict[str, Any] | None = None
+    nics: list[dict[str, Any]] = field(default_factory=list)
+    volumes: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def state(self) -> int:

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be plugged into a guest, running or not: capabilities, as in `interface`.
+
+A device has a name of its own (a MAC, a volume's id), so that plugging twice is plugging once. What
+is plugged stays plugged over restarts.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import Any, ClassVar
+
+from nova_cells.objects import Machine
+
+Nic = dict[str, Any]
+"""A document of `Machine.nics`."""
+
+Volume = dict[str, Any]
+"""A document of `Machine.volumes`."""
+
+Device = dict[str, Any]
+"""type, bus, address, mac or serial, tags: as the metadata service shows it."""
+
+
+class NicAttachable(abc.ABC):
+    """Can give a guest another network interface, and take one away."""
+
+    trait: ClassVar[str] = "COMPUTE_NET_ATTACH_INTERFACE"
+
+    @abc.abstractmethod
+    def attach_nic(self, machine: Machine, nic: Nic) -> None:
+        """Plug it in; `machine` may know of it already. `MachineUnknown`.
+
+        `DriverRefused` for one that this host can't make; then nothing is changed.
+        """
+
+    @abc.abstractmethod
+    def detach_nic(self, uuid: str, mac: str) -> None:
+        """Pull it out, and wait until the guest has let go. `MachineUnknown`.
+
+        Silent about one that is not there. `DriverFailed` where the guest holds on to it.
+        """
+
+
+class NicTagging(NicAttachable):
+    """Can tell a guest the tag of an interface that was plugged in while it ran."""
+
+    trait: ClassVar[str] = "COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG"
+
+
+class VolumeAttachable(abc.ABC):
+    """Can give a guest another disk that is kept elsewhere, and take it away."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_ATTACH"
+
+    @abc.abstractmethod
+    def attach_volume(self, machine: Machine, volume: Volume) -> str:
+        """Plug it in; answers what the guest is likely to call it: vdb. `MachineUnknown`.
+
+        `DriverRefused` for a connection that this host can't make; then nothing is changed.
+        """
+
+    @abc.abstractmethod
+    def detach_volume(self, uuid: str, volume_id: str) -> None:
+        """Pull it out, and wait until the guest has let go. `MachineUnknown`.
+
+        Silent about one that is not there. `DriverFailed` where the guest holds on to it.
+        """
+
+
+class VolumeTagging(VolumeAttachable):
+    """Can tell a guest the tag of a volume that was plugged in while it ran."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_ATTACH_WITH_TAG"
+
+
+class VolumeExtendable(VolumeAttachable):
+    """Can have a running guest see that a volume has grown."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_EXTEND"
+
+    @abc.abstractmethod
+    def extend_volume(self, uuid: str, volume_id: str, size: int) -> None:
+        """It has `size` bytes now. `MachineUnknown`; `DriverRefused` for one not plugged in."""
+
+
+class DeviceTagging(abc.ABC):
+    """Can say where in a guest its interfaces and volumes are, and under which tags."""
+
+    trait: ClassVar[str] = "COMPUTE_DEVICE_TAGGING"
+
+    @abc.abstractmethod
+    def devices(self, uuid: str) -> list[Device]:
+        """All of them, those without a tag too: their `tags` are empty. `MachineUnknown`."""
+
+
+ATTACHING: tuple[type, ...] = (
+    DeviceTagging,
+    NicAttachable,
+    NicTagging,
+    VolumeAttachable,
+    VolumeExtendable,
+    VolumeTagging,
+)

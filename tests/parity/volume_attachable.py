@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every driver that can plug volumes in and out does."""
+
+from __future__ import annotations
+
+from nova_cells.cell.compute.drivers.attaching import (
+    VolumeAttachable,
+    VolumeExtendable,
+    VolumeTagging,
+)
+from nova_cells.cell.compute.drivers.interface import DriverRefused, MachineUnknown, PowerState
+from tests.parity.core import ABSENT
+
+
+class VolumeAttachableParity:
+    """Attach and detach volumes, of running and of stopped servers."""
+
+    capability = VolumeAttachable
+
+    def serials(self):
+        found = self.driver.devices(self.machine.uuid)
+        return sorted(one["serial"] for one in found if "serial" in one)
+
+    def test_a_volume_comes_and_goes_while_the_guest_runs(self):
+        uuid, volume = self.listening(), self.make_volume()
+        names = {self.driver.attach_volume(self.machine, volume) for _ in range(2)}
+        self.assertEqual(1, len(names))
+        self.assertRegex(names.pop(), "^[a-z]+$")
+        self.assertEqual([volume["id"]], self.serials())
+        for _ in range(2):
+            self.driver.detach_volume(uuid, volume["id"])
+            self.assertEqual([], self.serials())
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_volumes_of_a_guest_that_is_off_are_there_when_it_starts(self):
+        one, other = self.make_volume(0), self.make_volume(1)
+        self.machine = self.make_machine(uuid=self.machine.uuid, volumes=[one])
+        self.driver.define(self.machine)
+        name = self.driver.attach_volume(self.machine, other)
+        self.driver.detach_volume(self.machine.uuid, one["id"])
+        self.assertEqual(name, self.driver.attach_volume(self.machine, other))
+        self.driver.set_power(self.machine.uuid, on=True)
+        self.assertEqual([other["id"]], self.serials())
+
+    def test_no_unknown_machine_has_volumes(self):
+        absent, volume = self.make_machine(uuid=ABSENT), self.make_volume()
+        self.assertRaises(MachineUnknown, self.driver.attach_volume, absent, volume)
+        self.assertRaises(MachineUnknown, self.driver.detach_volume, ABSENT, volume["id"])
+        self.assertEqual(set(), self.driver.machines())
+
+
+class VolumeTaggingParity:
+    """Tags of volumes attached later."""
+
+    capability = VolumeTagging
+
+    def test_the_tag_of_a_volume_is_known_until_it_goes(self):
+        self.driver.define(self.machine)
+        uuid, volume = self.machine.uuid, self.make_volume(tag="database")
+        self.driver.attach_volume(self.machine, volume)
+        (found,) = self.driver.devices(uuid)
+        self.assertEqual(("disk", volume["id"], ["database"]), tuple(map(found.get, DISK)))
+        self.driver.detach_volume(uuid, volume["id"])
+        self.assertEqual([], self.driver.devices(uuid))
+
+
+class VolumeExtendableParity:
+    """Attached volumes grow while the server runs."""
+
+    capability = VolumeExtendable
+
+    def test_a_volume_grows(self):
+        uuid, volume = self.running(), self.make_volume()
+        self.driver.attach_volume(self.machine, volume)
+        for _ in range(2):
+            self.driver.extend_volume(uuid, volume["id"], 2 << 20)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_only_a_volume_that_is_there_grows(self):
+        uuid = self.running()
+        self.assertRaises(DriverRefused, self.driver.extend_volume, uuid, ABSENT, 2 << 20)
+        self.assertRaises(MachineUnknown, self.driver.extend_volume, ABSENT, ABSENT, 2 << 20)
+
+
+DISK = ("type", "serial", "tags")
