@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kit import say
 from kit.hosts import network
+from kit.hosts.cgroups import drop_machines, have_cgroups
 from kit.hosts.devices import hide_kvm
 from kit.hosts.shell import run
 
@@ -104,6 +105,7 @@ class Host:
             if self._gone(5.0):
                 break
         network.drop_namespace(self.namespace, self.leg)
+        drop_machines()
         self.pid_file.unlink(missing_ok=True)
 
     def _gone(self, seconds: float) -> bool:
@@ -132,7 +134,7 @@ def serve(name: str, folder: Path) -> None:
     """Inside the new mount and UTS namespaces: put the private folders in place, be libvirtd."""
     socket.sethostname(name)
     run("mount", "--make-rprivate", "/")
-    run("umount", "/sys/fs/cgroup/unified", check=False)
+    have_cgroups()
     hide_kvm(folder / "dev")
     for part, place in PRIVATE.items():
         if not Path(place).exists():
