@@ -7,6 +7,7 @@ back: beside the second's, libvirt looks for controllers there and finds none.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from kit.hosts.shell import run
@@ -28,12 +29,21 @@ def have_cgroups() -> None:
 
 
 def drop_machines() -> None:
-    """Take away the groups libvirt keeps containers in, unless somebody's are in them."""
+    """Take away the groups of containers whose libvirt ended before it could.
+
+    The kernel keeps one that somebody is in: another fleet's containers lose nothing.
+    """
     for place in ROOT.glob(f"*/{MACHINES}"):
-        try:
-            place.rmdir()
-        except OSError:
-            continue  # another fleet has containers there
+        for group in (*place.glob("lxc-*"), place):
+            _drop(group)
+
+
+def _drop(group: Path) -> None:
+    try:
+        group.rmdir()
+    except OSError as busy:
+        if busy.errno not in (errno.EBUSY, errno.ENOTEMPTY, errno.ENOENT):
+            raise
 
 
 def _hierarchies() -> list[str]:
