@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a guest may read of itself."""
+"""What a guest finds on its config drive."""
 
 from __future__ import annotations
 
@@ -12,38 +12,8 @@ from pathlib import Path
 import pycdlib
 
 from nova_cells.cell.compute.guest_data import guest_files, write_config_drive
-from nova_cells.objects import Machine
-
-UUID = "5d0c3a52-90f4-4e0b-8f0e-4b1f2b4a7f11"
-
-
-def machine(**data) -> Machine:
-    return Machine(
-        uuid=UUID,
-        epoch=1,
-        name="Web server",
-        project_id="p1",
-        user_id="u1",
-        vcpus=1,
-        memory_mb=64,
-        root_gb=1,
-        image=None,
-        admin_password=data.pop("password", None),
-        guest_data=data,
-    )
-
-
-FULL = {
-    "hostname": "web-server",
-    "name": "Web server",
-    "metadata": {"colour": "grün"},
-    "keys": [{"name": "mine", "type": "ssh", "data": "ssh-rsa AAA me"}],
-    "user_data": "IyEvYmluL3NoCg==",
-    "personality": [{"path": "/etc/motd", "contents": "aGVsbG8="}],
-    "availability_zone": "az1",
-    "instance_type": "m1.tiny",
-    "reservation_id": "r-1",
-}
+from nova_cells.cell.compute.guest_data.versions import OPENSTACK
+from tests.unit.cell.compute.guest_data.machines import FULL, UUID, machine
 
 
 class GuestFilesTest(unittest.TestCase):
@@ -51,7 +21,7 @@ class GuestFilesTest(unittest.TestCase):
         return json.loads(guest_files(machine(**data))[path])
 
     def test_meta_data(self):
-        meta = self.document("openstack/latest/meta_data.json", **FULL, password="secret")
+        meta = self.document("openstack/latest/meta_data.json", **FULL, admin_password="secret")
         for name, value in {
             "uuid": UUID,
             "hostname": "web-server",
@@ -78,6 +48,7 @@ class GuestFilesTest(unittest.TestCase):
         meta = json.loads(files["openstack/latest/meta_data.json"])
         self.assertEqual("Web server", meta["hostname"])
         self.assertNotIn("admin_pass", meta)
+        self.assertEqual([], meta["devices"])
         network = json.loads(files["openstack/latest/network_data.json"])
         self.assertEqual({"links": [], "networks": [], "services": []}, network)
         self.assertEqual({}, json.loads(files["openstack/latest/vendor_data.json"]))
@@ -90,8 +61,15 @@ class GuestFilesTest(unittest.TestCase):
 
     def test_every_version_has_the_documents(self):
         files = guest_files(machine(**FULL))
-        for version in ("2012-08-10", "2018-08-27", "latest"):
+        for version in OPENSTACK:
             self.assertIn(f"openstack/{version}/meta_data.json", files)
+        self.assertFalse([name for name in files if name.endswith("/password")])
+
+    def test_a_seed_is_random_and_a_drives_own(self):
+        path = "openstack/latest/meta_data.json"
+        seeds = {self.document(path, **FULL)["random_seed"] for _ in range(2)}
+        self.assertEqual(2, len(seeds))
+        self.assertEqual([684, 684], [len(seed) for seed in seeds])
 
 
 class ConfigDriveTest(unittest.TestCase):
@@ -109,12 +87,20 @@ class ConfigDriveTest(unittest.TestCase):
         for name, content in guest_files(machine(**FULL)).items():
             read = io.BytesIO()
             iso.get_file_from_iso_fp(read, rr_path=f"/{name}")
-            self.assertEqual(content, read.getvalue(), name)
+            self.assertEqual(_unseeded(content), _unseeded(read.getvalue()), name)
 
     def test_only_the_owner_may_read_it_and_writing_again_replaces_it(self):
         write_config_drive(machine(), self.path)
         first = self.path.read_bytes()
-        write_config_drive(machine(password="secret"), self.path)
+        write_config_drive(machine(admin_password="secret"), self.path)
         self.assertNotEqual(first, self.path.read_bytes())
         self.assertEqual(0o600, self.path.stat().st_mode & 0o777)
         self.assertEqual([self.path], list(self.path.parent.iterdir()))
+
+
+def _unseeded(content: bytes) -> bytes:
+    if not content.startswith(b"{"):
+        return content
+    document = json.loads(content)
+    document.pop("random_seed", None)
+    return json.dumps(document).encode()
