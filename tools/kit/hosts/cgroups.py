@@ -7,13 +7,18 @@ back: beside the second's, libvirt looks for controllers there and finds none.
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import signal
+import time
 from pathlib import Path
 
 from kit.hosts.shell import run
 
 ROOT = Path("/sys/fs/cgroup")
 MACHINES = "machine"
+PATIENCE = 5.0
 
 
 def have_cgroups() -> None:
@@ -28,14 +33,26 @@ def have_cgroups() -> None:
         run("mount", "-t", "cgroup", "-o", options, "cgroup", place)
 
 
-def drop_machines() -> None:
-    """Take away the groups of containers whose libvirt ended before it could.
+def end_containers(controllers: list[int]) -> None:
+    """End what is left of containers whose controllers (libvirt_lxc) ended, and their groups.
 
-    The kernel keeps one that somebody is in: another fleet's containers lose nothing.
+    A container has a network of its own, so nothing else of it is found by the host's.
     """
-    for place in ROOT.glob(f"*/{MACHINES}"):
-        for group in (*place.glob("lxc-*"), place):
+    for pid in controllers:
+        for group in ROOT.glob(f"*/{MACHINES}/lxc-{pid}-*"):
+            _empty(group)
             _drop(group)
+    for place in ROOT.glob(f"*/{MACHINES}"):
+        _drop(place)  # stays while another fleet has containers
+
+
+def _empty(group: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while (pids := (group / "cgroup.procs").read_text().split()) and time.monotonic() < deadline:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        time.sleep(0.02)
 
 
 def _drop(group: Path) -> None:
