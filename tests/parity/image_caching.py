@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from nova_cells.cell.compute.drivers.image_work import ImageCaching
-from nova_cells.objects import ImageFacts
 
 
 class ImageCachingParity:
@@ -13,7 +12,7 @@ class ImageCachingParity:
     capability = ImageCaching
 
     def test_an_image_is_fetched_once(self):
-        image = self.machine.image or ImageFacts(id="cached")
+        image = self.uncached_image()
         self.assertTrue(self.driver.cache_image(image))
         self.assertFalse(self.driver.cache_image(image))
         self.assertEqual(set(), self.driver.machines())

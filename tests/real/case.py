@@ -14,7 +14,7 @@ from oslo_config import cfg
 
 from nova_cells.cell.compute.drivers.interface import Driver, ImageSource, Surroundings
 from nova_cells.cell.compute.drivers.libvirt import make_drivers
-from nova_cells.objects import Machine
+from nova_cells.objects import ImageFacts, Machine
 from tests.parity.case import DriverTestCase
 from tests.real.conf import driver_conf
 from tests.real.ground import Ground, ground
@@ -72,6 +72,11 @@ class RealDriverCase(DriverTestCase):
             "image": self.ground.guest,
         }
         return Machine(**{**values, **changes})
+
+    def uncached_image(self) -> ImageFacts:
+        path = self.state / "image"
+        path.write_bytes(b"not a system".ljust(1 << 20, b"\0"))
+        return self.ground.images.add(path, self.id(), disk_format="raw")
 
     def connection(self) -> libvirt.virConnect:
         """Our own way to the host, past the driver."""

@@ -23,8 +23,11 @@ class Snapshotable(abc.ABC):
     """
 
     trait: ClassVar[str] = "COMPUTE_SNAPSHOT"
-    capture_format: ClassVar[str]
-    """What captures are: raw, qcow2 …"""
+
+    @property
+    @abc.abstractmethod
+    def capture_format(self) -> str:
+        """What captures are: raw, qcow2 …"""
 
     @abc.abstractmethod
     def capture(self, machine: Machine, name: str, progress: Progress | None = None) -> None:
@@ -42,6 +45,29 @@ class Snapshotable(abc.ABC):
         """Keep it no longer; silent about one that is not there."""
 
 
+class LiveSnapshotable(Snapshotable):
+    """Copies a guest that runs without holding it; the copy is of one moment."""
+
+    trait: ClassVar[str] = "COMPUTE_SNAPSHOT_LIVE"
+
+
+class Quiescable(abc.ABC):
+    """Can bring the file systems of a running guest to rest, and let them go on."""
+
+    trait: ClassVar[str] = "COMPUTE_QUIESCE"
+
+    @abc.abstractmethod
+    def quiesce(self, machine: Machine) -> None:
+        """Nothing to do for a guest that is off. `MachineUnknown`.
+
+        `DriverRefused` for one that is paused, or whose image promises no agent inside.
+        """
+
+    @abc.abstractmethod
+    def unquiesce(self, uuid: str) -> None:
+        """Let them go on; silent about a guest that is not at rest, or not there."""
+
+
 class ImageCaching(abc.ABC):
     """Can fetch an image before a guest needs it."""
 
@@ -53,4 +79,4 @@ class ImageCaching(abc.ABC):
         `ImageUnusable`, `ImageUnavailable` or `OutOfSpace`."""
 
 
-IMAGE_WORK: tuple[type, ...] = (ImageCaching, Snapshotable)
+IMAGE_WORK: tuple[type, ...] = (ImageCaching, LiveSnapshotable, Quiescable, Snapshotable)

@@ -49,6 +49,10 @@ class ImageCache:
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
+    def has(self, image: ImageFacts) -> bool:
+        """Whether it need not be fetched."""
+        return self._known(_key(image)) is not None
+
     def fetch(self, image: ImageFacts, progress: faults.Progress | None = None) -> Base:
         """The image, fetched if it is not there; everybody else who asks meanwhile waits."""
         key = _key(image)

@@ -5,6 +5,7 @@ guessed by it.
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,19 @@ def convert(source: Path, source_format: str, target: Path, limits: Limits) -> N
     run_limited(["qemu-img", *words, str(source), str(target)], limits)
 
 
-def run_limited(command: list[str], limits: Limits) -> None:
+def flatten(source: Path, target: Path, target_format: str, compress: bool, limits: Limits) -> None:
+    """Rewrite a qcow2 of ours as one file that needs no other."""
+    words = ["convert", "-q", *(["-c"] if compress else []), "-f", "qcow2", "-O", target_format]
+    run_limited(["qemu-img", *words, str(source), str(target)], limits)
+
+
+def flattened_size(source: Path, limits: Limits) -> int:
+    """Bytes that `flatten` needs at most; the disk may be in use."""
+    words = ["measure", "-U", "--output=json", "-f", "qcow2", "-O", "qcow2", str(source)]
+    return int(json.loads(run_limited(["qemu-img", *words], limits))["required"])
+
+
+def run_limited(command: list[str], limits: Limits) -> bytes:
     """Run a child to its end; what it says of a failure goes to the administrator."""
     cage = ["prlimit", f"--as={limits.memory_mb << 20}", f"--cpu={limits.cpu_seconds}", "--core=0"]
     try:
@@ -57,6 +70,7 @@ def run_limited(command: list[str], limits: Limits) -> None:
         raise DriverFailed("A program for disks is missing on the host.", str(missing)) from None
     if done.returncode:
         _explain(command, done)
+    return done.stdout
 
 
 def _explain(command: list[str], done: subprocess.CompletedProcess[bytes]) -> None:

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 from nova_cells.cell.compute.drivers.fake import disk
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
-from nova_cells.cell.compute.drivers.image_work import ImageCaching, Progress, Snapshotable
-from nova_cells.cell.compute.drivers.interface import DriverRefused, ImageSource
+from nova_cells.cell.compute.drivers.image_work import (
+    ImageCaching,
+    LiveSnapshotable,
+    Progress,
+    Quiescable,
+)
+from nova_cells.cell.compute.drivers.interface import DriverRefused, ImageSource, PowerState
 from nova_cells.cell.compute.images.reading import pieces
 from nova_cells.objects import ImageFacts, Machine
 
 
-class FakeSnapshots(FakeMachines, Snapshotable):
-    """A capability of the fake driver."""
+class FakeSnapshots(FakeMachines, LiveSnapshotable, Quiescable):
+    """Capabilities of the fake driver: every guest of it has an agent inside."""
 
     capture_format = "raw"
 
@@ -36,6 +41,19 @@ class FakeSnapshots(FakeMachines, Snapshotable):
         with self._lock:
             machine = self._own(uuid)
             if machine is not None and machine.captures.pop(name, None) is not None:
+                self._keep(machine)
+
+    def quiesce(self, machine: Machine) -> None:
+        with self._changing("quiesce", machine.uuid) as known:
+            if known.state == PowerState.PAUSED:
+                raise DriverRefused("The guest is held: its disks can't be brought to rest.")
+            known.at_rest = known.state == PowerState.RUNNING
+
+    def unquiesce(self, uuid: str) -> None:
+        with self._lock:
+            machine = self._own(uuid)
+            if machine is not None and machine.at_rest:
+                machine.at_rest = False
                 self._keep(machine)
 
 

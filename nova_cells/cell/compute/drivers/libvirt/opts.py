@@ -66,11 +66,40 @@ LIBVIRT = [
         help="How much of a guest's serial console is kept, in KiB; twice that at most is on disk "
         "between two looks, a minute apart. Where virtlogd runs, its own limits hold.",
     ),
+    cfg.StrOpt(
+        "snapshot_image_format",
+        default="qcow2",
+        choices=["qcow2", "raw", "vdi", "vmdk"],
+        help="Format of images made of servers.",
+    ),
+    cfg.BoolOpt(
+        "snapshot_compression",
+        default=False,
+        help="Compress images of servers in format qcow2: smaller, at a cost of CPU time.",
+    ),
     cfg.FloatOpt(
         "soft_reboot_timeout",
         default=60.0,
         min=0.0,
         help="Seconds a guest gets to shut down in a soft reboot before it is reset.",
+    ),
+    cfg.StrOpt(
+        "instances_path",
+        default="",
+        help="Folder of guests' disks. Hosts that are to share them have it on the same storage, "
+        "under one path or several. Empty: in the agent's state_dir, for this host alone.",
+    ),
+    cfg.StrOpt(
+        "peer_uri",
+        default="qemu+tls://%(host)s/system",
+        help="How the hypervisor of another host is reached, to bring disks or guests there; "
+        "%(host)s is that host's address. It needs libvirt's own authentication, both ways.",
+    ),
+    cfg.DictOpt(
+        "peer_addresses",
+        default={},
+        help="Host name to the address under which other hosts reach it, for one agent that "
+        "serves several hypervisors. A host that is not named here has [compute] host_ip.",
     ),
     cfg.FloatOpt(
         "call_keepalive",
