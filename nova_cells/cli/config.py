@@ -25,6 +25,7 @@ SOURCES = (
     "nova_cells.cell.compute.drivers.libvirt.opts",
     "nova_cells.clients.identity.opts",
     "nova_cells.clients.images.opts",
+    "nova_cells.clients.network.opts",
 )
 DEFAULT_FILES = ("/etc/nova-cells/nova-cells.conf",)
 

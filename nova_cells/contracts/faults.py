@@ -30,6 +30,7 @@ class FaultCode(StrEnum):
     TOO_MANY = "too_many"
     UNAVAILABLE_CONSOLE = "unavailable_console"
     NO_SUCH_TOKEN = "no_such_token"
+    NO_SUCH_PORT = "no_such_port"
     WRONG_CELL = "wrong_cell"
     UNSUPPORTED_VERSION = "unsupported_version"
 

@@ -42,7 +42,8 @@ class Instance(base.Object):
     it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
     6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
     `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
-    not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"}.
+    not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"};
+    `nics`: its interfaces as `Machine.nics` has them, with the `state` of the port.
     `volumes`: list of {"id", "delete_on_termination", "device", "tag"}. `locked_by`: "owner",
     "admin" or nothing. `shelved_image`: the facts of the image a shelved server is made from when
     it is unshelved.
@@ -87,6 +88,7 @@ class Instance(base.Object):
         "trusted_certs": base.JsonField(nullable=True),
         "scheduler_hints": base.JsonField(),
         "addresses": base.JsonField(),
+        "nics": base.JsonField(),
         "volumes": base.JsonField(),
         "security_groups": fields.ListOfStringsField(),
         "fault": fields.ObjectField("Fault", nullable=True),
@@ -111,6 +113,7 @@ class Instance(base.Object):
         "disk_config": "MANUAL",
         "scheduler_hints": dict,
         "addresses": dict,
+        "nics": list,
         "volumes": list,
         "security_groups": list,
     }

@@ -18,6 +18,7 @@ from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db import hosts
 from nova_cells.cell.db.tables import claims, debts, group_members, instances, journal
 from nova_cells.cell.scheduler import opts as scheduler_opts
+from nova_cells.clients.network import opts as network_opts
 from nova_cells.contracts import Refused
 from nova_cells.runtime import config
 from nova_cells.runtime.clock import now
@@ -32,7 +33,7 @@ KINDS = ("stop", "start") * 4 + ("reboot",) * 3 + ("delete",)
 
 def impatient() -> Any:
     """Leases short enough for a test to wait for."""
-    conf = config.new_config({**opts.OPTIONS, **scheduler_opts.OPTIONS})
+    conf = config.new_config({**opts.OPTIONS, **scheduler_opts.OPTIONS, **network_opts.OPTIONS})
     for name, value in (("work_lease", 0.4), ("retry_delay", 0.05)):
         conf.set_override(name, value, "conductor")
     return conf

@@ -23,6 +23,21 @@ JSON = sa.Text().with_variant(mysql.LONGTEXT(), "mysql")
 
 def upgrade() -> None:
     op.create_table(
+        "addresses",
+        sa.Column("network_id", UUID, nullable=False),
+        sa.Column("address", CODE, nullable=False),
+        sa.Column("port_id", UUID, nullable=False),
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("mac", CODE, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "address", name=op.f("pk_addresses")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_addresses_address", "addresses", ["address"], unique=False)
+    op.create_index("ix_addresses_uuid", "addresses", ["uuid"], unique=False)
+    op.create_table(
         "bundles",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.addressing import Addressing, has
 from nova_cells.cell.conductor.claiming import NO_VALID_HOST, NoRoom, Place, Within
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.placement import Placement
-from nova_cells.cell.db import instances, tombstones
+from nova_cells.cell.db import addresses, instances, tombstones
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.model import StepRefused
@@ -37,6 +38,7 @@ class Builds:
         self._journal = journal
         self._actions = actions
         self._placement = placement
+        self._addressing: Addressing = journal.world.addressing
 
     def build(self, spec: RequestSpec) -> BuildReply:
         """One wish: accepted with a head, or refused with the reason."""
@@ -101,7 +103,7 @@ class Builds:
         answers = self._known(connection, specs, now)
         new = [spec for spec in specs if spec.uuid not in answers]
         if new:
-            answers |= self._places(Within(connection, notes, now), new)
+            answers |= self._wired_places(Within(connection, notes, now), new)
         heads = {u: answer.head for u, answer in answers.items() if answer.head is not None}
         ordered = [answers[spec.uuid] for spec in specs]
         if len(heads) < least:
@@ -130,6 +132,23 @@ class Builds:
             elif spec.deadline <= now:
                 answers[spec.uuid] = Answer(spec, refusal=_LATE)
         return answers
+
+    def _wired_places(self, within: Within, specs: list[RequestSpec]) -> dict[str, Answer]:
+        """Addresses before hosts: whoever has a host's row locked keeps others waiting."""
+        wishes = {spec.uuid: spec.networks for spec in specs if isinstance(spec.networks, list)}
+        wired = self._addressing.lend(
+            within.connection, {uuid: wish for uuid, wish in wishes.items() if wish}, within.now
+        )
+        refused = {u: what for u, what in wired.items() if isinstance(what, StepRefused)}
+        fit = [spec for spec in specs if spec.uuid not in refused]
+        answers = self._places(within, fit) if fit else {}
+        for uuid, answer in answers.items():
+            if answer.head is not None and uuid in wired:
+                has(answer.head, wired[uuid])
+        homeless = [u for u in wired.keys() - refused.keys() if answers[u].head is None]
+        addresses.free_all(within.connection, homeless)
+        turned_away = [spec for spec in specs if spec.uuid in refused]
+        return answers | {s.uuid: Answer(s, refusal=refused[s.uuid]) for s in turned_away}
 
     def _places(self, within: Within, specs: list[RequestSpec]) -> dict[str, Answer]:
         try:

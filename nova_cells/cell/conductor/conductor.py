@@ -16,6 +16,7 @@ from typing import Any
 
 from nova_cells.cell.conductor import operations
 from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.addressing import Addressing
 from nova_cells.cell.conductor.amendments import Amendments
 from nova_cells.cell.conductor.builds import Builds
 from nova_cells.cell.conductor.consoles import Consoles
@@ -44,6 +45,7 @@ from nova_cells.cell.db import singletons
 from nova_cells.cell.db.tables import journal as journal_tables
 from nova_cells.cell.scheduler import Settings
 from nova_cells.clients.images import ImageStore
+from nova_cells.clients.network import local_range
 from nova_cells.contracts import Cell
 from nova_cells.contracts import Conductor as ConductorInterface
 from nova_cells.journal.engine import Journal
@@ -206,6 +208,7 @@ class Conductor:
             image_work=lambda: self.image_chores.kick(),
             shelved_offload_time=self.conf.conductor.shelved_offload_time,
             resizes_in_place=self.conf.conductor.allow_resize_to_same_host,
+            addressing=Addressing(local_range.from_conf(self.conf)),
         )
 
     def _servers(self) -> list[Any]:

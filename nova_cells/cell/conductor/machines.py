@@ -68,6 +68,7 @@ def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
         config_drive=document["config_drive"],
         guest_data=_guest_data(document, spec) if spec else {},
         admin_password=spec.admin_password if spec else None,
+        nics=document.get("nics") or [],
     )
 
 

@@ -56,6 +56,7 @@ def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None
 
 
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
+_PLUGGED = (ACTIVE, PAUSED, STOPPED)
 _MOVING = frozenset({ACTIVE, PAUSED})
 TRANSITIONS: dict[str, Rule] = {
     "live_migrate": _rule(ACTIVE, PAUSED, needs="COMPUTE_LIVE_MIGRATE"),
@@ -89,6 +90,9 @@ TRANSITIONS: dict[str, Rule] = {
     "confirm_resize": _rule(RESIZED, needs="COMPUTE_RESIZE"),
     "revert_resize": _rule(RESIZED, needs="COMPUTE_RESIZE"),
     "suspend": _rule(ACTIVE, needs="COMPUTE_SUSPEND"),
+    "attach_interface": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE"),
+    "attach_interface:TAGGED": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG"),
+    "detach_interface": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE"),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),
     "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
@@ -101,11 +105,8 @@ AMENDMENTS: dict[str, Rule] = {
 }
 """What is changed without an operation: see `nova_cells.objects.amendment.action_of`."""
 
-_PLUGGED = (ACTIVE, PAUSED, STOPPED)
 _HELD = (*_PLUGGED, RESIZED, SOFT_DELETED)
 BEFOREHAND: dict[str, Rule] = {
-    "attach_interface": _rule(*_PLUGGED),
-    "detach_interface": _rule(*_PLUGGED),
     "attach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),
     "attach_volume:UNSHELVED": _rule(*_HELD),
     "detach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from nova_cells.cell.conductor.addressing import Addressing
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.journal.turn import Turn
@@ -27,7 +28,7 @@ class World:
     `news` is called after a commit that has news for the feed beside the instance's own,
     `image_work` after one that left work with images. `shelved_offload_time` in seconds: how long
     a shelved server keeps its host; negative: for ever. `resizes_in_place`: a resize may stay on
-    the host where the server is.
+    the host where the server is. `addressing` gives out addresses of the local network.
     """
 
     hosts: HostState
@@ -38,3 +39,4 @@ class World:
     image_work: Callable[[], None] = _nobody_listens
     shelved_offload_time: int = 0
     resizes_in_place: bool = True
+    addressing: Addressing = field(default_factory=lambda: Addressing(None))

@@ -14,6 +14,7 @@ from nova_cells.cell.scheduler.ask import Ask
 from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
 from nova_cells.objects import Flavor, RequestSpec
 
+LOCAL_NETWORK = "COMPUTE_LOCAL_NETWORK"
 _RESOURCE = re.compile(r"resources[A-Za-z0-9_-]*:(\w+)$")
 _TRAIT = re.compile(r"trait[A-Za-z0-9_-]*:(\w+)$")
 
@@ -44,7 +45,7 @@ def ask_from_spec(
         uuid=spec.uuid,
         project_id=spec.project_id,
         resources=resources_of(spec.flavor, local_root=spec.image is not None),
-        required_traits=required,
+        required_traits=required | _needed(spec),
         forbidden_traits=forbidden,
         zone=spec.availability_zone,
         forced_host=spec.forced_host,
@@ -90,6 +91,12 @@ def traits_of(*sources: Mapping[str, str]) -> tuple[frozenset[str], frozenset[st
                     raise InvalidAsk(f"{key} must be 'required' or 'forbidden', not {text!r}.")
                 stated[text].add(match[1])
     return frozenset(stated["required"]), frozenset(stated["forbidden"])
+
+
+def _needed(spec: RequestSpec) -> frozenset[str]:
+    """What a host must be able to do for the networks wished for."""
+    wired = isinstance(spec.networks, list) and spec.networks
+    return frozenset({LOCAL_NETWORK}) if wired else frozenset()
 
 
 def _amount(key: str, text: str) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, insert, update
 
 from nova_cells.clients.identity import opts as identity_opts
+from nova_cells.clients.network import opts as network_opts
 from nova_cells.global_api import opts
 from nova_cells.global_api.db.tables import metadata
 from nova_cells.global_api.db.tables.cells import cells
@@ -63,7 +64,9 @@ def group(uuid: str, policy: str = "affinity") -> GroupPolicy:
 
 def configuration(**overrides: Any) -> Any:
     """Options with short times; `overrides` are group__option=value."""
-    conf = new_config({**opts.OPTIONS, **quota_opts.OPTIONS, **identity_opts.OPTIONS})
+    conf = new_config(
+        {**opts.OPTIONS, **quota_opts.OPTIONS, **identity_opts.OPTIONS, **network_opts.OPTIONS}
+    )
     quick = {
         "router__recovery_interval": 0.05,
         "router__directory_interval": 0.05,

@@ -61,6 +61,7 @@ def is_handed_back(turn: Turn) -> None:
     """The router goes on with it: here a tombstone remains, and the reason goes with the feed."""
     record, head = turn.record, turn.subject
     head.set(vm_state=ERROR, task_state=None, host=None, node=None)
+    turn.world.addressing.free(turn)
     head.fail(record.message or "The server could not be built.", _trail(turn), turn.now)
     head.gone = True
 

@@ -15,10 +15,12 @@ from nova_cells.journal.turn import Turn
 EVENT = "compute_terminate_instance"
 EVERYTHING = frozenset(
     {
+        "attach_interface",
         "backup",
         "build",
         "change_password",
         "confirm_resize",
+        "detach_interface",
         "evacuate",
         "live_migrate",
         "migrate",
@@ -48,6 +50,7 @@ EVERYTHING = frozenset(
 
 def give_back(turn: Turn) -> None:
     turn.world.placement.release(turn)
+    turn.world.addressing.free(turn)
     migrations.close_all(turn)
     image_making.forget_shelved(turn)
     instances.remove_spec(turn.connection, turn.record.subject)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every table of a cell. After a change here run `tools/migration initial`."""
 
+from nova_cells.cell.db.tables.addresses import addresses
 from nova_cells.cell.db.tables.base import metadata
 from nova_cells.cell.db.tables.chores import chores
 from nova_cells.cell.db.tables.claims import claims, group_members, groups
@@ -13,6 +14,7 @@ from nova_cells.cell.db.tables.migrations import migrations
 from nova_cells.cell.db.tables.singletons import bundles, cell_identity, services
 
 __all__ = [
+    "addresses",
     "bundles",
     "cell_identity",
     "chores",

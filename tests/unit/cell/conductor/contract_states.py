@@ -67,6 +67,7 @@ _HELD = "active paused resized soft-delete stopped"
 ALLOWED: dict[str, str] = {
     "abort_live_migration": "active paused",
     "attach_interface": "active paused stopped",
+    "attach_interface:TAGGED": "active paused stopped",
     "attach_share": "stopped",
     "attach_volume": _HELD + " shelved shelved_offloaded",
     "attach_volume:UNSHELVED": _HELD,

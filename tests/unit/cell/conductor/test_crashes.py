@@ -12,11 +12,12 @@ import unittest
 from typing import Any
 
 from nova_cells.cell.conductor import operations
+from nova_cells.cell.conductor.addressing import port_id
 from nova_cells.contracts import Outcome
 from nova_cells.objects import Flavor
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import seconds
-from tests.unit.cell.conductor.world import World, conf, empty, new_database
+from tests.unit.cell.conductor.world import World, conf, empty, new_database, wired
 
 UUID = "22222222-2222-4222-8222-222222222222"
 IMAGE = "33333333-3333-4333-8333-333333333333"
@@ -54,6 +55,8 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "shelve": (("build",), {"new_image": IMAGE}),
     "shelve_offload": (("build", "shelve"), {}),
     "unshelve": (("build", "shelve"), {}),
+    "attach_interface": (("build",), {"wish": wired()[0]}),
+    "detach_interface": (("build",), {"port": port_id(UUID, 0)}),
 }
 ASKED = {"reset_state_on_the_move": "reset_state"}
 """Kind → what is asked for, where it is begun in the stead of another."""
@@ -87,6 +90,8 @@ FAILING = {
     "backup": "upload_capture",
     "shelve": "upload_capture",
     "unshelve": "create_machine",
+    "attach_interface": "attach_nic",
+    "detach_interface": "detach_nic",
 }
 
 
@@ -145,7 +150,9 @@ class MortalWorld(World):
 
     @property
     def wish(self) -> Any:
-        return self.spec(uuid=UUID, created_at=1, deadline=self.clock() + seconds(3600))
+        return self.spec(
+            networks=wired(), uuid=UUID, created_at=1, deadline=self.clock() + seconds(3600)
+        )
 
     def reborn_surely(self) -> None:
         for _ in range(10):
@@ -269,10 +276,22 @@ class CrashCase(unittest.TestCase):
             self.assertEqual(documents[0], newest.document)
         return {
             "instance": [tuple(document[name] for name in states) for document in documents],
+            "ports": self.ports(world, documents),
             "disposition": newest.disposition,
             "machines": machines,
             "image chores": sorted(row["kind"] for row in world.rows("image_chores")),
         }
+
+    def ports(self, world: World, documents: list[dict[str, Any]]) -> list[str]:
+        """Of living servers; whatever is said of their addresses is said alike."""
+        living = [document for document in documents if not document["deleted_at"]]
+        shown = {nic["id"]: nic for document in living for nic in document["nics"]}
+        lent = {row["port_id"]: row["address"] for row in world.rows("addresses")}
+        told = {port: nic["addresses"][0]["address"] for port, nic in shown.items()}
+        self.assertEqual(lent, told, "addresses must be of ports that are there")
+        addresses = [nic["addr"] for d in living for nic in d["addresses"].get("private", [])]
+        self.assertEqual(list(told.values()), addresses)
+        return [f"{port} {nic.get('state')}" for port, nic in shown.items()]
 
 
 def sweep(kind: str, script: dict[str, list[str]] | None, *, twice: bool) -> Any:

@@ -17,6 +17,7 @@ from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.scheduler import opts as scheduler_opts
+from nova_cells.clients.network import opts as network_opts
 from nova_cells.contracts import Cell, Changes, FaultCode, Refused
 from nova_cells.objects import FeedItem
 from nova_cells.runtime import config
@@ -41,6 +42,7 @@ class WholeCellTest(unittest.TestCase):
     def setUp(self) -> None:
         super().setUp()
         groups = {**opts.OPTIONS, **scheduler_opts.OPTIONS, **compute_opts.OPTIONS}
+        groups |= network_opts.OPTIONS
         conf = config.new_config(groups)
         conf.set_override("driver", "fake", "compute")
         self.bus = Bus(f"local://{uuids.uuid4()}")

@@ -22,6 +22,8 @@ from nova_cells.cell.conductor import console_opts
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.db.tables import metadata
 from nova_cells.cell.scheduler import opts as scheduler_opts
+from nova_cells.clients.network import local_range
+from nova_cells.clients.network import opts as network_opts
 from nova_cells.contracts import Agent, Changes, Unknown
 from nova_cells.objects import (
     ConsoleTarget,
@@ -48,7 +50,17 @@ CELL = "11111111-1111-4111-8111-111111111111"
 @functools.cache
 def conf() -> Any:
     """The configuration every world shares."""
-    return config.new_config({**opts.OPTIONS, **console_opts.OPTIONS, **scheduler_opts.OPTIONS})
+    groups = {**opts.OPTIONS, **console_opts.OPTIONS, **scheduler_opts.OPTIONS}
+    made = config.new_config({**groups, **network_opts.OPTIONS})
+    made.set_override("enabled", True, group="local_network")
+    return made
+
+
+def wired(**wish: Any) -> list[dict[str, Any]]:
+    """The networks of a spec that wishes for one interface on the local network."""
+    local = local_range.from_conf(conf())
+    assert local is not None
+    return [{"network_id": local.id, "address": None, "tag": None, **wish}]
 
 
 @functools.cache
@@ -94,6 +106,7 @@ LEAVES: dict[str, bool | str] = {
 CHANGES_NOTHING = frozenset(
     {"capture_disk", "drop_capture", "upload_capture"}
     | {"set_password", "trigger_crash_dump"}
+    | {"attach_nic", "detach_nic"}
     | {"send_machine", "keep_size", "settle_size"}
 )
 

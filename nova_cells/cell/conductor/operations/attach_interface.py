@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gives a server another interface, with an address on the local network.
+
+The address is the server's before its host hears of it: what is answered to whoever asks is true
+from then on, and the port says by its state when the guest has it.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from nova_cells.cell.conductor.addressing import has
+from nova_cells.cell.conductor.head import Head
+from nova_cells.cell.conductor.outcomes import stays_as_it_was
+from nova_cells.clients.network.local_range import ACTIVE, DOWN
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute_attach_interface"
+
+
+def lend_address(turn: Turn) -> None:
+    head, arguments = turn.subject, turn.record.arguments
+    port = str(uuids.uuid5(uuids.NAMESPACE_OID, turn.record.id))
+    nic = turn.world.addressing.lend_one(turn, port, arguments["wish"])
+    arguments["nic"] = {**nic, "state": DOWN}
+    has(head, [*head["nics"], arguments["nic"]])
+
+
+def take_address_back(turn: Turn) -> None:
+    turn.world.addressing.free_port(turn, turn.record.arguments["nic"]["id"])
+
+
+def is_plugged_in(turn: Turn) -> None:
+    """From now on the server is wished with it: wherever it goes must have the network."""
+    head: Head = turn.subject
+    mine = turn.record.arguments["nic"]["id"]
+    has(head, [{**nic, "state": ACTIVE} if nic["id"] == mine else nic for nic in head["nics"]])
+    head.set(task_state=None)
+    spec = head.spec(turn.connection)
+    if spec is not None:
+        before = spec.networks if isinstance(spec.networks, list) else []
+        wish = turn.record.arguments["wish"]
+        head.put_spec(turn.connection, spec.replace(networks=[*before, wish]))
+
+
+OPERATIONS = (
+    Operation(
+        "attach_interface",
+        "attach_interface",
+        steps=(
+            database_step(lend_address, undo=take_address_back),
+            host_step("attach_nic", undo="detach_nic", event=EVENT),
+        ),
+        ends=is_plugged_in,
+        fails=stays_as_it_was,
+    ),
+)

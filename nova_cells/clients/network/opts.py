@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of the local network: the same for the API, the conductors and nobody else."""
+
+from oslo_config import cfg
+
+LOCAL_NETWORK = [
+    cfg.BoolOpt(
+        "enabled",
+        default=False,
+        help="Give servers an address on a network that each host makes for itself: for "
+        "deployments without a network service. API processes and conductors must agree. The "
+        "commands that make a whole cloud switch it on where their hosts can do it.",
+    ),
+    cfg.StrOpt("label", default="private", help="Name of the network, as servers show it."),
+    cfg.StrOpt(
+        "cidr",
+        default="10.180.0.0/20",
+        help="Range of the addresses, IPv4. Every host has the whole of it on a bridge of its own; "
+        "an address is given out once in a cell. Another range is another network: servers that "
+        "are there keep what they have.",
+    ),
+    cfg.StrOpt(
+        "gateway",
+        help="The hosts' own address in the range, the same on each of them. Default: the first.",
+    ),
+    cfg.ListOpt(
+        "dns",
+        default=[],
+        help="Name servers that guests are told. Empty: the gateway, which asks those of its host.",
+    ),
+    cfg.StrOpt("domain", default="novalocal", help="Domain of the guests' names."),
+    cfg.StrOpt(
+        "forward",
+        default="open",
+        choices=[
+            ("open", "hosts forward what they are configured to forward, nothing is added"),
+            ("nat", "guests go out with the address of their host"),
+            ("none", "guests reach their host and its other guests only"),
+        ],
+        help="What hosts do with packets of guests to other networks.",
+    ),
+    cfg.IntOpt("mtu", default=1500, min=68, max=65535, help="MTU of the bridges and the guests."),
+    cfg.FloatOpt(
+        "attach_wait",
+        default=30.0,
+        min=0.0,
+        help="Seconds POST /servers/{id}/os-interface waits until the guest has its interface; "
+        "it answers with the port's state at the end of it.",
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {"local_network": LOCAL_NETWORK}
