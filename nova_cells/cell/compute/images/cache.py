@@ -14,14 +14,14 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers import interface as faults
 from nova_cells.cell.compute.images import qemu_img
-from nova_cells.cell.compute.images.sniff import look
+from nova_cells.cell.compute.images.sniff import Looked, look
 from nova_cells.clients.images import ImageCorrupt, ImageNotFound
 from nova_cells.clients.images import ImageUnavailable as SourceUnavailable
 from nova_cells.clients.images.stream import save
@@ -41,11 +41,18 @@ class ImageCache:
     """One folder; many threads and processes may ask at once."""
 
     def __init__(
-        self, folder: Path, source: faults.ImageSource | None, limits: qemu_img.Limits
+        self,
+        folder: Path,
+        source: faults.ImageSource | None,
+        limits: qemu_img.Limits,
+        *,
+        look: Callable[[Path, str], Looked] = look,
     ) -> None:
+        """`look` tells what an image is, or refuses it; the default knows disks."""
         self.folder = folder
         self._source = source
         self._limits = limits
+        self._look = look
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -86,7 +93,7 @@ class ImageCache:
         partial, ready = self.folder / f"{key}.part", self.folder / key
         try:
             self._download(image, partial, progress)
-            looked = look(partial, image.disk_format)
+            looked = self._look(partial, image.disk_format)
             if looked.kind not in ("qcow2", "raw"):
                 converted = self.folder / f"{key}.converted"
                 qemu_img.convert(partial, looked.kind, converted, self._limits)
