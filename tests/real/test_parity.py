@@ -10,3 +10,8 @@ from tests.real.case import RealDriverCase
 
 class LibvirtParityTest(parity_of(LibvirtDriver), RealDriverCase):
     soft_reboot_timeout = 0.5  # the guest may not listen yet: here only the end counts
+
+    def make_conf(self):
+        conf = super().make_conf()
+        conf.set_override("spice_enabled", True, group="libvirt")
+        return conf

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from nova_cells.cell.compute.drivers.attaching import DeviceTagging
 from nova_cells.cell.compute.drivers.consoles import BY_PROTOCOL
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
@@ -16,6 +17,7 @@ from nova_cells.cell.compute.drivers.interface import (
     DriverFailed,
     DriverFault,
     MachineUnknown,
+    can,
 )
 from nova_cells.cell.compute.executor import Executor
 from nova_cells.cell.compute.image_fetches import ImageFetches
@@ -66,6 +68,15 @@ class Endpoint:
             found: Diagnostics = driver.diagnostics(uuid)
         return found
 
+    def devices(self, host: str, uuid: str) -> list[dict[str, Any]]:
+        """Where in a guest its devices are; a host that can't say knows of none."""
+        driver = self._able(host, Driver, "")
+        if not isinstance(driver, DeviceTagging):
+            return []
+        with _told():
+            found: list[dict[str, Any]] = driver.devices(uuid)
+        return found
+
     def cache_image(self, host: str, image: ImageFacts) -> None:
         """Fetch an image beforehand."""
         self._image_fetches.submit(host, image)
@@ -74,7 +85,7 @@ class Endpoint:
         driver = self._hosts.get(host)
         if driver is None:
             raise Refused(FaultCode.HOST_NOT_FOUND, f"Host {host} is not served here.")
-        if not isinstance(driver, capability):
+        if not can(driver, capability):
             raise Refused(FaultCode.NOT_SUPPORTED, otherwise)
         return driver
 

@@ -19,6 +19,7 @@ from nova_cells.cell.compute.drivers.attaching import ATTACHING
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
+from nova_cells.cell.compute.drivers.local_network import LocalNetworkable
 from nova_cells.cell.compute.drivers.resizing import Resizable
 from nova_cells.objects import Diagnostics, ImageFacts, Inventory, Machine
 
@@ -47,6 +48,8 @@ class Driver(abc.ABC):
 
     name: ClassVar[str]
     deployment: str = ""
+    switched_off: frozenset[type] = frozenset()
+    """Capabilities that this host's operator does not want, though the driver has them."""
 
     def adopt(self, deployment: str) -> None:
         """Learn the mark that every guest made from here on carries."""
@@ -89,6 +92,10 @@ class Driver(abc.ABC):
 
         Afterwards it runs, whatever it was before. `MachineUnknown` when it is not there.
         """
+
+    @abc.abstractmethod
+    def lives(self) -> dict[str, tuple[int, int]]:
+        """Machine → (epoch, home generation) it was made in, of every one `machines` names."""
 
     def power_states(self) -> dict[str, int]:
         """All machines at once; a driver overrides it where that is cheaper."""
@@ -219,6 +226,7 @@ CAPABILITIES: tuple[type, ...] = (
     Diagnosable,
     GracefulStop,
     LiveMigratable,
+    LocalNetworkable,
     PasswordSettable,
     Pausable,
     Rebuildable,
@@ -230,7 +238,12 @@ CAPABILITIES: tuple[type, ...] = (
 
 def traits(driver: Driver) -> list[str]:
     """The traits of the capabilities a driver has."""
-    return sorted(kind.trait for kind in CAPABILITIES if isinstance(driver, kind))  # type: ignore[attr-defined]
+    return sorted(kind.trait for kind in CAPABILITIES if can(driver, kind))  # type: ignore[attr-defined]
+
+
+def can(driver: Driver, capability: type) -> bool:
+    """Whether the driver has a capability and its host is to offer it."""
+    return isinstance(driver, capability) and capability not in driver.switched_off
 
 
 class DriverFault(Exception):

@@ -4,10 +4,16 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Iterable
+from typing import Any
+
+import libvirt
 
 from nova_cells.cell.compute.drivers.libvirt import marks
+from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
-from nova_cells.cell.compute.drivers.libvirt.folder import Folders
+from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
 from nova_cells.cell.compute.images.cache import ImageCache
@@ -21,14 +27,48 @@ class Domains(Reach):
     _folders: Folders
     _cache: ImageCache
     _limits: Limits
+    _peers: Peers
+    _hypervisor: Hypervisor
+    _options: Any
+
+    @abc.abstractmethod
+    def _is_ours(self, folder: Folder) -> bool:
+        """Whether a folder has this deployment's mark."""
+
+    @abc.abstractmethod
+    def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:
+        """Whether the domain is there and ours; takes on a newer life, refuses an older one."""
+
+    @abc.abstractmethod
+    def _wire(self, machine: Machine, nics: Iterable[dict[str, Any]] | None = None) -> None:
+        """Have a place on this host's network for its interfaces, or for these of them."""
+
+    @abc.abstractmethod
+    def _unplug(self, connection: libvirt.virConnect, mac: str) -> None:
+        """Have none for this one."""
 
     @abc.abstractmethod
     def _chosen_style(self) -> Style:
         """What the host's configuration says of every guest."""
 
+    @abc.abstractmethod
+    def _serial_port(self, uuid: str) -> int | None:
+        """Where the machine's serial console listens; None: nowhere."""
+
     def _redefine(self, machine: Machine, *, rescue: bool = False) -> None:
         """Give the domain a new definition; it must be off."""
-        mark = marks.Mark(self.deployment, machine.epoch)
-        folder = self._folders.of(machine.uuid)
-        text = domain_xml(Plan(machine, folder, mark, self._chosen_style(), rescue))
+        self._wire(machine)
+        text = self._definition(machine, rescue)
         self._with(machine.uuid, lambda domain: domain.connect().defineXML(text))
+
+    def _define_anew(self, machine: Machine) -> None:
+        """Give libvirt the definition of a machine it may not know yet."""
+        self._wire(machine)
+        text = self._definition(machine)
+        self._hypervisor.run(lambda connection: connection.defineXML(text))
+
+    def _definition(self, machine: Machine, rescue: bool = False) -> str:
+        """What the machine is on this host; on another one it is something else."""
+        folder, mark = self._folders.of(machine.uuid), marks.of(machine, self.deployment)
+        style, port = self._chosen_style(), self._serial_port(machine.uuid)
+        return domain_xml(Plan(machine, folder, mark, style, rescue, port))

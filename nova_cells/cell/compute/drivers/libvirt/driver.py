@@ -11,23 +11,34 @@ import os
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import libvirt
 
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
 from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
+from nova_cells.cell.compute.drivers.libvirt.consoles import (
+    LibvirtSerialConsole,
+    LibvirtSpiceConsole,
+    LibvirtVncConsole,
+    switched_off,
+)
 from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
-from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
+from nova_cells.cell.compute.drivers.libvirt.image_cache import LibvirtImageCache
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
+from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
 from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
+from nova_cells.cell.compute.drivers.libvirt.resize import LibvirtResize
+from nova_cells.cell.compute.drivers.libvirt.serial_ports import SerialPorts, ports_in_use
+from nova_cells.cell.compute.drivers.libvirt.snapshot import LibvirtSnapshots
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
-from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Inventory, Machine
@@ -36,10 +47,16 @@ from nova_cells.objects import Inventory, Machine
 class LibvirtDriver(
     Guests,
     LibvirtCrashDump,
+    LibvirtImageCache,
     LibvirtPause,
     LibvirtRebuild,
     LibvirtRescue,
+    LibvirtResize,
+    LibvirtSerialConsole,
+    LibvirtSnapshots,
+    LibvirtSpiceConsole,
     LibvirtSuspend,
+    LibvirtVncConsole,
 ):
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""
 
@@ -56,30 +73,40 @@ class LibvirtDriver(
     ) -> None:
         self._hypervisor = hypervisor
         self._folder = folder
-        self._folders = Folders(folder / "instances")
+        self._folders = _folders(folder, conf.libvirt.instances_path)
+        self._peers = Peers.from_conf(conf, folder.name)
         self._cache = cache
         self._limits = limits
         self._options = conf.libvirt
         self._retention = conf.image_cache.unused_retention
         self._style: Style | None = None
         self._style_lock = threading.Lock()
+        self._serial_ports = SerialPorts(
+            conf.libvirt.serial_ports, lambda: hypervisor.run(ports_in_use)
+        )
+        self.switched_off = switched_off(conf.libvirt)
 
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
-        mark = marks.Mark(self.deployment, machine.epoch)
+        mark = marks.of(machine, self.deployment)
         if self._is_finished(machine, mark):
             return
         if machine.image is None:
             raise DriverRefused("This host can't boot a machine that has no image.")
         folder = self._folders.of(machine.uuid)
-        text = domain_xml(Plan(machine, folder, mark, self._chosen_style()))
+        text = self._definition(machine)
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
         base = self._cache.fetch(machine.image, progress)
         folder.based_on(base.path.name)
         make_disks(machine, folder, base, self._limits)
+        self._wire(machine)
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
+
+    def destroy(self, uuid: str) -> None:
+        super().destroy(uuid)
+        self._serial_ports.free(uuid)
 
     def inventory(self) -> Inventory:
         self._folders.root.mkdir(parents=True, exist_ok=True)
@@ -107,12 +134,28 @@ class LibvirtDriver(
             machine_type=options.machine_type,
             cpu_mode=options.cpu_mode,
             tb_cache_mb=options.tb_cache_size,
-            vnc_listen=options.vnc_listen if options.vnc_enabled else None,
+            console_address=self._console_address(),
+            vnc=options.vnc_enabled,
+            spice=options.spice_enabled,
             disk_cache="none" if _has_direct_io(self._folder) else "writeback",
         )
 
+    def _console_address(self) -> str:
+        """As configured; else the one libvirt is reached by, which is loopback on this machine."""
+        named = self._options.console_addresses.get(self._folder.name)
+        host = urlsplit(self._hypervisor.uri).hostname
+        return named or self._options.console_address or host or "127.0.0.1"
+
+    def _serial_port(self, uuid: str) -> int | None:
+        return self._serial_ports.of(uuid) if self._options.serial_enabled else None
+
     def _forget(self, domain: libvirt.virDomain) -> None:
         forget(domain)
+
+
+def _folders(folder: Path, shared: str) -> Folders:
+    """Where guests' disks are; in a path that hosts may share, each says which are its own."""
+    return Folders(Path(shared), host=folder.name) if shared else Folders(folder / "instances")
 
 
 def _has_direct_io(folder: Path) -> bool:

@@ -55,9 +55,30 @@ LIBVIRT = [
         help="Translation cache of an emulated guest, in MiB. QEMU's own default lets a guest of "
         "128 MiB grow past 370 MiB.",
     ),
-    cfg.BoolOpt("vnc_enabled", default=False, help="Give guests a screen, served by VNC."),
+    cfg.BoolOpt("vnc_enabled", default=True, help="Give guests a screen, served by VNC."),
+    cfg.BoolOpt("spice_enabled", default=False, help="Serve guests' screens by SPICE."),
+    cfg.BoolOpt(
+        "serial_enabled",
+        default=True,
+        help="Have guests' first serial port listen for somebody who types.",
+    ),
     cfg.StrOpt(
-        "vnc_listen", default="127.0.0.1", help="Address on which a guest's VNC server listens."
+        "console_address",
+        default="",
+        help="Address of the host on which guests' consoles listen. They ask for no password: the "
+        "network must be the hosts' and the console proxies' alone. Empty: the address in "
+        "connection_uri, or loopback.",
+    ),
+    cfg.DictOpt(
+        "console_addresses",
+        default={},
+        help="Host name to such an address, for one agent that serves several hosts.",
+    ),
+    cfg.StrOpt(
+        "serial_ports",
+        default="20000:29999",
+        regex=r"^[1-9]\d{0,4}:[1-9]\d{0,4}$",
+        help="First and last TCP port for guests' serial consoles, each guest of a host has one.",
     ),
     cfg.IntOpt(
         "console_log_kb",

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
 from nova_cells.cell.compute.drivers.libvirt.marks import Mark
-from nova_cells.objects import Machine
+from nova_cells.objects import ImageFacts, Machine
+from nova_cells.objects.hardware import Unfit, Wishes, wishes_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Style:
     tb_cache_mb: int = 64
     vnc_listen: str | None = None
     disk_cache: str = "none"
+    hotplug_ports: int = 8
 
     @property
     def emulated(self) -> bool:
@@ -29,15 +33,53 @@ class Style:
 
 @dataclass(frozen=True)
 class Plan:
-    """One guest on one host; `rescue`: it starts from its rescue disk."""
+    """One guest on one host; `rescue`: the image of the rescue disk it starts from."""
 
     machine: Machine
     folder: Folder
     mark: Mark
     style: Style
-    rescue: bool = False
+    rescue: ImageFacts | None = None
 
     @property
     def properties(self) -> Mapping[str, str]:
         """What the image says of the hardware it wants."""
         return dict(self.machine.image.properties) if self.machine.image else {}
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What image and flavor want, understood."""
+        try:
+            return wishes_of(self.properties, self.machine.extra_specs)
+        except Unfit as unfit:
+            raise DriverRefused(str(unfit)) from unfit
+
+    def wish(self, name: str) -> str | None:
+        """What is wanted of this kind, if anything."""
+        return self.wishes.get(name)
+
+    def wants(self, name: str) -> bool:
+        """Whether a flag is up."""
+        return self.wishes.get(name) == "true"
+
+    @property
+    def uefi(self) -> bool:
+        """Secure boot is a matter of UEFI only."""
+        return self.wish("hw_firmware_type") == "uefi"
+
+    @property
+    def board(self) -> str:
+        """The image's, or the host's; what the host has for BIOS is not asked to do UEFI."""
+        named = self.wish("hw_machine_type")
+        default = self.style.machine_type
+        return named or ("q35" if self.uefi and default == "pc" else default)
+
+    @property
+    def has_pcie(self) -> bool:
+        return "q35" in self.board
+
+    @property
+    def root_volume(self) -> dict | None:
+        """The volume a guest starts from that has no root disk of its own."""
+        volumes = self.machine.volumes
+        return next((one for one in volumes if one.get("boot_index") == 0), None)

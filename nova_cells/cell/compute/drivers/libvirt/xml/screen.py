@@ -1,16 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The screen and the server that shows it; a guest nobody can look at has neither."""
+"""The screen, the server that shows it, keyboard and pointer.
+
+A guest nobody can look at has none of them, unless its image asks.
+"""
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+
+WITH_MEMORY = ("cirrus", "qxl", "vga", "vmvga", "bochs")
 
 
 def add_screen(devices: Element, plan: Plan) -> None:
     """By VNC, where the host's configuration says so."""
-    if plan.style.vnc_listen:
+    model = plan.wish("hw_video_model")
+    if plan.style.vnc_listen and model != "none":
         screen = SubElement(devices, "graphics", type="vnc", autoport="yes")
         SubElement(screen, "listen", type="address", address=plan.style.vnc_listen)
-        SubElement(SubElement(devices, "video"), "model", type="vga")
+        model = model or "vga"
+    if model:
+        video = SubElement(SubElement(devices, "video"), "model", type=model)
+        _add_memory(video, model, plan)
+    _add_input(devices, plan)
+
+
+def _add_memory(video: Element, model: str, plan: Plan) -> None:
+    """As much as the image wants, where the flavor lets it."""
+    wanted = int(plan.wish("hw_video_ram") or "0")
+    most = int(plan.machine.extra_specs.get("hw_video:ram_max_mb") or "0")
+    if wanted > most:
+        raise DriverRefused(
+            f"The image wants {wanted} MiB of video memory, the flavor allows {most} "
+            "by hw_video:ram_max_mb."
+        )
+    if wanted and model in WITH_MEMORY:
+        video.set("vram", str(wanted << 10))
+
+
+def _add_input(devices: Element, plan: Plan) -> None:
+    bus, pointer = plan.wish("hw_input_bus"), plan.wish("hw_pointer_model")
+    if pointer == "usbtablet" or bus in ("usb", "virtio"):
+        where = "usb" if pointer == "usbtablet" and bus is None else str(bus)
+        SubElement(devices, "input", type="tablet", bus=where)
+        SubElement(devices, "input", type="keyboard", bus=where)

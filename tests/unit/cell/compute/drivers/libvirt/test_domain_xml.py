@@ -6,7 +6,6 @@ from __future__ import annotations
 import unittest
 
 from nova_cells.cell.compute.drivers.libvirt import marks
-from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
 from tests.unit.cell.compute.drivers.libvirt.xml.definitions import UUID, domain
 
 
@@ -33,10 +32,6 @@ class DomainXmlTest(unittest.TestCase):
         self.assertEqual(
             ("/guests/x/console.log", "on"), (source.get("path"), source.get("append"))
         )
-
-    def test_a_screen_when_it_is_wanted(self):
-        found = domain(Style(vnc_listen="127.0.0.1"))
-        self.assertEqual("127.0.0.1", found.find("devices/graphics/listen").get("address"))
 
     def test_a_name_can_not_break_out(self):
         evil = "</nova-cells:name></metadata><devices/>&\x00\x1b"
