@@ -38,20 +38,22 @@ class Instance(base.Object):
     """The state of one server.
 
     (`epoch`, `revision`) orders all versions of it anywhere: the epoch grows with the owner, the
-    revision with every change its cell commits. `operation` is the id of the operation that holds
-    it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
+    revision with every change its cell commits. `home_generation` grows whenever it gets a new host
+    because its old one is dead, and never otherwise. `operation` is the id of the operation that
+    holds it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
     6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
     `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
     not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"};
     `nics`: its interfaces as `Machine.nics` has them, with the `state` of the port.
     `volumes`: list of {"id", "delete_on_termination", "device", "tag"}. `locked_by`: "owner",
     "admin" or nothing. `shelved_image`: the facts of the image a shelved server is made from when
-    it is unshelved.
+    it is unshelved. `encrypted_password`: what the guest made, for who has the private key.
     """
 
     fields = {
         "uuid": fields.UUIDField(),
         "epoch": fields.IntegerField(),
+        "home_generation": fields.IntegerField(),
         "revision": fields.IntegerField(),
         "project_id": fields.StringField(),
         "user_id": fields.StringField(),
@@ -75,6 +77,7 @@ class Instance(base.Object):
         "ramdisk_id": fields.StringField(nullable=True),
         "key_name": fields.StringField(nullable=True),
         "user_data": fields.StringField(nullable=True),
+        "encrypted_password": fields.StringField(nullable=True),
         "config_drive": fields.BooleanField(),
         "root_device_name": fields.StringField(nullable=True),
         "reservation_id": fields.StringField(),
@@ -102,6 +105,7 @@ class Instance(base.Object):
     }
     defaults = {
         "revision": 1,
+        "home_generation": 0,
         "metadata": dict,
         "tags": list,
         "vm_state": "building",

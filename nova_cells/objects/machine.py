@@ -12,6 +12,9 @@ from nova_cells.objects import base
 class Machine(base.Object):
     """One guest. Disk sizes in GiB, memory and swap in MiB.
 
+    (`epoch`, `home_generation`) is the life it is in: a host has an older one of it only where it
+    left it behind.
+
     `guest_data` is what a guest may read of itself (config drive, metadata service): hostname,
     keys, metadata, user data. `nics` is a list of documents, empty in a deployment without network.
     `volumes`: disks kept elsewhere, {"id", "connection", "boot_index", "bus", "tag",
@@ -22,6 +25,7 @@ class Machine(base.Object):
     fields = {
         "uuid": fields.UUIDField(),
         "epoch": fields.IntegerField(),
+        "home_generation": fields.IntegerField(),
         "name": fields.StringField(),
         "project_id": fields.StringField(),
         "user_id": fields.StringField(),
@@ -40,6 +44,7 @@ class Machine(base.Object):
         "volumes": base.JsonField(),
     }
     defaults = {
+        "home_generation": 0,
         "ephemeral_gb": 0,
         "ephemerals": list,
         "swap_mb": 0,

@@ -17,7 +17,7 @@ from nova_cells.cell.compute.drivers.libvirt import make_drivers
 from nova_cells.objects import ImageFacts, Machine
 from tests.parity.case import DriverTestCase
 from tests.real.conf import driver_conf
-from tests.real.ground import Ground, ground
+from tests.real.ground import HOSTS, Ground, ground
 
 BANNER = "nova_cells test guest"
 
@@ -45,6 +45,12 @@ class RealDriverCase(DriverTestCase):
     def _destroy_all(self) -> None:
         for left in self.driver.machines():
             self.driver.destroy(left)
+
+    def make_neighbour(self) -> Driver:
+        """The other host, with a state folder of its own: nothing is shared but the cache."""
+        other = next(host for host in HOSTS if host != self.host)
+        surroundings = Surroundings((other,), self.state / "neighbour", self.ground.images)
+        return make_drivers(self.make_conf(), surroundings)[other]
 
     def make_driver(self, images: ImageSource | None = None) -> Driver:
         surroundings = Surroundings((self.host,), self.state, images or self.ground.images)

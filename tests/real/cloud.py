@@ -158,7 +158,10 @@ class RealCloud:
                 "reconcile_interval": 1.0,
                 "shutdown_timeout": 0.0,
             },
-            "libvirt": {"connection_uris": self.ground.uris},
+            "libvirt": {
+                "connection_uris": self.ground.uris,
+                "peer_uri": "qemu+tcp://%(host)s/system",
+            },
             "image_cache": {"directory": str(self.ground.folder / "cache")},
         }
 

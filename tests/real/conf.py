@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from oslo_config import cfg
 
 from nova_cells.cell.compute.drivers.libvirt.opts import OPTIONS as DRIVER_OPTIONS
@@ -17,5 +19,8 @@ def driver_conf(uris: dict[str, str], cache: str) -> cfg.ConfigOpts:
             conf.register_opts(declared, group=group)
     conf([], default_config_files=[])
     conf.set_override("connection_uris", uris, group="libvirt")
+    conf.set_override("peer_uri", "qemu+tcp://%(host)s/system", group="libvirt")
+    addresses = {host: str(urlsplit(uri).hostname) for host, uri in uris.items()}
+    conf.set_override("peer_addresses", addresses, group="libvirt")
     conf.set_override("directory", cache, group="image_cache")
     return conf

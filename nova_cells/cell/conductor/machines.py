@@ -26,6 +26,8 @@ def host_work(errand: Errand) -> HostWork:
     ]
     arguments = {k: v for k, v in record.arguments.items() if k not in _OURS}
     machine = machine_of(errand.subject, record.arguments.get("flavor"))
+    if (generation := record.arguments.get("home_generation")) is not None:
+        machine.home_generation = generation
     if password := record.arguments.get("secrets", {}).get("admin_password"):
         machine.admin_password = password
     return HostWork(
@@ -48,12 +50,13 @@ def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
     """The guest a driver is to make or to find; `size` is the flavor it is to have in the end."""
     document, spec = head.document, head.known_spec
     flavor = spec.flavor if spec else Flavor.from_document(document["flavor"])
-    ephemerals, swap = _local_disks(spec, flavor)
     if size is not None:
         flavor = Flavor.from_document(size)
+    ephemerals, swap = _local_disks(spec, flavor)
     return Machine(
         uuid=head.uuid,
         epoch=document["epoch"],
+        home_generation=document.get("home_generation", 0),
         name=document["name"],
         project_id=document["project_id"],
         user_id=document["user_id"],
@@ -100,8 +103,10 @@ def _guest_data(document: dict[str, Any], spec: RequestSpec) -> dict[str, Any]:
     data["availability_zone"] = document["pinned_availability_zone"]
     data["instance_type"] = spec.flavor.name
     data["security_groups"] = document["security_groups"]
+    data["root_device_name"] = document["root_device_name"]
     data["user_data"] = spec.user_data
     data["personality"] = spec.personality
+    data["boot_roles"] = spec.boot_roles
     if spec.key is not None:
         key = spec.key
         data["keys"] = [{"name": key.name, "type": key.type, "data": key.public_key}]

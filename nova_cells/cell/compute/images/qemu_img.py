@@ -53,6 +53,17 @@ def flattened_size(source: Path, limits: Limits) -> int:
     return int(json.loads(run_limited(["qemu-img", *words], limits))["required"])
 
 
+def resize(disk: Path, size: int, limits: Limits) -> None:
+    """Make a qcow2 of ours `size` bytes large."""
+    run_limited(["qemu-img", "resize", "-q", "-f", "qcow2", str(disk), str(size)], limits)
+
+
+def rebase(disk: Path, base: Path, base_format: str, limits: Limits) -> None:
+    """Say where the base of a qcow2 of ours is on this host; its bytes are the same."""
+    words = ["rebase", "-q", "-u", "-f", "qcow2", "-b", str(base), "-F", base_format]
+    run_limited(["qemu-img", *words, str(disk)], limits)
+
+
 def run_limited(command: list[str], limits: Limits) -> bytes:
     """Run a child to its end; what it says of a failure goes to the administrator."""
     cage = ["prlimit", f"--as={limits.memory_mb << 20}", f"--cpu={limits.cpu_seconds}", "--core=0"]

@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from nova_cells.cell.compute.drivers.fake.doors import Door
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
-from nova_cells.cell.compute.drivers.interface import MachineUnknown, PowerState, Progress
+from nova_cells.cell.compute.drivers.interface import (
+    DriverRefused,
+    MachineUnknown,
+    PowerState,
+    Progress,
+)
 from nova_cells.objects import Machine
 
 
@@ -53,6 +58,14 @@ class FakeMachines:
         self.script.play("after", call, *subject, progress)
         return {"door": self._door.name}
 
+    def _live_on(self, machine: Machine, known: FakeMachine) -> None:
+        """Have it in the life of `machine`; one of an earlier life is refused."""
+        life = (machine.epoch, machine.home_generation)
+        if life < (known.epoch, known.generation):
+            raise DriverRefused("The machine belongs to a later epoch on this host.")
+        known.epoch, known.generation = life
+        self._keep(known)
+
     def _own(self, uuid: str) -> FakeMachine | None:
         """The machine, with what has come in for it; of this deployment only."""
         machine = self._machines.get(uuid)
@@ -85,6 +98,8 @@ class FakeMachines:
             memory_mb=machine.memory_mb,
             power=int(PowerState.SHUTDOWN),
             disk=content,
+            epoch=machine.epoch,
+            generation=machine.home_generation,
             nics=[dict(nic) for nic in machine.nics],
             volumes=[
                 {**volume, "name": f"vd{letter}"}

@@ -43,6 +43,7 @@ class FakeResize(FakeMachines, Resizable):
         with self._changing("take_over", machine.uuid) as known:
             if known.incoming:
                 raise MachineUnknown("The disks of the machine were not sent.", machine.uuid)
+            self._live_on(machine, known)
             _has_size_of(machine, known)
 
     def resize(self, machine: Machine, progress: Progress | None = None) -> None:

@@ -26,6 +26,7 @@ class FakeMachine:
     nothing inside may write to it. `incoming`: its host waits for it, it does not run here yet.
     `left`: the door by which it left.
     `kept`: what it was before it was resized. `nics`, `volumes`: what is plugged in, as documents.
+    `epoch`, `generation`: the life it is in.
     """
 
     uuid: str
@@ -45,6 +46,8 @@ class FakeMachine:
     kept: dict[str, Any] | None = None
     nics: list[dict[str, Any]] = field(default_factory=list)
     volumes: list[dict[str, Any]] = field(default_factory=list)
+    epoch: int = 0
+    generation: int = 0
 
     @property
     def state(self) -> int:

@@ -27,7 +27,7 @@ MIB = 1 << 20
 def make_disks(machine: Machine, folder: Folder, base: Base, limits: qemu_img.Limits) -> None:
     """All disks of the machine; one that is there is left alone, the config drive excepted."""
     size = root_size(machine, base)
-    with _readable_faults():
+    with readable_disk_faults():
         _make(folder.root, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits))
         for number, size_gb in enumerate(machine.ephemeral_sizes()):
             fill = partial(_ephemeral, number=number, size=size_gb * GIB, limits=limits)
@@ -43,7 +43,7 @@ def make_rescue_disk(folder: Folder, base: Base, limits: qemu_img.Limits) -> Non
     """A fresh disk of the size of the image it is made of."""
     folder.rescue.unlink(missing_ok=True)
     size = -(-base.virtual_size // MIB) * MIB
-    with _readable_faults():
+    with readable_disk_faults():
         _make(
             folder.rescue, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits)
         )
@@ -101,7 +101,8 @@ def _sparse(path: Path, size: int) -> None:
 
 
 @contextmanager
-def _readable_faults() -> Iterator[None]:
+def readable_disk_faults() -> Iterator[None]:
+    """A full or broken file system in the words of the driver interface."""
     try:
         yield
     except OSError as error:

@@ -11,25 +11,44 @@ from xml.etree import ElementTree
 
 import libvirt
 
+from nova_cells.objects import Machine
+
 NAMESPACE = "urn:nova-cells:machine:1"
 PREFIX = "nova-cells"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Whose a machine is, and in which of its lives."""
+    """Whose a machine is, and in which of its lives: see `Machine.epoch` and `home_generation`."""
 
     deployment: str
     epoch: int
+    generation: int = 0
+
+    @property
+    def life(self) -> tuple[int, int]:
+        """Of two, the greater is the later."""
+        return self.epoch, self.generation
+
+
+def of(machine: Machine, deployment: str) -> Mark:
+    """The mark of a machine as it is made now."""
+    return Mark(deployment, machine.epoch, machine.home_generation)
 
 
 def element(mark: Mark, name: str) -> ElementTree.Element:
     """The metadata element of a marked domain; `name` is for people who look with virsh."""
-    made = ElementTree.Element(f"{{{NAMESPACE}}}machine")
-    made.set("deployment", mark.deployment)
-    made.set("epoch", str(mark.epoch))
+    made = ElementTree.Element(f"{{{NAMESPACE}}}machine", _attributes(mark))
     ElementTree.SubElement(made, f"{{{NAMESPACE}}}name").text = printable(name)
     return made
+
+
+def _attributes(mark: Mark) -> dict[str, str]:
+    return {
+        "deployment": mark.deployment,
+        "epoch": str(mark.epoch),
+        "generation": str(mark.generation),
+    }
 
 
 def read(domain: libvirt.virDomain) -> Mark | None:
@@ -44,7 +63,8 @@ def read(domain: libvirt.virDomain) -> Mark | None:
             return None
         raise
     found = ElementTree.fromstring(text)
-    return Mark(found.get("deployment", ""), int(found.get("epoch", "0")))
+    life = int(found.get("epoch", "0")), int(found.get("generation", "0"))
+    return Mark(found.get("deployment", ""), *life)
 
 
 def write(domain: libvirt.virDomain, mark: Mark, name: str) -> None:
@@ -52,7 +72,9 @@ def write(domain: libvirt.virDomain, mark: Mark, name: str) -> None:
     flags = libvirt.VIR_DOMAIN_AFFECT_CONFIG
     if domain.isActive():
         flags |= libvirt.VIR_DOMAIN_AFFECT_LIVE
-    text = ElementTree.tostring(element(mark, name), encoding="unicode")
+    made = ElementTree.Element("machine", _attributes(mark))  # libvirt itself puts the namespace in
+    ElementTree.SubElement(made, "name").text = printable(name)
+    text = ElementTree.tostring(made, encoding="unicode")
     kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
     domain.setMetadata(kind, text, PREFIX, NAMESPACE, flags)
 
@@ -71,6 +93,16 @@ def ours(connection: libvirt.virConnect, deployment: str) -> list[libvirt.virDom
         for domain in connection.listAllDomains()
         if (mark := read(domain)) is not None and mark.deployment == deployment
     ]
+
+
+def lives(connection: libvirt.virConnect, deployment: str) -> dict[str, tuple[int, int]]:
+    """The life each domain of this deployment is in."""
+    found = ((domain, read(domain)) for domain in connection.listAllDomains())
+    return {
+        domain.UUIDString(): mark.life
+        for domain, mark in found
+        if mark is not None and mark.deployment == deployment
+    }
 
 
 def any_domain(connection: libvirt.virConnect, uuid: str) -> libvirt.virDomain | None:
