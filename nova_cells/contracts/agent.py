@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nova_cells.contracts.interface import interface, method
 from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork, ImageFacts
 
@@ -26,6 +28,10 @@ class Agent:
     @method(deadline=10.0)
     def diagnostics(self, host: str, uuid: str) -> Diagnostics:  # type: ignore[empty-body]
         """What a guest that runs uses now."""
+
+    @method(deadline=5.0)
+    def devices(self, host: str, uuid: str) -> list[dict[str, Any]]:  # type: ignore[empty-body]
+        """Where in a guest its devices are, as meta_data.json shows them."""
 
     @method(cast=True)
     def cache_image(self, host: str, image: ImageFacts) -> None:

@@ -17,6 +17,7 @@ from nova_cells.objects import (
     HostRecord,
     ImageFacts,
     Instance,
+    Machine,
     Migration,
     PolicyBundle,
     RequestSpec,
@@ -102,6 +103,14 @@ class Cell:
     @method(deadline=15.0)
     def diagnostics(self, uuid: str) -> Diagnostics:  # type: ignore[empty-body]
         """What the guest uses now."""
+
+    @method(deadline=5.0)
+    def guest(self, uuid: str) -> Machine:  # type: ignore[empty-body]
+        """What a guest may read of itself: asked by metadata services."""
+
+    @method(deadline=10.0)
+    def take_password(self, uuid: str, password: str) -> bool:  # type: ignore[empty-body]
+        """Keep the password a guest has encrypted for its owner; False if one is kept already."""
 
     @method(deadline=5.0)
     def allows(  # type: ignore[empty-body]

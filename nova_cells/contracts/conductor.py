@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.contracts.interface import interface, method
-from nova_cells.objects import HostBeat, HostReport, Welcome, WorkReport
+from nova_cells.objects import HostBeat, HostReport, Machine, Welcome, WorkReport
 
 
 @interface(name="conductor", topic="nova-cells-conductor-hosts", version="1.0")
@@ -38,3 +38,13 @@ class Conductor:
 
         Answers how many fetches are left in the cell.
         """
+
+    @method(deadline=5.0)
+    def guest_at(self, host: str, address: str) -> Machine:  # type: ignore[empty-body]
+        """What the guest with this address on the local network of a host may read of itself."""
+
+    @method(deadline=10.0)
+    def take_password_at(  # type: ignore[empty-body]
+        self, host: str, address: str, password: str
+    ) -> bool:
+        """Keep the password that guest has encrypted for its owner; False if one is kept."""

@@ -14,7 +14,8 @@ class RequestSpec(base.Object):
     everywhere. `deadline` is the moment after which the wish fails readably. `networks` is "none",
     "auto" or a list of documents. `image` is absent when the server boots from a volume.
     `wished` servers came with one request, under one reservation id; fewer than `least` of them
-    are no use to who asked.
+    are no use to who asked. `boot_roles`: the roles who asked had then; services that give vendor
+    data are told of them.
     """
 
     fields = {
@@ -38,6 +39,7 @@ class RequestSpec(base.Object):
         "admin_password": base.SecretField(nullable=True),
         "config_drive": fields.BooleanField(),
         "personality": base.JsonField(),
+        "boot_roles": fields.ListOfStringsField(),
         "networks": base.JsonField(),
         "security_groups": fields.ListOfStringsField(),
         "block_devices": base.JsonField(),
@@ -62,6 +64,7 @@ class RequestSpec(base.Object):
         "tags": list,
         "config_drive": False,
         "personality": list,
+        "boot_roles": list,
         "networks": "none",
         "security_groups": list,
         "block_devices": list,

@@ -35,6 +35,7 @@ FIELDS = frozenset(
         "access_ip_v4",
         "access_ip_v6",
         "config_drive",
+        "encrypted_password",
         "root_device_name",
         "security_groups",
         "trusted_certs",

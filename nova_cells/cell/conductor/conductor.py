@@ -23,6 +23,7 @@ from nova_cells.cell.conductor.consoles import Consoles
 from nova_cells.cell.conductor.endpoint_cell import CellEndpoint
 from nova_cells.cell.conductor.endpoint_hosts import HostsEndpoint
 from nova_cells.cell.conductor.facts import FactsPublisher
+from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.host_state import HostState
@@ -163,6 +164,7 @@ class Conductor:
     def _wire_loops(self) -> None:
         section = self.conf.conductor
         self.guests = Guests(self.database, self.agents, self.subjects.down)
+        self.guest_data = GuestData(self.journal, self.subjects, self.agents)
         self.consoles = Consoles(self.conf, self.database, self.guests, self.cell_uuid, self.clock)
         self.recovery = Recovery(
             self.journal, interval=section.recovery_interval, name=self._known_as
@@ -237,6 +239,7 @@ class Conductor:
             power,
             registration.settle_debts,
             self.image_chores.cached,
+            self.guest_data,
         )
 
     def endpoint(self) -> CellEndpoint:
@@ -247,6 +250,7 @@ class Conductor:
             amendments=Amendments(self.journal, self.subjects),
             readings=Readings(self.journal, self.agents),
             guests=self.guests,
+            guest_data=self.guest_data,
             consoles=self.consoles,
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),

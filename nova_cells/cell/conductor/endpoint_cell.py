@@ -11,6 +11,7 @@ from nova_cells.cell.conductor.actions import Actions
 from nova_cells.cell.conductor.amendments import Amendments
 from nova_cells.cell.conductor.builds import Builds
 from nova_cells.cell.conductor.consoles import Consoles
+from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.image_caching import CacheWishes
@@ -26,6 +27,7 @@ from nova_cells.objects import (
     HostRecord,
     ImageFacts,
     Instance,
+    Machine,
     Migration,
     PolicyBundle,
     RequestSpec,
@@ -41,6 +43,7 @@ class CellEndpoint:
     amendments: Amendments
     readings: Readings
     guests: Guests
+    guest_data: GuestData
     consoles: Consoles
     host_admin: HostAdmin
     current_facts: Callable[[], CellFacts]
@@ -92,6 +95,12 @@ class CellEndpoint:
 
     def diagnostics(self, uuid: str) -> Diagnostics:
         return self.guests.diagnostics(uuid)
+
+    def guest(self, uuid: str) -> Machine:
+        return self.guest_data.of(uuid)
+
+    def take_password(self, uuid: str, password: str) -> bool:
+        return self.guest_data.take_password(uuid, password)
 
     def allows(self, uuid: str, kind: str, arguments: dict[str, Any]) -> Instance:
         return self.guests.allows(uuid, kind, arguments)

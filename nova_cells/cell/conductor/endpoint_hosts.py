@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.journeys import Journeys
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.tending import Tending
 from nova_cells.contracts import Outcome
 from nova_cells.journal.engine import Journal
-from nova_cells.objects import HostBeat, HostReport, Welcome, WorkReport
+from nova_cells.objects import HostBeat, HostReport, Machine, Welcome, WorkReport
 from nova_cells.runtime.db import DatabaseFault
 
 LOG = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class HostsEndpoint:
         power: PowerSync,
         settle: Callable[[list[str]], Any],
         image_cached: Callable[[str, str, str | None, bool], int],
+        guest_data: GuestData,
     ) -> None:
         self._journal = journal
         self._journeys = Journeys(journal)
@@ -40,6 +42,7 @@ class HostsEndpoint:
         self._power = power
         self._settle = settle
         self._image_cached = image_cached
+        self._guest_data = guest_data
 
     def register(self, report: HostReport) -> Welcome:
         return self._registration.register(report)
@@ -81,3 +84,9 @@ class HostsEndpoint:
 
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         return self._image_cached(host, image_id, message, again)
+
+    def guest_at(self, host: str, address: str) -> Machine:
+        return self._guest_data.at(host, address)
+
+    def take_password_at(self, host: str, address: str, password: str) -> bool:
+        return self._guest_data.take_password_at(host, address, password)

@@ -32,7 +32,7 @@ def take_wish(turn: Turn) -> None:
         key = arguments.pop("key")
         changes["key"] = KeyFacts.from_document(key) if key else None
     head.put_spec(turn.connection, spec.replace(**changes))
-    head.set(**fields)
+    head.set(**fields, encrypted_password=None)  # the new guest makes a new one
 
 
 def _of_image(image: ImageFacts) -> dict[str, object]:

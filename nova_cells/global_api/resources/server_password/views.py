@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operations of /servers/{id}/os-server-password.
 
-A guest gives its password to the metadata service; while none does, there is nothing to show and
-nothing to forget.
+A guest gives its password to the metadata service, encrypted with the server's key; one that has
+been forgotten may be followed by another.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
 @api_view(
     route_name="server_password", policy=policies.SHOW, on=server_of_caller, answer=answers.SHOW
 )
-def show(_row: IndexRow, _request: Any) -> Any:
-    return {"password": ""}
+def show(row: IndexRow, _request: Any) -> Any:
+    return {"password": row.document.get("encrypted_password") or ""}
 
 
 @api_view(
@@ -29,5 +29,6 @@ def show(_row: IndexRow, _request: Any) -> Any:
     on=server_of_caller,
     status=204,
 )
-def clear(_row: IndexRow, _request: Any) -> None:
-    """None is there already."""
+def clear(row: IndexRow, request: Any) -> None:
+    if row.document.get("encrypted_password"):
+        request.side.commands.amend(request.caller, row, {"encrypted_password": None})

@@ -127,6 +127,7 @@ class ServerCreation:
             "admin_password": server.get("adminPass") or new_password(),
             "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
             "personality": server.get("personality", []),
+            "boot_roles": list(self._caller.roles),
             "security_groups": ["default"],
             "availability_zone": wanted.zone,
             "forced_host": wanted.forced_host,

@@ -270,6 +270,7 @@ class Wire:
         self.inbox: deque[tuple[str, HostWork]] = deque()
         self.calls: Counter[str] = Counter()
         self.feed: list[Any] = []
+        self.devices: dict[str, list[dict[str, Any]]] = {}
         self.broken = False
         self.deaf = False
 
@@ -297,6 +298,11 @@ class _AgentClient:
 
     def console(self, *, host: str, uuid: str, kind: str) -> ConsoleTarget:
         return ConsoleTarget(host=host, port=5900)
+
+    def devices(self, *, host: str, uuid: str, _deadline: float) -> list[dict[str, Any]]:
+        if self._wire.broken:
+            raise Unknown("the broker is away")
+        return self._wire.devices.get(uuid, [])
 
     def diagnostics(self, *, host: str, uuid: str) -> Diagnostics:
         return Diagnostics(state="running", driver=host)

@@ -24,8 +24,10 @@ FILES = {
     "latest": [],
 }
 EC2_NEW = {
-    "1.0": ["ami-id", "ami-launch-index", "ami-manifest-path", "hostname", "instance-id"]
-    + ["local-ipv4", "public-keys/", "reservation-id", "security-groups"],
+    "1.0": [
+        *("ami-id", "ami-launch-index", "ami-manifest-path", "hostname", "instance-id"),
+        *("local-ipv4", "public-keys/", "reservation-id", "security-groups"),
+    ],
     "2007-01-19": ["local-hostname", "public-hostname", "public-ipv4"],
     "2007-08-29": ["instance-type"],
     "2007-12-15": ["block-device-mapping/"],
