@@ -21,8 +21,13 @@ class DiagnosableParity:
         self.assertEqual({"maximum", "used"}, set(found.memory))
         for cpu in found.cpus:
             self.assertEqual({"id", "time", "utilisation"}, set(cpu))
+        self.assertTrue(0 < found.memory["used"] <= found.memory["maximum"])
+        self.assertTrue(found.disks)
         for disk in found.disks:
             self.assertEqual(DISK, set(disk))
+        self.assertEqual(len(self.machine.nics), len(found.nics))
+        for nic in found.nics:
+            self.assertLessEqual({"mac_address", "rx_octets", "tx_octets"}, set(nic))
 
     def test_one_that_is_off_or_not_there_is_not_counted(self):
         self.driver.define(self.machine)

@@ -26,11 +26,16 @@ def diagnostics_were_flat(document: Document, facts: Facts) -> None:
         flat.update(
             {
                 f"nic{number}_{old}": nic.get(new)
-                for old, new in (("rx", "rx_octets"), ("tx", "tx_octets"))
+                for way in ("rx", "tx")
+                for old, new in ((way, f"{way}_octets"), *_counts(way))
             }
         )
     document.clear()
     document.update(flat)
+
+
+def _counts(way: str) -> list[tuple[str, str]]:
+    return [(name, name) for name in (f"{way}_errors", f"{way}_drop", f"{way}_packets")]
 
 
 def _kib(mib: int | None) -> int | None:

@@ -20,6 +20,7 @@ class DiagnosticsTest(ApiCase):
             answer = self.admin.get(path, f"2.{minor}", expect=200)
             validate(answer, schema("servers_client.ServersClient", "show_server_diagnostics", 48))
             self.assertEqual(("running", True), (answer.json["state"], answer.json["config_drive"]))
+            self.assertGreaterEqual(answer.json["uptime"], 0)
             self.assertEqual(len(answer.json["cpu_details"]), answer.json["num_cpus"])
 
     def test_who_and_when(self):

@@ -9,6 +9,8 @@ from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.resources.server_diagnostics import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
+from nova_cells.objects import Diagnostics
+from nova_cells.runtime.clock import SECOND, now
 
 SHAPE = "server.diagnostics"
 
@@ -28,7 +30,7 @@ def show(row: IndexRow, request: Any) -> Any:
         "driver": found.driver,
         "hypervisor": found.hypervisor,
         "hypervisor_os": found.hypervisor_os,
-        "uptime": found.uptime,
+        "uptime": _uptime(found, row),
         "config_drive": row.document["config_drive"],
         "num_cpus": len(found.cpus),
         "num_nics": len(found.nics),
@@ -39,3 +41,11 @@ def show(row: IndexRow, request: Any) -> Any:
         "disk_details": found.disks,
     }
     return request.plan.step_back(document)
+
+
+def _uptime(found: Diagnostics, row: IndexRow) -> int | None:
+    """Few hypervisors know; what runs has run since it was launched, if nobody stopped it since."""
+    launched = row.document["launched_at"]
+    if found.uptime is not None or launched is None:
+        return found.uptime
+    return max(0, now() - launched) // SECOND

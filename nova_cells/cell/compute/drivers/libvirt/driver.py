@@ -25,6 +25,7 @@ from nova_cells.cell.compute.drivers.libvirt.consoles import (
     switched_off,
 )
 from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
+from nova_cells.cell.compute.drivers.libvirt.diagnostics import LibvirtDiagnostics
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
@@ -47,6 +48,7 @@ from nova_cells.objects import Inventory, Machine
 class LibvirtDriver(
     Guests,
     LibvirtCrashDump,
+    LibvirtDiagnostics,
     LibvirtImageCache,
     LibvirtPause,
     LibvirtRebuild,
@@ -90,15 +92,17 @@ class LibvirtDriver(
         mark = marks.of(machine, self.deployment)
         if self._is_finished(machine, mark):
             return
-        if machine.image is None:
-            raise DriverRefused("This host can't boot a machine that has no image.")
-        folder = self._folders.of(machine.uuid)
-        text = self._definition(machine)
+        folder, plan = self._folders.of(machine.uuid), self._plan(machine)
+        self._insist_on_hardware(plan)
+        if machine.image is None and plan.root_volume is None:
+            raise DriverRefused("This host can't boot a machine that has no image and no volume.")
+        for volume in machine.volumes:
+            reach(volume)
+        text = domain_xml(plan)
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
-        base = self._cache.fetch(machine.image, progress)
-        folder.based_on(base.path.name)
+        base = self._base(plan, folder, progress)
         make_disks(machine, folder, base, self._limits)
         self._wire(machine)
         with readable("define the machine"):
@@ -112,7 +116,9 @@ class LibvirtDriver(
         self._folders.root.mkdir(parents=True, exist_ok=True)
         with readable("describe the host"):
             return self._hypervisor.run(
-                lambda connection: inventory.take(connection, self._folders.root, traits(self))
+                lambda connection: inventory.take(
+                    connection, self._folders.root, [*traits(self), *self._chosen_offers().traits]
+                )
             )
 
     def _chosen_style(self) -> Style:
