@@ -109,7 +109,9 @@ class FakeDriver(
             known = self._machines.get(machine.uuid)
             if known is not None and known.deployment != self.deployment:
                 raise DriverRefused("The machine belongs to another deployment.")
-            if known is None:
+            if known is not None:
+                self._live_on(machine, known)
+            else:
                 self._keep(self._made_from(machine, content))
         self.script.play("after", "define", *subject, progress)
 
@@ -144,6 +146,11 @@ class FakeDriver(
         with self._lock:
             own = [self._own(uuid) for uuid in list(self._machines)]
             return {machine.uuid: machine.state for machine in own if machine is not None}
+
+    def lives(self) -> dict[str, tuple[int, int]]:
+        with self._lock:
+            own = [self._own(uuid) for uuid in list(self._machines)]
+            return {one.uuid: (one.epoch, one.generation) for one in own if one is not None}
 
     def inventory(self) -> Inventory:
         self.script.play("before", "inventory", self.host)

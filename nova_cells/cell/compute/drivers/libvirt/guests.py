@@ -53,6 +53,15 @@ class Guests(Reach, Driver, ConsoleLog, GracefulStop):
             )
         return defined | set(self._folders.all(self.deployment))
 
+    def lives(self) -> dict[str, tuple[int, int]]:
+        with readable("list the machines"):
+            found = self._hypervisor.run(
+                lambda connection: marks.lives(connection, self.deployment)
+            )
+        folders = self._folders.all(self.deployment).items()
+        noted = {uuid: mark.life for uuid, folder in folders if (mark := folder.mark())}
+        return {**noted, **found}
+
     def destroy(self, uuid: str) -> None:
         with readable("remove the machine"):
             self._hypervisor.run(lambda connection: self._undefine(connection, uuid))
@@ -161,7 +170,8 @@ class Guests(Reach, Driver, ConsoleLog, GracefulStop):
 
     def _all_folders(self) -> list[Folder]:
         """Of every host that shares the cache."""
-        return [Folder(path) for path in self._folder.parent.glob("*/instances/*") if path.is_dir()]
+        found = {*self._folder.parent.glob("*/instances/*"), *self._folders.root.glob("*")}
+        return [Folder(path) for path in found if path.is_dir()]
 
     def _restart(self, domain: libvirt.virDomain) -> None:
         power.off(domain)
@@ -183,8 +193,8 @@ def _claim(connection: libvirt.virConnect, machine: Machine, mark: marks.Mark) -
     known = marks.read(domain)
     if known is None or known.deployment != mark.deployment:
         raise DriverRefused("Somebody else's guest has the machine's uuid on this host.")
-    if mark.epoch < known.epoch:
+    if mark.life < known.life:
         raise DriverRefused("The machine belongs to a later epoch on this host.")
-    if mark.epoch > known.epoch:
+    if mark.life > known.life:
         marks.write(domain, mark, machine.name)
     return True
