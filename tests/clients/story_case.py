@@ -35,12 +35,19 @@ class StoryCase(unittest.TestCase):
         """Every line in turn; the first that goes wrong ends the story."""
         facts = dict(self.facts)
         for line in story.lines:
-            said = self.typed.run([*(MEMBER if line.member else ()), *line.words(facts)])
+            said = self._type(line, facts)
             self._judge(story, line, said, facts)
             if line.keep:
                 facts[line.keep] = said.out.strip()
             for server, state in line.after:
                 self._wait(line, storybook.fill(server, facts), state)
+
+    def _type(self, line: Line, facts: dict[str, str]) -> Said:
+        words = [*(MEMBER if line.member else ()), *line.words(facts)]
+        until = time.monotonic() + (PATIENCE if line.patient else 0)
+        while (said := self.typed.run(words)).code and time.monotonic() < until:
+            time.sleep(0.5)
+        return said
 
     def _judge(self, story: Story, line: Line, said: Said, facts: dict[str, str]) -> None:
         about = f"{story.name}: {line.text}\n{said.out}{said.err}"

@@ -7,6 +7,7 @@ A line is a command of the shell, then any of, each after two spaces:
   `=> SERVER STATE` afterwards the server reaches the state (`gone`: it is no longer there)
 `name <- command` keeps what the command printed; `{name}` puts it, or a fact of the cloud, in.
 `as member:` before a command makes the ordinary user type it; else the administrator does.
+`in the end:` before it: refused at first, it is typed again until it works.
 Stories are in stories/*.txt, each below its `# name`; the last, "in no story", has `command: why`.
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 _MARK = re.compile(r"\s{2,}(!!|->|=>)\s+")
 _KEEP = re.compile(r"^(\w+) <- ")
 _MEMBER = "as member: "
+_PATIENT = "in the end: "
 STORIES = Path(__file__).with_name("stories")
 UNTOLD = "in no story"
 
@@ -31,6 +33,7 @@ class Line:
     text: str
     command: str
     member: bool = False
+    patient: bool = False
     keep: str = ""
     refused: str = ""
     shows: tuple[str, ...] = ()
@@ -83,12 +86,14 @@ def _line(text: str) -> Line:
     kept = _KEEP.match(text)
     rest = text[kept.end() :] if kept else text
     member = rest.startswith(_MEMBER)
-    command, *marks = _MARK.split(rest.removeprefix(_MEMBER))
+    patient = rest.startswith(_PATIENT)
+    command, *marks = _MARK.split(rest.removeprefix(_MEMBER).removeprefix(_PATIENT))
     pairs = list(zip(marks[::2], marks[1::2], strict=True))
     return Line(
         text,
         command.strip(),
         member=member,
+        patient=patient,
         keep=kept[1] if kept else "",
         refused=next((said for mark, said in pairs if mark == "!!"), ""),
         shows=tuple(said for mark, said in pairs if mark == "->"),
