@@ -9,7 +9,8 @@ COMPUTE = [
     cfg.StrOpt(
         "driver",
         default="libvirt",
-        help="What makes the machines: libvirt, fake, or the name a third party registered.",
+        help="What makes the machines: libvirt (virtual machines), lxc (containers), fake, or "
+        "the name a third party registered.",
     ),
     cfg.ListOpt(
         "hosts",

@@ -16,6 +16,7 @@ ENTRY_POINTS = "nova_cells.compute.drivers"
 BUILT_IN = {
     "fake": "nova_cells.cell.compute.drivers.fake:make_drivers",
     "libvirt": "nova_cells.cell.compute.drivers.libvirt:make_drivers",
+    "lxc": "nova_cells.cell.compute.drivers.lxc:make_drivers",
 }
 
 

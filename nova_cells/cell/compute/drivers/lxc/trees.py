@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Root file system trees: each image's archive is unpacked once, and copied for each guest.
+
+Copies, not overlays: an overlay is a mount, which is gone after a restart of the host, is not seen
+by a libvirt with mounts of its own, and is left behind by a crash. Where the file system can share
+blocks a copy costs as little.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
+    ImageUnusable,
+    OutOfSpace,
+    Progress,
+)
+from nova_cells.cell.compute.drivers.lxc import unpack
+from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.qemu_img import Limits, run_limited
+from nova_cells.objects import ImageFacts
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a tree may be: the ids its owners become, its bytes and entries."""
+
+    first_id: int = 1000000
+    ids: int = 65536
+    size: int = 20 << 30
+    entries: int = 1000000
+
+
+@dataclass(frozen=True)
+class Tree:
+    """An unpacked image; `name` is that of its archive in the cache, `size` in bytes."""
+
+    path: Path
+    name: str
+    size: int
+
+
+class Trees:
+    """Beside the cache of their archives; a tree goes when its archive went."""
+
+    def __init__(self, folder: Path, archives: ImageCache, bounds: Bounds, limits: Limits) -> None:
+        self.folder = folder
+        self.archives = archives
+        self.bounds = bounds
+        self._limits = limits
+
+    def has(self, image: ImageFacts) -> bool:
+        """Whether it need not be fetched."""
+        return self.archives.has(image)
+
+    def fetch(self, image: ImageFacts, progress: Progress | None = None) -> Tree:
+        """The image's tree, fetched and unpacked if it is not there."""
+        archive = self.archives.fetch(image, progress).path
+        if (known := self._known(archive.name)) is not None:
+            return known
+        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        with self._alone(archive.name):
+            return self._known(archive.name) or self._unpack(archive)
+
+    def copy(self, tree: Tree, target: Path) -> None:
+        """A guest's own, under its name only when it is whole; one that is there is left alone."""
+        if target.exists():
+            return
+        made = target.with_name(target.name + ".part")
+        remove_tree(made)
+        words = ["cp", "--archive", "--reflink=auto", "--no-target-directory"]
+        run_limited([*words, str(tree.path), str(made)], self._limits)
+        os.sync()
+        made.replace(target)
+
+    def sweep(self) -> None:
+        """Forget trees whose archives the cache has forgotten, and what a crash left."""
+        for path in self.folder.glob("*.tree"):
+            if not (self.archives.folder / path.stem).exists():
+                with self._alone(path.stem):
+                    self._note(path.stem).unlink(missing_ok=True)
+                    remove_tree(path)
+
+    def _known(self, name: str) -> Tree | None:
+        try:
+            note = json.loads(self._note(name).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        return Tree(self.folder / f"{name}.tree", name, note["size"])
+
+    def _unpack(self, archive: Path) -> Tree:
+        made = self.folder / f"{archive.name}.part"
+        remove_tree(made)
+        made.mkdir(mode=0o755)
+        try:
+            size = self._run(archive, made)
+            os.sync()
+            target = self.folder / f"{archive.name}.tree"
+            remove_tree(target)
+            made.replace(target)
+        finally:
+            remove_tree(made)
+        partial = self.folder / f"{archive.name}.note"
+        partial.write_text(json.dumps({"size": size}))
+        partial.replace(self._note(archive.name))
+        return Tree(target, archive.name, size)
+
+    def _run(self, archive: Path, target: Path) -> int:
+        """Bytes unpacked; what the child refuses is the image's fault."""
+        limits, bounds = self._limits, self.bounds
+        cage = ["prlimit", f"--as={limits.memory_mb << 20}", f"--cpu={limits.cpu_seconds}"]
+        child = [sys.executable, "-I", "-S", str(unpack.__file__), str(archive), str(target)]
+        numbers = (bounds.first_id, bounds.ids, bounds.size, bounds.entries)
+        try:
+            done = subprocess.run(
+                [*cage, "--core=0", *child, *map(str, numbers)],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=limits.timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ImageUnusable("Unpacking the image took too long.") from None
+        return _size(done)
+
+    def _note(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        with (self.folder / f".{name}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def remove_tree(path: Path) -> None:
+    """Take a tree away, whatever is in it; silent about one that is not there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+def _size(done: subprocess.CompletedProcess[bytes]) -> int:
+    words = done.stderr.decode("utf-8", "replace").strip()[-500:]
+    if done.returncode == unpack.REFUSED:
+        raise ImageUnusable(words)
+    if done.returncode == unpack.FULL:
+        raise OutOfSpace("The host has no room for the image.", words)
+    if done.returncode < 0:
+        raise ImageUnusable("The image needs too much to unpack.", f"signal {-done.returncode}")
+    if done.returncode:
+        raise DriverFailed("The image could not be unpacked.", words)
+    return int(json.loads(done.stdout)["size"])
