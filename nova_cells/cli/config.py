@@ -27,6 +27,7 @@ SOURCES = (
     "nova_cells.clients.identity.opts",
     "nova_cells.clients.images.opts",
     "nova_cells.clients.network.opts",
+    "nova_cells.clients.vendor_data.opts",
 )
 DEFAULT_FILES = ("/etc/nova-cells/nova-cells.conf",)
 

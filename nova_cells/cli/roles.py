@@ -12,7 +12,7 @@ from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli.config import require
-from nova_cells.clients import images
+from nova_cells.clients import images, vendor_data
 from nova_cells.global_api.side import GlobalSide
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.messaging import Bus
@@ -55,4 +55,12 @@ def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_
     store = images.from_conf(conf)
     surroundings = Surroundings(hosts=hosts, state_dir=state_dir, images=store)
     drivers = make_drivers(conf, surroundings)
-    return Agent(conf, bus, drivers, address=address, state_dir=state_dir, images=store)
+    return Agent(
+        conf,
+        bus,
+        drivers,
+        address=address,
+        state_dir=state_dir,
+        images=store,
+        vendor_data=vendor_data.from_conf(conf),
+    )

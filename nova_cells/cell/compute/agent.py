@@ -23,6 +23,7 @@ from nova_cells.cell.compute.registration import Registration
 from nova_cells.cell.compute.reporter import Reporter
 from nova_cells.cell.compute.runner import Runner, lasts
 from nova_cells.clients.images import ImageStore
+from nova_cells.clients.vendor_data import VendorData
 from nova_cells.contracts import Agent as AgentInterface
 from nova_cells.contracts import Conductor
 from nova_cells.runtime.clock import now
@@ -43,6 +44,7 @@ class Agent:
         address: str,
         state_dir: Path | str,
         images: ImageStore | None = None,
+        vendor_data: VendorData | None = None,
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
@@ -64,6 +66,7 @@ class Agent:
             self.reporter.add,
             shutdown_timeout=options.shutdown_timeout,
             images=images,
+            vendor_data=vendor_data,
             news=lambda: self.registration.news(),
             clock=clock,
         )

@@ -25,6 +25,7 @@ from nova_cells.cell.compute.ledger.state import DELETED, UNDONE
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.steps import HostStep, Task, step_named
 from nova_cells.clients.images import ImageStore
+from nova_cells.clients.vendor_data import NoVendorData, VendorData
 from nova_cells.objects import HostWork, StepResult, WorkReport
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.context import use
@@ -56,6 +57,7 @@ class Runner:
         *,
         shutdown_timeout: float = 60.0,
         images: ImageStore | None = None,
+        vendor_data: VendorData | None = None,
         news: Callable[[], None] = lambda: None,
         clock: Callable[[], int] = now,
     ) -> None:
@@ -65,6 +67,7 @@ class Runner:
         self._report = report
         self._shutdown_timeout = shutdown_timeout
         self._images = images
+        self._vendor_data = vendor_data or NoVendorData()
         self._news = news
         self._clock = clock
 
@@ -142,6 +145,7 @@ class Runner:
             wishes=lambda: job.wishes,
             tell=lambda numbers: self._tell(job, numbers),
             images=self._images,
+            vendor_data=self._vendor_data,
         )
         return {"node": job.work.host, **step.run(task)}
 

@@ -15,10 +15,12 @@ from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, Progress
 from nova_cells.clients.images import ImageStore
+from nova_cells.clients.vendor_data import NoVendorData, VendorData
 from nova_cells.objects import HostWork
 from nova_cells.runtime import crash
 
 Facts = dict[str, Any]
+_NONE = NoVendorData()
 
 
 def _nobody_listens(_numbers: Facts) -> None:
@@ -31,6 +33,7 @@ class Task:
 
     `wishes`: the arguments of the newest asking for this work, which may have come while it runs.
     `tell`: have the cell know how far it is, in numbers by name. `images`: where images go.
+    `vendor_data`: what the operator has guests told.
     """
 
     driver: Driver
@@ -40,6 +43,7 @@ class Task:
     wishes: Callable[[], Facts] = dict
     tell: Callable[[Facts], None] = _nobody_listens
     images: ImageStore | None = None
+    vendor_data: VendorData = _NONE
 
     @property
     def uuid(self) -> str:

@@ -85,6 +85,7 @@ class ListeningCell:
         self.power_calls = 0
         self.cached: list[tuple[str, str, str | None, bool]] = []
         self.unknown: list[str] = []
+        self.guests: dict[tuple[str, str], Machine] = {}
         self.refuse: Refused | None = None
         self.deaf = threading.Event()
         self._heard = threading.Condition()
@@ -116,6 +117,17 @@ class ListeningCell:
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         self.cached.append((host, image_id, message, again))
         return 0
+
+    def guest_at(self, host: str, address: str) -> Machine:
+        if (host, address) not in self.guests:
+            raise Refused(FaultCode.INSTANCE_NOT_FOUND, "There is no such guest.")
+        return self.guests[host, address]
+
+    def take_password_at(self, host: str, address: str, password: str) -> bool:
+        data = self.guest_at(host, address).guest_data
+        taken = not data.get("password")
+        data["password"] = data.get("password") or password
+        return taken
 
     def report_of(self, work: HostWork) -> WorkReport:
         """The newest report of a work, waited for."""
