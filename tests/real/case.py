@@ -15,10 +15,11 @@ from oslo_config import cfg
 from nova_cells.cell.compute.drivers.interface import Driver, ImageSource, Surroundings
 from nova_cells.cell.compute.drivers.libvirt import make_drivers
 from nova_cells.objects import ImageFacts, Machine
-from tests.parity.case import DriverTestCase
+from tests.parity.case import DriverTestCase, small_volume
 from tests.real.conf import driver_conf
 from tests.real.ground import HOSTS, Ground, ground
 
+BRIDGE = "ncparity"
 BANNER = "nova_cells test guest"
 
 
@@ -83,6 +84,29 @@ class RealDriverCase(DriverTestCase):
         path = self.state / "image"
         path.write_bytes(b"not a system".ljust(1 << 20, b"\0"))
         return self.ground.images.add(path, self.id(), disk_format="raw")
+
+    def listening(self) -> str:
+        uuid = self.running()
+        self.banner()
+        return uuid
+
+    def make_nic(self, number: int = 0, **changes: Any) -> dict[str, Any]:
+        """On a bridge without anybody else."""
+        connection = self.connection()
+        if BRIDGE not in [
+            one.bridgeName() for one in connection.listAllNetworks() if one.isActive()
+        ]:
+            connection.networkCreateXML(
+                f"<network><name>{BRIDGE}</name><bridge name='{BRIDGE}'/></network>"
+            )
+        return super().make_nic(number, bridge=BRIDGE, **changes)
+
+    def make_volume(self, number: int = 0, **changes: Any) -> dict[str, Any]:
+        """A sparse file."""
+        path = self.state / f"volume-{number}.raw"
+        with path.open("ab") as stream:
+            stream.truncate(1 << 20)
+        return small_volume(number, str(path), **changes)
 
     def connection(self) -> libvirt.virConnect:
         """Our own way to the host, past the driver."""

@@ -24,11 +24,18 @@ GIB = 1 << 30
 MIB = 1 << 20
 
 
-def make_disks(machine: Machine, folder: Folder, base: Base, limits: qemu_img.Limits) -> None:
-    """All disks of the machine; one that is there is left alone, the config drive excepted."""
-    size = root_size(machine, base)
+def make_disks(
+    machine: Machine, folder: Folder, base: Base | None, limits: qemu_img.Limits
+) -> None:
+    """All disks of the machine; one that is there is left alone, the config drive excepted.
+
+    `base`: of the root disk; None: it starts from a volume.
+    """
+    size = root_size(machine, base) if base else 0
     with readable_disk_faults():
-        _make(folder.root, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits))
+        if base:
+            fill = partial(qemu_img.overlay, base.path, base.kind, size=size, limits=limits)
+            _make(folder.root, fill)
         for number, size_gb in enumerate(machine.ephemeral_sizes()):
             fill = partial(_ephemeral, number=number, size=size_gb * GIB, limits=limits)
             _make(folder.ephemeral(number), fill)

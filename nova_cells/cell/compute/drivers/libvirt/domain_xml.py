@@ -11,6 +11,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from nova_cells.cell.compute.drivers.libvirt.xml.agent import add_agent
 from nova_cells.cell.compute.drivers.libvirt.xml.balloon import add_balloon
 from nova_cells.cell.compute.drivers.libvirt.xml.buses import add_controllers
 from nova_cells.cell.compute.drivers.libvirt.xml.cpu import add_clock, add_cpu
@@ -22,15 +23,22 @@ from nova_cells.cell.compute.drivers.libvirt.xml.nics import add_nics
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 from nova_cells.cell.compute.drivers.libvirt.xml.rng import add_rng
 from nova_cells.cell.compute.drivers.libvirt.xml.screen import add_screen
+from nova_cells.cell.compute.drivers.libvirt.xml.security import add_tpm
 from nova_cells.cell.compute.drivers.libvirt.xml.serial import add_serial
 from nova_cells.cell.compute.drivers.libvirt.xml.size import add_size
+from nova_cells.cell.compute.drivers.libvirt.xml.sound import add_sound
 from nova_cells.cell.compute.drivers.libvirt.xml.system import add_sysinfo, add_system
+from nova_cells.cell.compute.drivers.libvirt.xml.tags import add_tags
+from nova_cells.cell.compute.drivers.libvirt.xml.tuning import add_tuning
+from nova_cells.cell.compute.drivers.libvirt.xml.watchdog import add_watchdog
 
 Part = Callable[[Element, Plan], None]
 
 OF_DOMAIN: tuple[Part, ...] = (
     add_identity,
+    add_tags,
     add_size,
+    add_tuning,
     add_system,
     add_sysinfo,
     add_features,
@@ -40,12 +48,16 @@ OF_DOMAIN: tuple[Part, ...] = (
 )
 OF_DEVICES: tuple[Part, ...] = (
     add_disks,
-    add_controllers,
     add_nics,
     add_serial,
+    add_agent,
+    add_tpm,
+    add_watchdog,
     add_rng,
     add_balloon,
     add_screen,
+    add_sound,
+    add_controllers,
 )
 
 

@@ -9,16 +9,19 @@ from typing import Any
 
 import libvirt
 
+from nova_cells.cell.compute.drivers.interface import Progress
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.hardware import insist_on_hardware
+from nova_cells.cell.compute.drivers.libvirt.offers import Offers
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
-from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.cache import Base, ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
-from nova_cells.objects import Machine
+from nova_cells.objects import ImageFacts, Machine
 
 
 class Domains(Reach):
@@ -55,7 +58,22 @@ class Domains(Reach):
     def _serial_port(self, uuid: str) -> int | None:
         """Where the machine's serial console listens; None: nowhere."""
 
-    def _redefine(self, machine: Machine, *, rescue: bool = False) -> None:
+    @abc.abstractmethod
+    def _chosen_offers(self) -> Offers:
+        """The hardware that guests can have here."""
+
+    def _insist_on_hardware(self, plan: Plan) -> None:
+        """Refuse what this host can't give, before anything is made."""
+        insist_on_hardware(plan, self._chosen_offers())
+
+    def _base(self, plan: Plan, progress: Progress | None) -> Base | None:
+        """The image of the root disk, here now; None for a guest that starts from a volume."""
+        image = plan.machine.image
+        if plan.root_volume is not None or image is None:
+            return None
+        return self._cache.fetch(image, progress)
+
+    def _redefine(self, machine: Machine, *, rescue: ImageFacts | None = None) -> None:
         """Give the domain a new definition; it must be off."""
         self._wire(machine)
         text = self._definition(machine, rescue)
@@ -67,8 +85,12 @@ class Domains(Reach):
         text = self._definition(machine)
         self._hypervisor.run(lambda connection: connection.defineXML(text))
 
-    def _definition(self, machine: Machine, rescue: bool = False) -> str:
+    def _definition(self, machine: Machine, rescue: ImageFacts | None = None) -> str:
         """What the machine is on this host; on another one it is something else."""
+        return domain_xml(self._plan(machine, rescue))
+
+    def _plan(self, machine: Machine, rescue: ImageFacts | None = None) -> Plan:
+        """What parts of the machine's definition are made from."""
         folder, mark = self._folders.of(machine.uuid), marks.of(machine, self.deployment)
         style, port = self._chosen_style(), self._serial_port(machine.uuid)
-        return domain_xml(Plan(machine, folder, mark, style, rescue, port))
+        return Plan(machine, folder, mark, style, rescue, port)

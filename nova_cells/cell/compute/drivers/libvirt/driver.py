@@ -25,12 +25,16 @@ from nova_cells.cell.compute.drivers.libvirt.consoles import (
     switched_off,
 )
 from nova_cells.cell.compute.drivers.libvirt.crash_dump import LibvirtCrashDump
+from nova_cells.cell.compute.drivers.libvirt.device_list import LibvirtDevices
 from nova_cells.cell.compute.drivers.libvirt.diagnostics import LibvirtDiagnostics
 from nova_cells.cell.compute.drivers.libvirt.disks import make_disks
+from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.image_cache import LibvirtImageCache
+from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
+from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
@@ -39,8 +43,11 @@ from nova_cells.cell.compute.drivers.libvirt.resize import LibvirtResize
 from nova_cells.cell.compute.drivers.libvirt.serial_ports import SerialPorts, ports_in_use
 from nova_cells.cell.compute.drivers.libvirt.snapshot import LibvirtSnapshots
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
+from nova_cells.cell.compute.drivers.libvirt.volumes import LibvirtVolumes
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
+from nova_cells.cell.compute.drivers.libvirt.xml.volumes import reach
 from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Inventory, Machine
 
@@ -49,7 +56,9 @@ class LibvirtDriver(
     Guests,
     LibvirtCrashDump,
     LibvirtDiagnostics,
+    LibvirtDevices,
     LibvirtImageCache,
+    LibvirtNics,
     LibvirtPause,
     LibvirtRebuild,
     LibvirtRescue,
@@ -59,6 +68,7 @@ class LibvirtDriver(
     LibvirtSpiceConsole,
     LibvirtSuspend,
     LibvirtVncConsole,
+    LibvirtVolumes,
 ):
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""
 
@@ -80,8 +90,9 @@ class LibvirtDriver(
         self._cache = cache
         self._limits = limits
         self._options = conf.libvirt
-        self._retention = conf.image_cache.unused_retention
+        self._cache_bounds = Bounds.from_conf(conf)
         self._style: Style | None = None
+        self._offers: Offers | None = None
         self._style_lock = threading.Lock()
         self._serial_ports = SerialPorts(
             conf.libvirt.serial_ports, lambda: hypervisor.run(ports_in_use)
@@ -102,7 +113,8 @@ class LibvirtDriver(
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
-        base = self._base(plan, folder, progress)
+        base = self._base(plan, progress)
+        folder.based_on(base.path.name if base else None)
         make_disks(machine, folder, base, self._limits)
         self._wire(machine)
         with readable("define the machine"):
@@ -128,6 +140,15 @@ class LibvirtDriver(
                 self._style = self._choose_style()
             return self._style
 
+    def _chosen_offers(self) -> Offers:
+        kind, limits_cpu = self._chosen_style().virt_type, self._options.cpu_limits
+        with self._style_lock:
+            if self._offers is None:
+                self._offers = self._hypervisor.run(
+                    lambda connection: offers_of(connection, kind, limits_cpu=limits_cpu)
+                )
+            return self._offers
+
     def _choose_style(self) -> Style:
         self._folder.mkdir(parents=True, exist_ok=True)
         options, kind = self._options, self._options.virt_type
@@ -143,6 +164,7 @@ class LibvirtDriver(
             console_address=self._console_address(),
             vnc=options.vnc_enabled,
             spice=options.spice_enabled,
+            hotplug_ports=options.hotplug_ports,
             disk_cache="none" if _has_direct_io(self._folder) else "writeback",
         )
 

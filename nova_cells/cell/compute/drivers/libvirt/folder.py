@@ -53,6 +53,11 @@ class Folder:
         return self.path / "config.iso"
 
     @property
+    def nvram(self) -> Path:
+        """What a guest with UEFI has it remember."""
+        return self.path / "nvram.fd"
+
+    @property
     def console(self) -> Path:
         return self.path / "console.log"
 

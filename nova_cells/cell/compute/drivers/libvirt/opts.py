@@ -123,6 +123,26 @@ LIBVIRT = [
         "serves several hypervisors. A host that is not named here has [compute] host_ip.",
     ),
     cfg.FloatOpt(
+        "detach_timeout",
+        default=60.0,
+        min=0.0,
+        help="Seconds a guest gets to let go of an interface or a volume.",
+    ),
+    cfg.IntOpt(
+        "hotplug_ports",
+        default=8,
+        min=0,
+        max=24,
+        help="Devices that can be plugged into a guest with a PCI Express board (q35) while it "
+        "runs. One with the board pc has room for about 25 without being asked.",
+    ),
+    cfg.BoolOpt(
+        "cpu_limits",
+        default=False,
+        help="The host's control groups hold guests to quota:cpu_shares, quota:cpu_period and "
+        "quota:cpu_quota of their flavors. Where this is off such flavors find no host.",
+    ),
+    cfg.FloatOpt(
         "call_keepalive",
         default=5.0,
         min=1.0,

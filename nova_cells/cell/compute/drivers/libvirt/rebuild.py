@@ -15,17 +15,21 @@ class LibvirtRebuild(Domains, Rebuildable):
     """The capability of the libvirt driver."""
 
     def rebuild(self, machine: Machine, progress: Progress | None = None) -> None:
-        if machine.image is None:
+        folder, plan = self._folders.of(machine.uuid), self._plan(machine)
+        if machine.image is None and plan.root_volume is None:
             raise DriverRefused("This host can't rebuild a machine that has no image.")
-        folder = self._folders.of(machine.uuid)
         with readable("rebuild the machine"):
             self._with(machine.uuid, lambda domain: None)
-            base = self._cache.fetch(machine.image, progress)
-            root_size(machine, base)
+            self._insist_on_hardware(plan)
+            self._definition(machine)
+            base = self._base(plan, progress)
+            if base:
+                root_size(machine, base)
             self._with(machine.uuid, off_for_good)
             for disk in (folder.root, *folder.ephemerals(), folder.swap, folder.rescue):
                 disk.unlink(missing_ok=True)
+            folder.nvram.unlink(missing_ok=True)
             folder.rescued_with(None)
-            folder.based_on(base.path.name)
+            folder.based_on(base.path.name if base else None)
             make_disks(machine, folder, base, self._limits)
             self._redefine(machine)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts a domain from a disk made of another image, its own root disk second.
+"""Starts a domain from a disk made of another image, with all of its own disks beside it.
 
 The rescue disk is there before the definition names it, and goes when none names it any more.
 """
@@ -24,11 +24,12 @@ class LibvirtRescue(Domains, Rescuable):
         folder = self._folders.of(machine.uuid)
         with readable("rescue the machine"):
             self._with(machine.uuid, lambda domain: None)
+            self._definition(machine, image)  # refuses what can't be, while the guest still runs
             base = self._cache.fetch(image, progress)
             self._with(machine.uuid, off_for_good)
             folder.rescued_with(base.path.name)
             make_rescue_disk(folder, base, self._limits)
-            self._redefine(machine, rescue=True)
+            self._redefine(machine, rescue=image)
             self._with(machine.uuid, power.on)
 
     def unrescue(self, machine: Machine) -> None:

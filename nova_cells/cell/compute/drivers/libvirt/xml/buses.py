@@ -8,42 +8,45 @@ from xml.etree.ElementTree import Element, SubElement
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 
-PREFIX = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd"}
-SCSI_MODELS = {"virtio-scsi", "lsilogic", "lsisas1068", "lsisas1078", "ibmvscsi"}
+PREFIX = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd", "fdc": "fd"}
 
 
 def disk_bus(plan: Plan) -> str:
     """Of disks that can be written to."""
-    return _named(plan, "hw_disk_bus", "virtio")
+    return known_bus(plan.wish("hw_disk_bus") or "virtio", "the image", plan)
 
 
 def cdrom_bus(plan: Plan) -> str:
     """Of the config drive."""
-    properties = plan.properties
-    q35 = "q35" in properties.get("hw_machine_type", "")
-    sata = q35 or properties.get("hw_firmware_type") == "uefi"
-    return _named(plan, "hw_cdrom_bus", "sata" if sata else "ide")
+    own = "sata" if plan.has_pcie else "ide"
+    return known_bus(plan.wish("hw_cdrom_bus") or own, "the image", plan)
 
 
-def add_controllers(devices: Element, plan: Plan) -> None:
-    """Those that libvirt's own choice would not do for."""
-    buses = {disk_bus(plan), cdrom_bus(plan)}
-    if "usb" not in buses:
-        # libvirt's own choice has a timer that fires a thousand times a second, in idle guests too.
-        SubElement(devices, "controller", type="usb", index="0", model="none")
-    if "scsi" in buses:
-        SubElement(devices, "controller", type="scsi", index="0", model=_scsi_model(plan))
-
-
-def _named(plan: Plan, name: str, default: str) -> str:
-    bus = plan.properties.get(name) or default
+def known_bus(bus: str, asker: str, plan: Plan) -> str:
+    """The bus, where such a guest can have it."""
     if bus not in PREFIX:
-        raise DriverRefused(f"The image asks for a disk bus {bus!r} in {name}, which is unknown.")
+        raise DriverRefused(f"This host has no disk bus {bus!r}, for which {asker} asks.")
+    if bus == "ide" and plan.has_pcie:
+        raise DriverRefused(f"A q35 board has no IDE disks, for which {asker} asks.")
     return bus
 
 
-def _scsi_model(plan: Plan) -> str:
-    model = plan.properties.get("hw_scsi_model") or "virtio-scsi"
-    if model not in SCSI_MODELS:
-        raise DriverRefused(f"The image asks for a SCSI controller {model!r}, which is unknown.")
-    return model
+def add_controllers(devices: Element, plan: Plan) -> None:
+    """Those that libvirt's own choice would not do for, once all devices are there."""
+    buses = {target.get("bus") for target in devices.iterfind("disk/target")}
+    buses |= {one.get("bus") for one in devices.iterfind("input")}
+    # libvirt's own choice has a timer that fires a thousand times a second, in idle guests too.
+    usb = "qemu-xhci" if "usb" in buses else "none"
+    SubElement(devices, "controller", type="usb", index="0", model=usb)
+    if "scsi" in buses:
+        model = plan.wish("hw_scsi_model") or "virtio-scsi"
+        SubElement(devices, "controller", type="scsi", index="0", model=model)
+    if plan.has_pcie:
+        _add_ports(devices, plan)
+
+
+def _add_ports(devices: Element, plan: Plan) -> None:
+    """A PCI Express device is plugged into a port of its own: some are left free for later."""
+    taken = len(devices.findall("disk")) + len(devices.findall("interface"))
+    for _ in range(plan.style.hotplug_ports + taken if plan.style.hotplug_ports else 0):
+        SubElement(devices, "controller", type="pci", model="pcie-root-port")

@@ -14,6 +14,8 @@ def add_features(domain: Element, plan: Plan) -> None:
     features = SubElement(domain, "features")
     SubElement(features, "acpi")
     SubElement(features, "apic")
+    if counting := plan.wish("hw_pmu"):
+        SubElement(features, "pmu", state="on" if counting == "true" else "off")
     if plan.style.emulated:
         size = str(plan.style.tb_cache_mb)
         add_text(SubElement(features, "tcg"), "tb-cache", size, unit="MiB")

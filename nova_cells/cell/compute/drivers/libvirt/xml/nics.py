@@ -3,13 +3,63 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
+from nova_cells.cell.compute.drivers.attaching import Nic
 from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt.network_xml import add_source
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+from nova_cells.cell.compute.drivers.local_network import is_local
+
+MODELS = {"e1000", "e1000e", "ne2k_pci", "pcnet", "rtl8139", "virtio", "vmxnet3"}
+MOST_QUEUES = 16
+DIRECTIONS = ("inbound", "outbound")
 
 
-def add_nics(_devices: Element, plan: Plan) -> None:
-    """None is the only number this host can give."""
-    if plan.machine.nics:
-        raise DriverRefused("This host can't give a machine a network interface.")
+def add_nics(devices: Element, plan: Plan) -> None:
+    """All that the machine is made with."""
+    for nic in plan.machine.nics:
+        devices.append(nic_element(nic, plan))
+
+
+def nic_element(nic: Nic, plan: Plan) -> Element:
+    """One interface on a bridge of the host, or on the network that the host makes itself."""
+    made = Element("interface", type="bridge")
+    SubElement(made, "mac", address=nic["mac"].lower())
+    if is_local(nic):
+        add_source(made, plan.mark.deployment, nic)
+    elif nic.get("bridge"):
+        SubElement(made, "source", bridge=nic["bridge"])
+    else:
+        raise DriverRefused("This host has no bridge to the network of an interface.", nic["id"])
+    if mtu := nic.get("mtu"):
+        SubElement(made, "mtu", size=str(mtu))
+    _add_model(made, nic, plan)
+    _add_bandwidth(made, plan)
+    # Guests start from disks: without its boot program an interface costs no time at every start.
+    SubElement(made, "rom", enabled="no")
+    return made
+
+
+def _add_model(made: Element, nic: Nic, plan: Plan) -> None:
+    model = nic.get("model") or plan.wish("hw_vif_model") or "virtio"
+    if model not in MODELS:
+        raise DriverRefused(f"The image asks for an interface {model!r}, which is unknown.")
+    SubElement(made, "model", type="ne2k_pci" if model == "ne2k_pci" else model)
+    queues = min(plan.machine.vcpus, MOST_QUEUES)
+    if plan.wants("hw_vif_multiqueue_enabled") and model == "virtio" and queues > 1:
+        SubElement(made, "driver", queues=str(queues))
+
+
+def _add_bandwidth(made: Element, plan: Plan) -> None:
+    """Limits of the flavor, in kB/s and kB."""
+    limits: dict[str, dict[str, str]] = {direction: {} for direction in DIRECTIONS}
+    for direction, limit in limits.items():
+        for what in ("average", "peak", "burst"):
+            if amount := plan.machine.extra_specs.get(f"quota:vif_{direction}_{what}"):
+                limit[what] = amount
+    if any("average" in limit for limit in limits.values()):
+        bandwidth = SubElement(made, "bandwidth")
+        for direction, limit in limits.items():
+            if "average" in limit:
+                SubElement(bandwidth, direction, limit)

@@ -22,7 +22,9 @@ class Style:
     machine_type: str = "pc"
     cpu_mode: str = "auto"
     tb_cache_mb: int = 64
-    vnc_listen: str | None = None
+    console_address: str = "127.0.0.1"
+    vnc: bool = False
+    spice: bool = False
     disk_cache: str = "none"
     hotplug_ports: int = 8
 
@@ -33,13 +35,17 @@ class Style:
 
 @dataclass(frozen=True)
 class Plan:
-    """One guest on one host; `rescue`: the image of the rescue disk it starts from."""
+    """One guest on one host; `rescue`: the image of the rescue disk it starts from.
+
+    `serial_port`: where its first serial port listens; None: nowhere.
+    """
 
     machine: Machine
     folder: Folder
     mark: Mark
     style: Style
     rescue: ImageFacts | None = None
+    serial_port: int | None = None
 
     @property
     def properties(self) -> Mapping[str, str]:

@@ -15,11 +15,13 @@ WITH_MEMORY = ("cirrus", "qxl", "vga", "vmvga", "bochs")
 
 
 def add_screen(devices: Element, plan: Plan) -> None:
-    """By VNC, where the host's configuration says so."""
-    model = plan.wish("hw_video_model")
-    if plan.style.vnc_listen and model != "none":
-        screen = SubElement(devices, "graphics", type="vnc", autoport="yes")
-        SubElement(screen, "listen", type="address", address=plan.style.vnc_listen)
+    """One server for each console that the host's configuration offers."""
+    style, model = plan.style, plan.wish("hw_video_model")
+    servers = [kind for kind, on in (("vnc", style.vnc), ("spice", style.spice)) if on]
+    if servers and model != "none":
+        for kind in servers:
+            screen = SubElement(devices, "graphics", type=kind, autoport="yes")
+            SubElement(screen, "listen", type="address", address=style.console_address)
         model = model or "vga"
     if model:
         video = SubElement(SubElement(devices, "video"), "model", type=model)

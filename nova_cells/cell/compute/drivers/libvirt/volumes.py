@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Volumes that are plugged into a domain and pulled out, by their id."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import libvirt
+
+from nova_cells.cell.compute.drivers.attaching import Volume, VolumeExtendable, VolumeTagging
+from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt.domains import Domains
+from nova_cells.cell.compute.drivers.libvirt.faults import readable
+from nova_cells.cell.compute.drivers.libvirt.plugging import (
+    Find,
+    kept,
+    plug,
+    running,
+    tag,
+    unplug,
+)
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+from nova_cells.cell.compute.drivers.libvirt.xml.volumes import free_name, reach, volume_element
+from nova_cells.objects import Machine
+
+
+class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable):
+    """The capabilities of the libvirt driver."""
+
+    def attach_volume(self, machine: Machine, volume: Volume) -> str:
+        plan = self._plan(machine)
+        reach(volume)
+
+        def attach(domain: libvirt.virDomain) -> str:
+            device = _device(domain, volume, plan)
+            tag(domain, volume["id"], volume.get("tag"))
+            plug(domain, with_serial(volume["id"]), device)
+            return _name(device)
+
+        with readable("attach the volume"):
+            return self._with(machine.uuid, attach)
+
+    def detach_volume(self, uuid: str, volume_id: str) -> None:
+        with readable("detach the volume"):
+            unplug(
+                lambda work: self._with(uuid, work),
+                with_serial(volume_id),
+                self._options.detach_timeout,
+            )
+            self._with(uuid, lambda domain: tag(domain, volume_id, None))
+
+    def extend_volume(self, uuid: str, volume_id: str, size: int) -> None:
+        def extend(domain: libvirt.virDomain) -> None:
+            found = with_serial(volume_id)(running(domain) or kept(domain))
+            if found is None:
+                raise DriverRefused("The volume is not attached to the machine.", volume_id)
+            if domain.isActive():
+                domain.blockResize(_name(found), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
+
+        with readable("extend the volume"):
+            self._with(uuid, extend)
+
+
+def with_serial(volume_id: str) -> Find:
+    """Finds the disk in a definition."""
+
+    def find(domain: Element) -> Element | None:
+        disks = domain.iterfind("devices/disk")
+        return next((disk for disk in disks if disk.findtext("serial") == volume_id), None)
+
+    return find
+
+
+def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
+    """The disk under the name it has already, or under one that no other has."""
+    taken: set[str] = set()
+    for whole in (running(domain), kept(domain)):
+        if whole is None:
+            continue
+        known = with_serial(volume["id"])(whole)
+        if known is not None:
+            return volume_element(volume, _name(known), plan)
+        taken |= {target.get("dev", "") for target in whole.iterfind("devices/disk/target")}
+    return volume_element(volume, free_name(volume, taken, plan), plan)
+
+
+def _name(disk: Element) -> str:
+    target = disk.find("target")
+    return target.get("dev", "") if target is not None else ""

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disks that are kept elsewhere: how the host reaches them, what the guest sees of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import ascii_lowercase
+from xml.etree.ElementTree import Element, SubElement
+
+from nova_cells.cell.compute.drivers.attaching import Volume
+from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt.xml.buses import PREFIX, disk_bus, known_bus
+from nova_cells.cell.compute.drivers.libvirt.xml.iotune import add_iotune
+from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+
+FORMATS = ("raw", "qcow2")
+"""raw where the connection names none: what a guest has written to its disk is never believed."""
+
+
+def reach(volume: Volume) -> Path:
+    """Where the volume is on this host; refused where it is not."""
+    path = _path(volume)
+    if not path.exists():
+        raise DriverRefused("The volume is not within this host's reach.", str(path))
+    return path
+
+
+def volume_element(volume: Volume, name: str, plan: Plan, boot: int | None = None) -> Element:
+    """The disk under this name; `boot`: its place among those the guest starts from."""
+    path, data = _path(volume), volume["connection"]["data"]
+    block = path.is_block_device()
+    disk = Element("disk", type="block" if block else "file", device="disk")
+    kind = data.get("format") or "raw"
+    if kind not in FORMATS:
+        raise DriverRefused(f"The volume has the format {kind!r}, which is unknown.")
+    cache = plan.style.disk_cache
+    SubElement(disk, "driver", name="qemu", type=kind, cache=cache, discard="unmap")
+    SubElement(disk, "source", {"dev" if block else "file": str(path)})
+    SubElement(disk, "target", dev=name, bus=bus_of(volume, plan))
+    if boot:
+        SubElement(disk, "boot", order=str(boot))
+    serial = SubElement(disk, "serial")
+    serial.text = volume["id"]
+    if data.get("access_mode") == "ro":
+        SubElement(disk, "readonly")
+    if volume.get("shared"):
+        SubElement(disk, "shareable")
+    add_iotune(disk, plan)
+    return disk
+
+
+def bus_of(volume: Volume, plan: Plan) -> str:
+    """Its own, or that of the guest's other disks."""
+    return known_bus(volume["bus"], "the volume", plan) if volume.get("bus") else disk_bus(plan)
+
+
+def free_name(volume: Volume, taken: set[str], plan: Plan) -> str:
+    """The first that no other disk of the guest has."""
+    prefix = PREFIX[bus_of(volume, plan)]
+    names = [prefix + letter for letter in ascii_lowercase]
+    names += [prefix + one + other for one in ascii_lowercase for other in ascii_lowercase]
+    return next(name for name in names if name not in taken)
+
+
+def _path(volume: Volume) -> Path:
+    connection = volume["connection"]
+    if connection["driver_volume_type"] != "local":
+        kind = connection["driver_volume_type"]
+        raise DriverRefused(f"This host can't connect a volume by {kind!r}.")
+    path = Path(connection["data"]["device_path"])
+    if not path.is_absolute():
+        raise DriverRefused("The volume's path on the host is not absolute.", str(path))
+    return path
