@@ -1,32 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs qemu-img as a child with little memory and little time; formats are always said, never
-guessed by it.
+"""Runs qemu-img as a child with little memory, little time and no network; formats are always
+said, never guessed by it.
 """
 
 from __future__ import annotations
 
+import functools
 import json
+import os
+import signal
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oslo_config import cfg
 
-from nova_cells.cell.compute.drivers.interface import DriverFailed, OutOfSpace
+from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
+    DriverFault,
+    ImageUnusable,
+    OutOfSpace,
+)
+
+Progress = Callable[[int], None]
+LOOK = 0.5
+HEADERS = 64 << 20
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may take: address space in MiB, CPU and wall time in seconds."""
+    """What a child may take: address space in MiB, CPU and wall time in seconds.
+
+    `largest`: bytes that a file it writes may have.
+    """
 
     memory_mb: int = 1024
     cpu_seconds: int = 300
     timeout: float = 1800.0
+    largest: int | None = None
 
     @classmethod
     def from_conf(cls, conf: cfg.ConfigOpts) -> Limits:
         options = conf.image_cache
         return cls(options.child_memory_mb, options.child_cpu_seconds, options.child_timeout)
+
+    def for_bytes(self, size: int) -> Limits:
+        """More time for what is large: a second of CPU for 16 MiB, four to wait."""
+        more = size >> 24
+        return replace(self, cpu_seconds=self.cpu_seconds + more, timeout=self.timeout + 4.0 * more)
+
+    def words(self) -> list[str]:
+        """How `prlimit` is told."""
+        told = [f"--as={self.memory_mb << 20}", f"--cpu={self.cpu_seconds}", "--core=0"]
+        return [*told, *([f"--fsize={self.largest}"] if self.largest is not None else [])]
 
 
 def overlay(base: Path, base_format: str, target: Path, size: int, limits: Limits) -> None:
@@ -35,16 +62,36 @@ def overlay(base: Path, base_format: str, target: Path, size: int, limits: Limit
     run_limited(["qemu-img", *words, str(target), str(size)], limits)
 
 
-def convert(source: Path, source_format: str, target: Path, limits: Limits) -> None:
-    """Rewrite an image as qcow2."""
-    words = ["convert", "-q", "-f", source_format, "-O", "qcow2"]
-    run_limited(["qemu-img", *words, str(source), str(target)], limits)
+def convert(
+    source: Path,
+    source_format: str,
+    target: Path,
+    size: int,
+    limits: Limits,
+    progress: Progress | None = None,
+) -> None:
+    """Rewrite an image of somebody else's, whose disk has `size` bytes, as qcow2.
+
+    It may not fill the host's disk, whatever it holds, and what can't be read is not tried again.
+    """
+    space = os.statvfs(target.parent)
+    largest = min(size + (size >> 6) + HEADERS, space.f_bavail * space.f_frsize * 4 // 5)
+    words = ["convert", "-q", "-f", source_format, "-O", "qcow2", str(source), str(target)]
+    cage = replace(limits, largest=largest)
+    run_limited(["qemu-img", *words], cage, progress, fault=ImageUnusable)
 
 
-def flatten(source: Path, target: Path, target_format: str, compress: bool, limits: Limits) -> None:
+def flatten(
+    source: Path,
+    target: Path,
+    target_format: str,
+    compress: bool,
+    limits: Limits,
+    progress: Progress | None = None,
+) -> None:
     """Rewrite a qcow2 of ours as one file that needs no other."""
     words = ["convert", "-q", *(["-c"] if compress else []), "-f", "qcow2", "-O", target_format]
-    run_limited(["qemu-img", *words, str(source), str(target)], limits)
+    run_limited(["qemu-img", *words, str(source), str(target)], limits, progress)
 
 
 def flattened_size(source: Path, limits: Limits) -> int:
@@ -53,40 +100,75 @@ def flattened_size(source: Path, limits: Limits) -> int:
     return int(json.loads(run_limited(["qemu-img", *words], limits))["required"])
 
 
-def resize(disk: Path, size: int, limits: Limits) -> None:
-    """Make a qcow2 of ours `size` bytes large."""
-    run_limited(["qemu-img", "resize", "-q", "-f", "qcow2", str(disk), str(size)], limits)
+def run_limited(
+    command: list[str],
+    limits: Limits,
+    progress: Progress | None = None,
+    *,
+    fault: type[DriverFault] = DriverFailed,
+) -> bytes:
+    """Run a child to its end and answer what it says; what it says of a failure is for admins.
 
-
-def rebase(disk: Path, base: Path, base_format: str, limits: Limits) -> None:
-    """Say where the base of a qcow2 of ours is on this host; its bytes are the same."""
-    words = ["rebase", "-q", "-u", "-f", "qcow2", "-b", str(base), "-F", base_format]
-    run_limited(["qemu-img", *words, str(disk)], limits)
-
-
-def run_limited(command: list[str], limits: Limits) -> bytes:
-    """Run a child to its end; what it says of a failure goes to the administrator."""
-    cage = ["prlimit", f"--as={limits.memory_mb << 20}", f"--cpu={limits.cpu_seconds}", "--core=0"]
+    `progress` may break it off. `fault`: what its failing means, where the host is not to blame.
+    """
     try:
-        done = subprocess.run(
-            [*cage, *command],
+        child = subprocess.Popen(
+            [*_without_network(), "prlimit", *limits.words(), *command],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limits.timeout,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-    except subprocess.TimeoutExpired:
-        raise DriverFailed("Preparing a disk took too long.", " ".join(command)) from None
     except FileNotFoundError as missing:
         raise DriverFailed("A program for disks is missing on the host.", str(missing)) from None
-    if done.returncode:
-        _explain(command, done)
-    return done.stdout
+    try:
+        said, complained = _end_of(child, limits.timeout, progress)
+    except subprocess.TimeoutExpired:
+        raise fault("Preparing a disk took too long.", " ".join(command)) from None
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.communicate()
+    if child.returncode:
+        _explain(command, child.returncode, complained or said, fault)
+    return said
 
 
-def _explain(command: list[str], done: subprocess.CompletedProcess[bytes]) -> None:
-    words = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-500:]
-    details = f"{' '.join(command)} ended with {done.returncode}: {words}"
-    if "No space left" in words:
+def _end_of(
+    child: subprocess.Popen[bytes], timeout: float, progress: Progress | None
+) -> tuple[bytes, bytes]:
+    waited = 0.0
+    while True:
+        try:
+            return child.communicate(timeout=min(LOOK, timeout))
+        except subprocess.TimeoutExpired:
+            waited += LOOK
+            if waited >= timeout:
+                raise
+            if progress is not None:
+                progress(0)
+
+
+@functools.cache
+def _without_network() -> tuple[str, ...]:
+    """Words that put a child where there is nobody to talk to, as far as this user may do that."""
+    for words in (("unshare", "--net"), ("unshare", "--map-current-user", "--net")):
+        try:
+            done = subprocess.run([*words, "true"], capture_output=True, check=False)
+        except FileNotFoundError:
+            return ()
+        if done.returncode == 0:
+            return words
+    return ()
+
+
+def _explain(command: list[str], code: int, complaint: bytes, fault: type[DriverFault]) -> None:
+    words = complaint.decode("utf-8", "replace").strip()[-500:]
+    details = f"{' '.join(command)} ended with {code}: {words}"
+    full = ("No space left", "Disk quota exceeded", "File too large")
+    if code == -signal.SIGXFSZ or any(each in words for each in full):
         raise OutOfSpace("The host has no room for the disk.", details)
-    raise DriverFailed("A disk could not be prepared.", details)
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise fault("Preparing a disk took too much work.", details)
+    if fault is ImageUnusable:
+        raise fault("The image is damaged, or too odd to be read.", details)
+    raise fault("A disk could not be prepared.", details)

@@ -11,13 +11,14 @@ from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.driver import LibvirtDriver
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
+from nova_cells.cell.compute.images.signatures import Signing
 
 
 def assemble(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
     """Host name → driver."""
     limits = Limits.from_conf(conf)
     folder = Path(conf.image_cache.directory or surroundings.state_dir / "images").absolute()
-    cache = ImageCache(folder, surroundings.images, limits)
+    cache = ImageCache(folder, surroundings.images, limits, signing=Signing.from_conf(conf))
     return {
         host: LibvirtDriver(
             Hypervisor(_uri(conf, host), keepalive=conf.libvirt.call_keepalive),

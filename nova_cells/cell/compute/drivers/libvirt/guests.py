@@ -26,6 +26,7 @@ from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.objects import Machine
 
 T = TypeVar("T")
@@ -42,7 +43,11 @@ class Guests(Reach, Driver, ConsoleLog, GracefulStop):
     _folders: Folders
     _cache: ImageCache
     _options: Any
-    _retention: float
+    _cache_bounds: Bounds
+
+    def adopt(self, deployment: str) -> None:
+        super().adopt(deployment)
+        self._cache.tenants.add(self._folders.root)
 
     def machines(self) -> set[str]:
         with readable("list the machines"):
@@ -165,13 +170,7 @@ class Guests(Reach, Driver, ConsoleLog, GracefulStop):
         """Keep logs and cache in bounds; comes by as often as power states are asked for."""
         for folder in folders:
             console.trim(folder.console, self._console_limit)
-        in_use = {base for folder in self._all_folders() for base in folder.bases()}
-        self._cache.sweep(in_use, self._retention)
-
-    def _all_folders(self) -> list[Folder]:
-        """Of every host that shares the cache."""
-        found = {*self._folder.parent.glob("*/instances/*"), *self._folders.root.glob("*")}
-        return [Folder(path) for path in found if path.is_dir()]
+        self._cache.sweep(_bases_in, self._cache_bounds)
 
     def _restart(self, domain: libvirt.virDomain) -> None:
         power.off(domain)
@@ -184,6 +183,12 @@ class Guests(Reach, Driver, ConsoleLog, GracefulStop):
 
     def _forget(self, domain: libvirt.virDomain) -> None:
         """Have the next start of a guest that is off be one from the beginning."""
+
+
+def _bases_in(places: Iterable[Path]) -> set[str]:
+    """Names of the cached images that machines in these folders are based on."""
+    folders = [Folder(path) for place in places for path in place.glob("*") if path.is_dir()]
+    return {base for folder in folders for base in folder.bases()}
 
 
 def _claim(connection: libvirt.virConnect, machine: Machine, mark: marks.Mark) -> bool:
