@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/hosts: up is idempotent, down leaves nothing."""
+"""tools/hosts: each command twice is once, down leaves nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HostsToolTest(unittest.TestCase):
         super().setUpClass()
         ground()  # with its own fleet up, ours must not touch it
 
-    def test_up_twice_is_one_host_and_down_leaves_nothing(self):
+    def test_each_command_twice_is_once_and_down_leaves_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             first = json.loads(hosts_tool(Path(folder), "up", "1"))
             tag = first["bridge"].removeprefix("ncb")
@@ -34,6 +34,16 @@ class HostsToolTest(unittest.TestCase):
                 self.assertTrue(first["hosts"][0]["answers"])
                 self.assertGreaterEqual(len(traces(tag)), 4)
                 self.assertEqual(first, json.loads(hosts_tool(Path(folder), "up", "1")))
+                for command, connected, answers in (
+                    ("cut", False, False),
+                    ("heal", True, True),
+                    ("crash", False, False),
+                    ("start", True, True),
+                ):
+                    for _ in range(2):
+                        told = json.loads(hosts_tool(Path(folder), command, "hv1"))["hosts"][0]
+                        found = (told["connected"], told["answers"])
+                        self.assertEqual((connected, answers), found, command)
             finally:
                 hosts_tool(Path(folder), "down")
             self.assertEqual([], list(Path(folder).iterdir()))

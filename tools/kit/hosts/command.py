@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/hosts", description=__doc__.splitlines()[0])
     parser.add_argument("--state-dir", default=DEFAULT_STATE, help="where the hosts keep all")
-    commands = parser.add_subparsers(required=True, metavar="up|stop|down|status")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     up = commands.add_parser("up", help="have N hosts running; those there are left alone")
     up.add_argument("number", type=_number, metavar="N")
     up.add_argument("--names", help="their names, separated by commas; else hv1, hv2, …")
@@ -40,6 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("stop", help="end hosts and guests, keep disks").set_defaults(run=_stop)
     commands.add_parser("down", help="end hosts and guests, leave nothing").set_defaults(run=_down)
     commands.add_parser("status", help="which hosts answer").set_defaults(run=_status)
+    for name, run, words in ONE_HOST:
+        command = commands.add_parser(name, help=words)
+        command.add_argument("name", metavar="NAME")
+        command.set_defaults(run=run)
     for child in commands.choices.values():
         child.add_argument("--state-dir", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
@@ -66,6 +70,30 @@ def _down(fleet: Fleet, chosen: argparse.Namespace) -> Any:
 
 def _status(fleet: Fleet, chosen: argparse.Namespace) -> Any:
     return fleet.status()
+
+
+def _cut(fleet: Fleet, chosen: argparse.Namespace) -> Any:
+    return fleet.connect(chosen.name, up=False)
+
+
+def _heal(fleet: Fleet, chosen: argparse.Namespace) -> Any:
+    return fleet.connect(chosen.name, up=True)
+
+
+def _crash(fleet: Fleet, chosen: argparse.Namespace) -> Any:
+    return fleet.crash(chosen.name)
+
+
+def _start(fleet: Fleet, chosen: argparse.Namespace) -> Any:
+    return fleet.start(chosen.name)
+
+
+ONE_HOST = (
+    ("cut", _cut, "let nothing through to a host and from it"),
+    ("heal", _heal, "connect it again"),
+    ("crash", _crash, "pull its plug: libvirtd and guests are gone, disks stay"),
+    ("start", _start, "have it running again"),
+)
 
 
 def _number(text: str) -> int:

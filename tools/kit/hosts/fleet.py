@@ -54,6 +54,26 @@ class Fleet:
                 host.wait(START_SECONDS)
         return self.status()
 
+    def start(self, name: str) -> dict[str, Any]:
+        """Have one host running again; its guests are off, as after a power cut."""
+        host = self._named(name)
+        host.start(self._bridge)
+        host.wait(START_SECONDS)
+        return self.status()
+
+    def crash(self, name: str) -> dict[str, Any]:
+        """Pull one host's plug: libvirtd and guests are gone at once."""
+        self._named(name).crash()
+        return self.status()
+
+    def connect(self, name: str, *, up: bool) -> dict[str, Any]:
+        """Cut one host's network, or heal it; what runs there goes on."""
+        host = self._named(name)
+        network.have_leg(host.leg, up=up)
+        if up and host.alive():
+            host.wait(START_SECONDS)
+        return self.status()
+
     def stop(self) -> dict[str, Any]:
         """End hosts and guests; what the hosts keep on disk is there for the next `up`."""
         for host in self._hosts(self._read()):
@@ -81,6 +101,7 @@ class Fleet:
                 "address": host.address,
                 "namespace": host.namespace,
                 "state_dir": str(host.folder),
+                "connected": network.is_up(host.leg),
                 "answers": host.answers(),
             }
             for host in self._hosts(record)
@@ -92,6 +113,12 @@ class Fleet:
             "connection_uris": {host["name"]: host["uri"] for host in described},
             "hosts": described,
         }
+
+    def _named(self, name: str) -> Host:
+        for host in self._hosts(self._read()):
+            if host.name == name:
+                return host
+        raise say.Trouble(f"there is no host {name!r}")
 
     def _check(self, names: list[str]) -> None:
         for name in names:

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """One host: a libvirtd that lives in its namespaces and keeps its things in its own folder.
 
-`serve` is what runs inside; it ends by becoming libvirtd, so the recorded pid is libvirtd's.
+`serve` is what runs inside; its child becomes libvirtd, whose pid is recorded.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit import say
-from kit.hosts import network
+from kit.hosts import network, reaper
 from kit.hosts.cgroups import end_containers, have_cgroups
 from kit.hosts.devices import hide_kvm
 from kit.hosts.shell import run
@@ -56,6 +57,7 @@ class Host:
         network.have_namespace(self.namespace, self.leg, bridge, self.address)
         if self.alive():
             return
+        self.pid_file.unlink(missing_ok=True)
         self._write_settings()
         command = ["ip", "netns", "exec", self.namespace, "unshare", "-m", "-u", sys.executable]
         command += ["-m", "kit.hosts.host", self.name, str(self.folder)]
@@ -70,7 +72,8 @@ class Host:
                 stderr=log,
                 start_new_session=True,
             )
-        self.pid_file.write_text(f"{process.pid} {_began(process.pid)}")
+        while not self.pid_file.exists() and process.poll() is None:
+            time.sleep(0.01)
 
     def alive(self) -> bool:
         """Whether the recorded process is still that process."""
@@ -109,6 +112,18 @@ class Host:
         end_containers(pids)
         self.pid_file.unlink(missing_ok=True)
 
+    def crash(self) -> None:
+        """Lose all that runs at one instant, and what was in memory; disks stay."""
+        pids = network.pids_in(self.namespace)
+        while left := network.pids_in(self.namespace):
+            for pid in left:
+                _signal(pid, signal.SIGKILL)
+            self._gone(0.2)
+        network.drop_namespace(self.namespace, self.leg)
+        end_containers(pids)
+        shutil.rmtree(self.folder / "run", ignore_errors=True)
+        self.pid_file.unlink(missing_ok=True)
+
     def _gone(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while network.pids_in(self.namespace):
@@ -142,7 +157,17 @@ def serve(name: str, folder: Path) -> None:
             Path(place).mkdir(parents=True)
         run("mount", "--bind", folder / part, place)
     Path("/run/libvirt").mkdir(exist_ok=True)
-    os.execv("/usr/sbin/libvirtd", ["libvirtd", "--listen", "-p", "/run/libvirtd.pid"])
+    if pid := reaper.fork():
+        _write_pid(folder / "libvirtd.pid", pid)
+        reaper.serve()
+    else:
+        os.execv("/usr/sbin/libvirtd", ["libvirtd", "--listen", "-p", "/run/libvirtd.pid"])
+
+
+def _write_pid(file: Path, pid: int) -> None:
+    partial = file.with_suffix(".part")
+    partial.write_text(f"{pid} {_began(pid)}")
+    partial.replace(file)
 
 
 def _began(pid: int) -> str:

@@ -51,6 +51,17 @@ def have_namespace(namespace: str, leg: str, bridge: str, address: str) -> None:
         run("ip", "-n", namespace, "link", "set", device, "up")
 
 
+def have_leg(leg: str, *, up: bool) -> None:
+    """Connect a host, or cut it off: what it is sent is lost then, and nobody is told."""
+    run("ip", "link", "set", leg, "up" if up else "down")
+
+
+def is_up(leg: str) -> bool:
+    """Whether a host's leg is there and connected."""
+    told = run("ip", "-j", "link", "show", leg, check=False)
+    return bool(told) and "UP" in json.loads(told)[0]["flags"]
+
+
 def drop_namespace(namespace: str, leg: str) -> None:
     run("ip", "link", "del", leg, check=False)
     run("ip", "netns", "del", namespace, check=False)
