@@ -57,6 +57,7 @@ class Cloud:
         conf.set_override("auth", auth, group="api")
         if conf.images.source == "local":
             conf.set_override("directory", str(layout.images), group="images")
+        conf.set_default("enabled", _can_wire(conf), group="local_network")
         self._group = process.Group([])
         self._agents: list[Agent] = []
 
@@ -151,3 +152,12 @@ class Cloud:
         if noauth:
             clouds = access.noauth_clouds(self.endpoint, document["tokens"])
             self._layout.write("clouds.yaml", clouds)
+
+
+def _can_wire(conf: Any) -> bool:
+    """Whether all hosts can make a network; a user's own libvirt can't."""
+    uris = [conf.libvirt.connection_uri, *conf.libvirt.connection_uris.values()]
+    if conf.compute.driver == "fake" or not any(uri.endswith("/session") for uri in uris):
+        return True
+    LOG.warning("libvirt of a user can't make networks: servers get no addresses")
+    return False

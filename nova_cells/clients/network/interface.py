@@ -17,15 +17,14 @@ class NetworkService(abc.ABC):
 
     @abc.abstractmethod
     def plan(self, ctx: Any, networks: str | list[Document], groups: list[str]) -> list[Document]:
-        """What a new server is to be wired to: "none", "auto" or a list, as the API has them."""
+        """What a new server is to be wired to: "none", "auto" or a list, as the API has them.
+
+        Answers what its cell is asked for, one document an interface: network_id, address, tag.
+        """
 
     @abc.abstractmethod
-    def attach(self, ctx: Any, uuid: str, wish: Document) -> Document:
-        """Give a server a port more; answers it as GET /servers/{id}/os-interface shows it."""
-
-    @abc.abstractmethod
-    def detach(self, ctx: Any, uuid: str, port_id: str) -> None:
-        """Begin to take a port away."""
+    def interface(self, ctx: Any, uuid: str, wish: Document) -> Document:
+        """What a server's cell is to be asked for, from the body of POST …/os-interface."""
 
     @abc.abstractmethod
     def add_group(self, ctx: Any, uuid: str, name: str) -> None:

@@ -89,6 +89,11 @@ def mac_of(address: str) -> str:
     return f"fa:16:3e:{low >> 16:02x}:{low >> 8 & 0xFF:02x}:{low & 0xFF:02x}"
 
 
+def port_of(operation: str) -> str:
+    """The id of the port that an operation makes: known before it is begun."""
+    return str(uuids.uuid5(_SPACE, f"port of {operation}"))
+
+
 def shown(nics: list[Document]) -> dict[str, list[Document]]:
     """A server's addresses by network, as every reader sees them."""
     found: dict[str, list[Document]] = {}

@@ -26,11 +26,8 @@ class NoNetwork(NetworkService):
                 raise Impossible(f"Invalid security_groups: {ABSENT}, so there is no {name!r}.")
         return []
 
-    def attach(self, ctx: Any, uuid: str, wish: Document) -> NoReturn:
+    def interface(self, ctx: Any, uuid: str, wish: Document) -> NoReturn:
         raise Impossible(f"Server {uuid} can't be given a port: {ABSENT}.")
-
-    def detach(self, ctx: Any, uuid: str, port_id: str) -> NoReturn:
-        raise NotThere(f"Instance {uuid} has no port {port_id}: {ABSENT}.")
 
     def add_group(self, ctx: Any, uuid: str, name: str) -> NoReturn:
         raise NotThere(f"Security group {name} could not be found: {ABSENT}.")

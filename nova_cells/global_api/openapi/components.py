@@ -22,6 +22,7 @@ _TITLES = {
     413: "The body is too large.",
     415: "The body is of a content type that is not read.",
     431: "The query or the headers are too large.",
+    500: "The host of the server failed to do this.",
     501: "The host of the server can not do this.",
     503: "The cell of the server does not answer; try again later.",
 }

@@ -7,12 +7,10 @@ from then on, and the port says by its state when the guest has it.
 
 from __future__ import annotations
 
-import uuid as uuids
-
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.outcomes import stays_as_it_was
-from nova_cells.clients.network.local_range import ACTIVE, DOWN
+from nova_cells.clients.network.local_range import ACTIVE, DOWN, port_of
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
 
@@ -21,8 +19,7 @@ EVENT = "compute_attach_interface"
 
 def lend_address(turn: Turn) -> None:
     head, arguments = turn.subject, turn.record.arguments
-    port = str(uuids.uuid5(uuids.NAMESPACE_OID, turn.record.id))
-    nic = turn.world.addressing.lend_one(turn, port, arguments["wish"])
+    nic = turn.world.addressing.lend_one(turn, port_of(turn.record.id), arguments["wish"])
     arguments["nic"] = {**nic, "state": DOWN}
     has(head, [*head["nics"], arguments["nic"]])
 

@@ -1,16 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ports come and go: the server's cell says whether it may be now, the network service does it."""
+"""Ports come and go: the network service says what is meant, the server's cell does it.
+
+A caller who is answered a port may use it: the answer waits until the guest has it, as long as is
+configured; who is told sooner reads DOWN in its state.
+"""
 
 from __future__ import annotations
 
+import time
+import uuid as uuids
 from typing import Any
 
+from nova_cells.clients.network.local_range import DOWN, port_of
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.faults import ApiFault, BadRequest, NotFound
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_interfaces import answers, policies, schemas
+from nova_cells.global_api.resources.server_interfaces.presenter import find, port
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
+
+LOOK = 0.1  # seconds between two looks at the index
+
+
+class NotAttached(ApiFault):
+    """The host could not do it; the port is gone again."""
+
+    code = 500
 
 
 @api_view(
@@ -20,7 +36,7 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     on=server_of_caller,
     body=schemas.CREATE,
     answer=answers.SHOW,
-    faults=(409, 501),
+    faults=(409, 500, 501),
 )
 def create(row: IndexRow, request: Any) -> Any:
     wish = request.document["interfaceAttachment"]
@@ -28,10 +44,27 @@ def create(row: IndexRow, request: Any) -> Any:
         raise BadRequest("Must not input both network_id and port_id")
     if "fixed_ips" in wish and "net_id" not in wish:
         raise BadRequest("Must input network_id when request IP address")
-    request.side.commands.check(row, "attach_interface")
+    side = request.side
+    side.commands.check(row, "attach_interface")
     with told():
-        shown = request.side.others.network.attach(request.caller, row.uuid, wish)
-    return {"interfaceAttachment": shown}
+        asked = side.others.network.interface(request.caller, row.uuid, wish)
+    variant = {"type": "TAGGED"} if asked.get("tag") else {}
+    key, arguments = str(uuids.uuid4()), {"wish": asked, **variant}
+    document = side.commands.act(request.caller, row, "attach_interface", arguments, key=key)
+    return {"interfaceAttachment": port(_plugged(side, row.uuid, document, port_of(key)))}
+
+
+def _plugged(side: Any, uuid: str, document: dict[str, Any], wanted: str) -> dict[str, Any]:
+    """The interface once the guest has it, or as it is when patience ends."""
+    until = time.monotonic() + side.conf.local_network.attach_wait
+    nic = find(document, wanted)
+    while nic is not None and nic.get("state") == DOWN and time.monotonic() < until:
+        time.sleep(LOOK)
+        row = side.index.get(uuid)
+        nic = find(row.document, wanted) if row is not None else None
+    if nic is None:
+        raise NotAttached(f"Failed to attach network adapter device to {uuid}")
+    return nic
 
 
 @api_view(
@@ -43,6 +76,8 @@ def create(row: IndexRow, request: Any) -> Any:
     faults=(409, 501),
 )
 def delete(row: IndexRow, request: Any) -> None:
+    wanted = request.matchdict["port_id"]
     request.side.commands.check(row, "detach_interface")
-    with told():
-        request.side.others.network.detach(request.caller, row.uuid, request.matchdict["port_id"])
+    if find(row.document, wanted) is None:
+        raise NotFound(f"Instance {row.uuid} has no port {wanted}.")
+    request.side.commands.act(request.caller, row, "detach_interface", {"port": wanted})

@@ -37,13 +37,13 @@ class ServerCreation:
         """Take the wish of a body, durably; or refuse it as a whole."""
         wanted = wish.read(body)
         self._check_policies(wanted)
-        self._ask_others(wanted)
+        networks = self._ask_others(wanted)
         found = self._side.database.read(lambda connection: self._read(connection, wanted))
         image = find_image(self._side.images, self._caller, wanted.image)
         self._check(wanted, found, image)
         group = found.group.uuid if found.group is not None else None
         while True:
-            specs = self._specs(wanted, found, image)
+            specs = self._specs(wanted, found, image, networks)
             try:
                 self._side.acceptance.accept(self._caller, specs, group_uuid=group)
             except QuotaExceeded:
@@ -69,16 +69,22 @@ class ServerCreation:
         if wanted.server.get("trusted_image_certificates"):
             self._request.enforce(policies.TRUSTED_CERTIFICATES)
 
-    def _ask_others(self, wanted: Wish) -> None:
-        """What no other service of this deployment can give is refused, not left out."""
+    def _ask_others(self, wanted: Wish) -> list[dict[str, Any]]:
+        """What no other service of this deployment can give is refused, not left out.
+
+        Answers the interfaces the servers are to have.
+        """
         others = self._side.others
         with told():
-            others.network.plan(self._caller, wanted.networks, wanted.groups)
+            networks = others.network.plan(self._caller, wanted.networks, wanted.groups)
             others.volumes.plan(self._caller, wanted.disks.volumes)
         if wanted.server.get("trusted_image_certificates"):
             raise BadRequest(
                 "Invalid trusted_image_certificates: this deployment verifies no image signatures."
             )
+        if wanted.most > 1 and any(network["address"] for network in networks):
+            raise BadRequest("Invalid fixed_ip: it can be given for a single server only.")
+        return networks
 
     def _check(self, wanted: Wish, found: References, image: ImageFacts) -> None:
         checks.image_fits(image, found.flavor)
@@ -90,11 +96,14 @@ class ServerCreation:
         checks.metadata_in_limits(wanted.server.get("metadata", {}), found.limits)
         checks.files_in_limits(wanted.server.get("personality", ()), found.limits)
 
-    def _specs(self, wanted: Wish, found: References, image: ImageFacts) -> list[RequestSpec]:
+    def _specs(
+        self, wanted: Wish, found: References, image: ImageFacts, networks: list[dict[str, Any]]
+    ) -> list[RequestSpec]:
         count = wanted.least
         if wanted.most > wanted.least:
             count = max(wanted.least, min(wanted.most, _places(found)))
         common = self._common(wanted, found, image) | {"wished": count, "least": wanted.least}
+        common["networks"] = networks or "none"
         specs = []
         for index in range(count):
             uuid = str(uuids.uuid4())
