@@ -18,6 +18,7 @@ from nova_cells.cell.compute.drivers.fake.disk import read
 from nova_cells.cell.compute.drivers.fake.image_work import FakeImageCache, FakeSnapshots
 from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
 from nova_cells.cell.compute.drivers.fake.live_migration import FakeLiveMigration
+from nova_cells.cell.compute.drivers.fake.local_network import FakeLocalNetwork
 from nova_cells.cell.compute.drivers.fake.pause import FakePause
 from nova_cells.cell.compute.drivers.fake.rebuild import FakeRebuild
 from nova_cells.cell.compute.drivers.fake.rescue import FakeRescue
@@ -58,6 +59,7 @@ class FakeDriver(
     FakeDiagnostics,
     FakeImageCache,
     FakeLiveMigration,
+    FakeLocalNetwork,
     FakeNics,
     FakePassword,
     FakePause,
