@@ -41,6 +41,11 @@ class DriverTestCase(unittest.TestCase):
         self.addCleanup(self.driver.close)
         self.addCleanup(self.driver.destroy, self.machine.uuid)
 
+    def macs(self) -> list[str]:
+        """Of the interfaces that the test's machine has, in their order."""
+        devices = self.driver.devices(self.machine.uuid)  # type: ignore[attr-defined]
+        return [found["mac"] for found in devices if "mac" in found]
+
     def running(self) -> str:
         """The uuid of the test's machine, defined and powered on."""
         self.driver.define(self.machine)
@@ -50,6 +55,10 @@ class DriverTestCase(unittest.TestCase):
     def listening(self) -> str:
         """The same once the guest hears what it is told: real ones have to boot first."""
         return self.running()
+
+    def with_agent(self) -> Machine:
+        """The test's machine, of an image that promises an agent inside the guest."""
+        return self.machine
 
     def make_nic(self, number: int = 0, **changes: Any) -> dict[str, Any]:
         """An interface that the host can give a guest."""

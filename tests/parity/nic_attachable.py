@@ -13,9 +13,6 @@ class NicAttachableParity:
 
     capability = NicAttachable
 
-    def macs(self):
-        return [found["mac"] for found in self.driver.devices(self.machine.uuid) if "mac" in found]
-
     def test_an_interface_comes_and_goes_while_the_guest_runs(self):
         uuid, nic = self.listening(), self.make_nic()
         for _ in range(2):

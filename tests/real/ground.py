@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nova_cells.clients.images.local import LocalImages
+from nova_cells.clients.images.local_store import LocalStore
 from nova_cells.objects import ImageFacts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ class Ground:
     folder: Path
     uris: dict[str, str]
     hosts: dict[str, dict[str, Any]]
-    images: LocalImages
+    images: LocalStore
     guest: ImageFacts
 
 
@@ -61,11 +61,15 @@ def _made() -> Ground:
     folder = Path(tempfile.mkdtemp(prefix="nova-cells-real-"))
     atexit.register(_unmake, folder)
     told = json.loads(hosts_tool(folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS)))
-    image = tool("guest-image", str(_cache())).strip()
-    images = LocalImages(folder / "images")
-    guest = images.add(Path(image), "guest", min_ram=96)
+    images = LocalStore(folder / "images")
+    guest = images.add(guest_image("machine"), "guest", min_ram=96)
     hosts = {host["name"]: host for host in told["hosts"]}
     return Ground(folder, told["connection_uris"], hosts, images, guest)
+
+
+def guest_image(kind: str) -> Path:
+    """The test guest as a machine or a container, built if it has to be."""
+    return Path(tool("guest-image", "--kind", kind, str(_cache())).strip())
 
 
 def _unmake(folder: Path) -> None:

@@ -13,13 +13,20 @@ from nova_cells.cell.compute.drivers.lxc.driver import LxcDriver
 from nova_cells.cell.compute.drivers.lxc.trees import Bounds, Trees
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
+from nova_cells.cell.compute.images.signatures import Signing
 
 
 def assemble(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
     """Host name → driver."""
     limits = Limits.from_conf(conf)
     folder = Path(conf.image_cache.directory or surroundings.state_dir / "images").absolute()
-    archives = ImageCache(folder / "archives", surroundings.images, limits, look=look_at_archive)
+    archives = ImageCache(
+        folder / "archives",
+        surroundings.images,
+        limits,
+        look=look_at_archive,
+        signing=Signing.from_conf(conf),
+    )
     options = conf.lxc
     bounds = Bounds(options.first_id, options.ids, options.tree_size_mb << 20, options.tree_entries)
     trees = Trees(folder / "trees", archives, bounds, limits)

@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Iterable
 
+import libvirt
+
+from nova_cells.cell.compute.drivers.attaching import Nic
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
@@ -30,9 +34,18 @@ class Containers(Reach):
     def _definition(self, machine: Machine, *, rescue: bool = False) -> str:
         """What libvirt is told of the machine."""
 
+    @abc.abstractmethod
+    def _wire(self, machine: Machine, nics: Iterable[Nic] | None = None) -> None:
+        """Have a place on the local network for the machine's interfaces, or for these of them."""
+
+    @abc.abstractmethod
+    def _unplug(self, connection: libvirt.virConnect, mac: str) -> None:
+        """Nobody has the local address of this MAC any more."""
+
     def _redefine(self, machine: Machine, *, rescue: bool = False) -> None:
         """Give the container a new definition; it must be off."""
         text = self._definition(machine, rescue=rescue)
+        self._wire(machine)
         self._with(machine.uuid, lambda domain: domain.connect().defineXML(text))
 
     def _furnish(self, machine: Machine, folder: Folder, tree: Tree) -> None:

@@ -16,8 +16,10 @@ from nova_cells.cell.compute.drivers.attaching import Nic
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
+from nova_cells.cell.compute.drivers.libvirt.network_xml import add_source
 from nova_cells.cell.compute.drivers.libvirt.xml.identity import domain_name
 from nova_cells.cell.compute.drivers.libvirt.xml.tree import add_text
+from nova_cells.cell.compute.drivers.local_network import is_local
 from nova_cells.cell.compute.drivers.lxc import places
 from nova_cells.cell.compute.drivers.lxc.trees import Bounds
 from nova_cells.objects import Machine
@@ -78,17 +80,20 @@ def _add_devices(domain: Element, plan: Plan) -> None:
         drive = _add_tree(devices, places.config_drive(folder), places.CONFIG_DRIVE)
         SubElement(drive, "readonly")
     for nic in plan.machine.nics:
-        devices.append(nic_element(nic))
+        devices.append(nic_element(nic, plan.mark.deployment))
     SubElement(devices, "console", type="pty")
 
 
-def nic_element(nic: Nic) -> Element:
-    """One interface on a bridge of the host."""
-    if not nic.get("bridge"):
-        raise DriverRefused("This host has no bridge to the network of an interface.", nic["id"])
+def nic_element(nic: Nic, deployment: str) -> Element:
+    """One interface on a bridge of the host, or on the network that the host makes itself."""
     made = Element("interface", type="bridge")
     SubElement(made, "mac", address=nic["mac"].lower())
-    SubElement(made, "source", bridge=nic["bridge"])
+    if is_local(nic):
+        add_source(made, deployment, nic)
+    elif nic.get("bridge"):
+        SubElement(made, "source", bridge=nic["bridge"])
+    else:
+        raise DriverRefused("This host has no bridge to the network of an interface.", nic["id"])
     return made
 
 

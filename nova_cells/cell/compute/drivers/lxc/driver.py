@@ -21,8 +21,10 @@ from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.lxc import inventory, keeper, places, stopping
 from nova_cells.cell.compute.drivers.lxc.containers import check_fit, check_flavor
+from nova_cells.cell.compute.drivers.lxc.diagnostics import LxcDiagnostics
 from nova_cells.cell.compute.drivers.lxc.domain_xml import Plan, domain_xml
 from nova_cells.cell.compute.drivers.lxc.image_cache import LxcImageCache
+from nova_cells.cell.compute.drivers.lxc.nics import LxcNics
 from nova_cells.cell.compute.drivers.lxc.rebuild import LxcRebuild
 from nova_cells.cell.compute.drivers.lxc.rescue import LxcRescue
 from nova_cells.cell.compute.drivers.lxc.trees import Trees
@@ -34,7 +36,9 @@ from nova_cells.objects import Inventory, Machine
 class LxcDriver(
     Guests,
     LibvirtPause,
+    LxcDiagnostics,
     LxcImageCache,
+    LxcNics,
     LxcRebuild,
     LxcRescue,
 ):
@@ -72,6 +76,7 @@ class LxcDriver(
         check_fit(machine, tree.size)
         folder.based_on(tree.name)
         self._furnish(machine, folder, tree)
+        self._wire(machine)
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
 

@@ -8,14 +8,12 @@ blocks a copy costs as little.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from nova_cells.cell.compute.drivers.interface import (
 )
 from nova_cells.cell.compute.drivers.lxc import unpack
 from nova_cells.cell.compute.images.cache import ImageCache
+from nova_cells.cell.compute.images.locks import Busy, alone
 from nova_cells.cell.compute.images.qemu_img import Limits, run_limited
 from nova_cells.objects import ImageFacts
 
@@ -69,7 +68,7 @@ class Trees:
         if (known := self._known(archive.name)) is not None:
             return known
         self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        with self._alone(archive.name):
+        with alone(self._lock(archive.name), lambda: progress(0) if progress else None):
             return self._known(archive.name) or self._unpack(archive)
 
     def copy(self, tree: Tree, target: Path) -> None:
@@ -79,7 +78,7 @@ class Trees:
         made = target.with_name(target.name + ".part")
         remove_tree(made)
         words = ["cp", "--archive", "--reflink=auto", "--no-target-directory"]
-        run_limited([*words, str(tree.path), str(made)], self._limits)
+        run_limited([*words, str(tree.path), str(made)], self._limits.for_bytes(tree.size))
         os.sync()
         made.replace(target)
 
@@ -87,7 +86,7 @@ class Trees:
         """Forget trees whose archives the cache has forgotten, and what a crash left."""
         for path in self.folder.glob("*.tree"):
             if not (self.archives.folder / path.stem).exists():
-                with self._alone(path.stem):
+                with suppress(Busy), alone(self._lock(path.stem), None):
                     self._note(path.stem).unlink(missing_ok=True)
                     remove_tree(path)
 
@@ -117,13 +116,12 @@ class Trees:
 
     def _run(self, archive: Path, target: Path) -> int:
         """Bytes unpacked; what the child refuses is the image's fault."""
-        limits, bounds = self._limits, self.bounds
-        cage = ["prlimit", f"--as={limits.memory_mb << 20}", f"--cpu={limits.cpu_seconds}"]
+        bounds, limits = self.bounds, self._limits.for_bytes(archive.stat().st_size)
         child = [sys.executable, "-I", "-S", str(unpack.__file__), str(archive), str(target)]
         numbers = (bounds.first_id, bounds.ids, bounds.size, bounds.entries)
         try:
             done = subprocess.run(
-                [*cage, "--core=0", *child, *map(str, numbers)],
+                ["prlimit", *limits.words(), *child, *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=limits.timeout,
@@ -136,11 +134,8 @@ class Trees:
     def _note(self, name: str) -> Path:
         return self.folder / f"{name}.json"
 
-    @contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
-        with (self.folder / f".{name}.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def _lock(self, name: str) -> Path:
+        return self.folder / f".{name}.lock"
 
 
 def remove_tree(path: Path) -> None:
