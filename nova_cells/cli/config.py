@@ -19,6 +19,7 @@ SOURCES = (
     "nova_cells.cell.opts",
     "nova_cells.cell.conductor.console_opts",
     "nova_cells.cell.console.opts",
+    "nova_cells.cell.metadata.opts",
     "nova_cells.cell.scheduler.opts",
     "nova_cells.cell.compute.opts",
     "nova_cells.cell.compute.images.opts",

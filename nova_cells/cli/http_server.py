@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from waitress import wasyncore
@@ -22,7 +22,8 @@ OVERFLOW = 16 * 1024 * 1024  # a list of 1,000 servers is 2 MB and need not go t
 class HttpServer:
     """Serves `application`; the port is taken in `start`, so that a taken one fails there.
 
-    `inherited` is a port that listens already, which other processes serve too.
+    `inherited` is a port that listens already, which other processes may serve too. `limits`: of
+    waitress, in place of those that suit the API.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class HttpServer:
         threads: int,
         *,
         inherited: socket.socket | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         self._application = application
         self._address = (host, port)
@@ -43,6 +45,7 @@ class HttpServer:
             "max_request_body_size": MAX_BODY,
             "outbuf_overflow": OVERFLOW,
             "clear_untrusted_proxy_headers": True,
+            **(limits or {}),
         }
         self._server: Any = None
         self._thread: threading.Thread | None = None

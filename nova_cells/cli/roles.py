@@ -11,6 +11,8 @@ from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
 from nova_cells.cell.conductor.conductor import Conductor
+from nova_cells.cell.metadata.local import LocalMetadata
+from nova_cells.cli import metadata
 from nova_cells.cli.config import require
 from nova_cells.clients import images, vendor_data
 from nova_cells.global_api.side import GlobalSide
@@ -63,4 +65,10 @@ def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_
         state_dir=state_dir,
         images=store,
         vendor_data=vendor_data.from_conf(conf),
+        guest_service=_guest_service(conf, bus),
     )
+
+
+def _guest_service(conf: Any, bus: Bus) -> LocalMetadata | None:
+    """For real guests only: what pretends to be one asks nobody."""
+    return None if conf.compute.driver == "fake" else metadata.local(conf, bus)

@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "cell.compute.drivers": {"cell.compute.drivers", "objects"}
     | {"cell.compute.images", "cell.compute.guest_data"},
     "cell.console": {"cell.console", "objects", "contracts", "runtime"},
+    "cell.metadata": {"cell.metadata", "cell.compute.guest_data", "clients"}
+    | {"objects", "contracts", "runtime"},
     "cell": {"cell.conductor", "cell.db", "cell.scheduler", "cell.opts"}
     | {"clients", "journal", "objects", "contracts", "runtime"},
     "cli": {"cli", "global_api", "cell", "clients", "journal", "objects", "contracts", "runtime"},

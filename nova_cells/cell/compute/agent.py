@@ -13,10 +13,11 @@ from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver
 from nova_cells.cell.compute.endpoint import Endpoint
-from nova_cells.cell.compute.executor import Executor
+from nova_cells.cell.compute.executor import Executor, Job
 from nova_cells.cell.compute.identity import Identities
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.cell.compute.ledger import Ledger
+from nova_cells.cell.compute.local_guests import GuestService, LocalGuests
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.reconcile import Reconciliation
 from nova_cells.cell.compute.registration import Registration
@@ -45,6 +46,7 @@ class Agent:
         state_dir: Path | str,
         images: ImageStore | None = None,
         vendor_data: VendorData | None = None,
+        guest_service: GuestService | None = None,
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
@@ -59,6 +61,7 @@ class Agent:
             name=f"report {address}",
             longest_pause=options.report_retry,
         )
+        self.local_guests = LocalGuests(hosts, guest_service, address)
         runner = Runner(
             hosts,
             self.ledger,
@@ -71,7 +74,7 @@ class Agent:
             clock=clock,
         )
         self.executor = Executor(
-            runner.perform,
+            lambda job: self._perform(runner, job),
             self.ledger.raise_generation,
             name=f"work {address}",
             workers=options.workers,
@@ -87,7 +90,7 @@ class Agent:
             host_ip=options.host_ip,
             retry=options.register_retry,
             numbers=lambda: self.executor.numbers(),
-            welcomed=lambda: self._reconciling.kick(),
+            welcomed=self._welcomed,
         )
         self.reconciliation = Reconciliation(
             conductor, hosts, self.ledger, self.power, self.executor, self.registration
@@ -110,9 +113,11 @@ class Agent:
         self._server.start()
         self.registration.start()
         self._reconciling.start()
+        self.local_guests.start()
 
     def stop(self) -> None:
         """End within a few seconds; work under way is asked for again by the cell."""
+        self.local_guests.stop()
         self._reconciling.stop()
         self.registration.stop()
         self._server.stop()
@@ -122,6 +127,14 @@ class Agent:
         self.ledger.close()
         for driver in self.hosts.values():
             driver.close()
+
+    def _perform(self, runner: Runner, job: Job) -> None:
+        self.local_guests.wired(job.work)
+        runner.perform(job)
+
+    def _welcomed(self) -> None:
+        self._reconciling.kick()
+        self.local_guests.welcomed()
 
     def in_hand(self) -> dict[str, set[str]]:
         """Host → operations it is working on, or has to report."""
