@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.contracts.interface import interface, method
-from nova_cells.objects import HostBeat, HostReport, Machine, Welcome, WorkReport
+from nova_cells.objects import GuestVerdict, HostBeat, HostReport, Machine, Welcome, WorkReport
 
 
 @interface(name="conductor", topic="nova-cells-conductor-hosts", version="1.0")
@@ -29,6 +29,13 @@ class Conductor:
     @method(deadline=10.0)
     def power_states(self, host: str, states: dict[str, int]) -> int:  # type: ignore[empty-body]
         """Power states that changed by themselves: uuid → number; answers how many applied."""
+
+    @method(deadline=10.0)
+    def confirm(  # type: ignore[empty-body]
+        self, host: str, guests: dict[str, list[int]]
+    ) -> list[GuestVerdict]:
+        """What is known of the guests a host has (uuid → [epoch, home generation]), and which of
+        its own it does not name. A host starts none before it has asked this."""
 
     @method(deadline=10.0)
     def image_cached(  # type: ignore[empty-body]

@@ -17,6 +17,7 @@ from nova_cells.objects.machine import Machine
 from nova_cells.objects.migration import Migration
 from nova_cells.objects.reply import BuildReply, CancelReply, Welcome
 from nova_cells.objects.request_spec import RequestSpec
+from nova_cells.objects.verdict import GuestVerdict
 from nova_cells.objects.work import HostWork, StepResult, WorkReport
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "FeedItem",
     "Flavor",
     "GroupPolicy",
+    "GuestVerdict",
     "HostBeat",
     "HostRecord",
     "HostReport",

@@ -11,9 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nova_cells.cell.compute.confirmation import Confirmation
 from nova_cells.cell.compute.drivers.interface import Driver
 from nova_cells.cell.compute.endpoint import Endpoint
 from nova_cells.cell.compute.executor import Executor, Job
+from nova_cells.cell.compute.gate import Gate
+from nova_cells.cell.compute.host_boot import HostBoot
 from nova_cells.cell.compute.identity import Identities
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.cell.compute.ledger import Ledger
@@ -27,6 +30,7 @@ from nova_cells.clients.images import ImageStore
 from nova_cells.clients.vendor_data import VendorData
 from nova_cells.contracts import Agent as AgentInterface
 from nova_cells.contracts import Conductor
+from nova_cells.objects import GuestVerdict
 from nova_cells.runtime.clock import now
 from nova_cells.runtime.periodic import Periodic
 
@@ -93,15 +97,37 @@ class Agent:
             welcomed=self._welcomed,
         )
         self.reconciliation = Reconciliation(
-            conductor, hosts, self.ledger, self.power, self.executor, self.registration
+            conductor,
+            hosts,
+            self.ledger,
+            self.power,
+            self.executor,
+            self.registration,
+            answers_again=lambda host: self.confirmation.ask_again(host),
         )
+        self.confirmation = Confirmation(
+            conductor,
+            hosts,
+            self.ledger,
+            welcomed=self.registration.registered,
+            silence=self.registration.silence,
+            answered=self._take_verdicts,
+            opened=self._open,
+            name=address,
+            retry=options.register_retry,
+        )
+        self.gate = Gate(self.executor.submit, self.confirmation.is_sure)
+        self._boots = HostBoot(
+            hosts, state_dir / "hosts", resume=options.resume_guests_state_on_host_boot
+        )
+        self._quick = Periodic(f"events {address}", 3600.0, self.reconciliation.quick_round)
         self._reconciling = Periodic(
             f"reconcile {address}", options.reconcile_interval, self.reconciliation.round
         )
         self.image_fetches = ImageFetches(hosts, conductor, name=address)
         self._server = bus.serve(
             AgentInterface,
-            Endpoint(hosts, self.executor, self.image_fetches),
+            Endpoint(hosts, self.gate, self.image_fetches),
             address=address,
             threads=4,
         )
@@ -112,6 +138,10 @@ class Agent:
         self.reporter.start(self.ledger.pending())
         self._server.start()
         self.registration.start()
+        self.confirmation.start()
+        self._quick.start()
+        for host, driver in self.hosts.items():
+            driver.watch(lambda uuid, host=host: self._changed(host, uuid))  # type: ignore[misc]
         self._reconciling.start()
         self.local_guests.start()
 
@@ -119,6 +149,8 @@ class Agent:
         """End within a few seconds; work under way is asked for again by the cell."""
         self.local_guests.stop()
         self._reconciling.stop()
+        self._quick.stop()
+        self.confirmation.stop()
         self.registration.stop()
         self._server.stop()
         self.executor.stop(STOP_WITHIN)
@@ -133,8 +165,21 @@ class Agent:
         runner.perform(job)
 
     def _welcomed(self) -> None:
-        self._reconciling.kick()
+        self.confirmation.kick()
         self.local_guests.welcomed()
+
+    def _take_verdicts(self, host: str, verdicts: list[GuestVerdict]) -> None:
+        """Before any work begins: what ran before the host's boot, what is not here at all."""
+        self._boots.resume(host, verdicts, self.executor.busy(host))
+        self.reconciliation.judge(host, verdicts)
+
+    def _open(self, host: str) -> None:
+        self.gate.pass_on(host)
+        self._reconciling.kick()
+
+    def _changed(self, host: str, uuid: str) -> None:
+        self.reconciliation.changed(host, uuid)
+        self._quick.kick()
 
     def in_hand(self) -> dict[str, set[str]]:
         """Host → operations it is working on, or has to report."""

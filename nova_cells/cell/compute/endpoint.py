@@ -19,7 +19,7 @@ from nova_cells.cell.compute.drivers.interface import (
     MachineUnknown,
     can,
 )
-from nova_cells.cell.compute.executor import Executor
+from nova_cells.cell.compute.gate import Gate
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.objects import ConsoleTarget, Diagnostics, HostWork, ImageFacts
@@ -32,11 +32,11 @@ class Endpoint:
     """Implements `contracts.Agent`."""
 
     def __init__(
-        self, hosts: Mapping[str, Driver], executor: Executor, image_fetches: ImageFetches
+        self, hosts: Mapping[str, Driver], gate: Gate, image_fetches: ImageFetches
     ) -> None:
         self._hosts = hosts
         self._image_fetches = image_fetches
-        self._executor = executor
+        self._gate = gate
 
     def run(self, work: HostWork) -> None:
         """Take the work in. A host not served here is left to the conductor's lease."""
@@ -44,7 +44,7 @@ class Endpoint:
         if driver is None or not driver.deployment:
             LOG.error("work %s is for host %s, not in service here", work.operation, work.host)
             return
-        self._executor.submit(work)
+        self._gate.submit(work)
 
     def console_output(self, host: str, uuid: str, lines: int) -> str:
         """The last lines of a guest's serial console."""

@@ -51,6 +51,12 @@ COMPUTE = [
         min=0.1,
         help="Seconds between two comparisons of the guests with what the ledger knows.",
     ),
+    cfg.BoolOpt(
+        "resume_guests_state_on_host_boot",
+        default=False,
+        help="Start guests again that were running when their host went down, once the cell has "
+        "confirmed that they are still the host's. A guest's own autostart is never used.",
+    ),
     cfg.FloatOpt(
         "register_retry",
         default=5.0,

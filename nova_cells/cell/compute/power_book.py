@@ -41,6 +41,12 @@ class PowerBook:
                 if known.get(uuid) != state and self._stamps.get((host, uuid), 0) <= since
             }
 
+    def differs(self, host: str, uuid: str, state: int, since: int) -> bool:
+        """Whether the cell does not know this state, looked at after `since`."""
+        with self._lock:
+            known = self._known.get(host, {}).get(uuid)
+            return known != state and self._stamps.get((host, uuid), 0) <= since
+
     def told(self, host: str, states: dict[str, int]) -> None:
         """The cell has taken these."""
         with self._lock:

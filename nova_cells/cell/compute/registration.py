@@ -23,6 +23,7 @@ LOG = logging.getLogger(__name__)
 
 InHand = Callable[[], Mapping[str, set[str]]]
 Numbers = Callable[[], Mapping[str, Mapping[str, Any]]]
+LONGEST_SILENCE = 10.0
 NEWS_EVERY = 2.0
 """Seconds between two beats that only tell how far work is."""
 
@@ -62,6 +63,7 @@ class Registration:
         self._lock = threading.Lock()
         self._rounds = Periodic(f"beat {address}", retry, self.round)
         self._beat_interval = 10.0
+        self._heard_at = time.monotonic()
 
     def start(self) -> None:
         """Register and beat from now on."""
@@ -79,6 +81,11 @@ class Registration:
         if time.monotonic() - self._told_at >= NEWS_EVERY:
             self._told_at = time.monotonic()
             self._rounds.kick()
+
+    def silence(self) -> tuple[float, float]:
+        """Seconds since the cell was heard, and how many of them are usual."""
+        usual = max(LONGEST_SILENCE, 3 * self._beat_interval)
+        return time.monotonic() - self._heard_at, usual
 
     def registered(self) -> set[str]:
         """Hosts their cell has welcomed."""
@@ -142,6 +149,7 @@ class Registration:
         except Outcome as outcome:
             LOG.warning("no beat taken: %s", outcome)
             return
+        self._heard_at = time.monotonic()
         if unknown:
             with self._lock:
                 self._outside.update(set(unknown) & set(self._hosts))

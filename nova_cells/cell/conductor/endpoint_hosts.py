@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from nova_cells.cell.conductor.guest_data import GuestData
+from nova_cells.cell.conductor import confirming
 from nova_cells.cell.conductor.journeys import Journeys
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.tending import Tending
 from nova_cells.contracts import Outcome
 from nova_cells.journal.engine import Journal
-from nova_cells.objects import HostBeat, HostReport, Machine, Welcome, WorkReport
+from nova_cells.objects import GuestVerdict, HostBeat, HostReport, Machine, Welcome, WorkReport
 from nova_cells.runtime.db import DatabaseFault
 
 LOG = logging.getLogger(__name__)
@@ -81,6 +82,9 @@ class HostsEndpoint:
 
     def power_states(self, host: str, states: dict[str, int]) -> int:
         return self._power.apply(host, states)
+
+    def confirm(self, host: str, guests: dict[str, list[int]]) -> list[GuestVerdict]:
+        return confirming.confirm(self._journal.database, host, guests)
 
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         return self._image_cached(host, image_id, message, again)

@@ -86,6 +86,14 @@ def hosts_of(connection: Connection, project_id: str, uuids: list[str]) -> dict[
     return {row.uuid: row.host for row in connection.execute(wanted)}
 
 
+def on_host(connection: Connection, host: str) -> list[dict[str, Any]]:
+    """Documents of the living instances of a host."""
+    wanted = select(instances.c.document).where(
+        instances.c.host == host, instances.c.deleted_at.is_(None)
+    )
+    return list(connection.scalars(wanted))
+
+
 def count_on(connection: Connection, host: str) -> int:
     """Living instances of a host."""
     wanted = select(func.count()).where(instances.c.host == host, instances.c.deleted_at.is_(None))

@@ -97,6 +97,17 @@ class Driver(abc.ABC):
     def lives(self) -> dict[str, tuple[int, int]]:
         """Machine → (epoch, home generation) it was made in, of every one `machines` names."""
 
+    def boot_id(self) -> str:
+        """Changes whenever the host starts anew, which ends all its guests."""
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+    def watch(self, changed: Callable[[str], None]) -> None:
+        """Have `changed` called with the uuid of a guest whose power changes, where that is known.
+
+        From a thread of the driver's own, which must not be kept; what is missed is found later.
+        """
+        return
+
     def power_states(self) -> dict[str, int]:
         """All machines at once; a driver overrides it where that is cheaper."""
         return {uuid: self.power_state(uuid) for uuid in self.machines()}

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from nova_cells.cell.compute.ledger.log_file import LogFile
-from nova_cells.cell.compute.ledger.state import DELETED, FINAL, LedgerState, Record
+from nova_cells.cell.compute.ledger.state import DELETED, FINAL, UNDONE, LedgerState, Record
 from nova_cells.objects import HostWork, StepResult, WorkReport
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import now
@@ -131,6 +131,24 @@ class Ledger:
             if entry is not None:
                 entry.generation = max(entry.generation, work.generation)
 
+    def leave(self, host: str, uuid: str, epoch: int, home: int, *, deleted: bool) -> None:
+        """The cell says that this instance's life goes on elsewhere, or has ended."""
+        with self._lock:
+            known = self._state.instance(host, uuid)
+            if known and known.gone and (known.epoch, known.home) >= (epoch, home):
+                return
+            record = {
+                "k": "left",
+                "host": host,
+                "uuid": uuid,
+                "epoch": epoch,
+                "home": home,
+                "gone": DELETED if deleted else UNDONE,
+                "t": self._clock(),
+            }
+            self._state.apply(record)
+        self._append("leave", record, durable=True)
+
     def gone(self, host: str) -> set[str]:
         """Instances whose machine must not be on `host`."""
         with self._lock:
@@ -152,6 +170,8 @@ class Ledger:
         instance = self._state.instance(work.host, work.machine.uuid)
         if instance and work.epoch < instance.epoch:
             raise Stale("The server has a newer owner.", report=True)
+        if instance and work.machine.home_generation < instance.home:
+            raise Stale("The server has a newer home.", report=True)
 
     def _begin_record(self, work: HostWork, makes: bool) -> Record:
         undone = [dict(step, undo=False) for step in work.steps if step.get("undo")]

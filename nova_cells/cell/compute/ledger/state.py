@@ -36,9 +36,13 @@ class OperationEntry:
 
 @dataclass(slots=True)
 class InstanceEntry:
-    """One instance on one host: its highest epoch, and whether its machine was taken away."""
+    """One instance on one host: its highest epoch, and whether its machine was taken away.
+
+    `home`: the home generation it has elsewhere, as its cell said; work of an earlier one is void.
+    """
 
     epoch: int = 0
+    home: int = 0
     gone: str | None = None
     gone_by: str | None = None
     at: int = 0
@@ -89,6 +93,13 @@ class LedgerState:
             instance = on_host.setdefault(record["rep"]["uuid"], InstanceEntry())
             instance.gone, instance.gone_by, instance.at = record["gone"], record["op"], record["t"]
 
+    def _apply_left(self, record: Record) -> None:
+        on_host = self.instances.setdefault(record["host"], {})
+        instance = on_host.setdefault(record["uuid"], InstanceEntry())
+        instance.epoch = max(instance.epoch, record["epoch"])
+        instance.home = max(instance.home, record["home"])
+        instance.gone, instance.at = record["gone"], record["t"]
+
     def _apply_taken(self, record: Record) -> None:
         for host, operation in record["ops"]:
             if entry := self.operations.get((host, operation)):
@@ -107,7 +118,11 @@ class LedgerState:
 
     def _apply_in(self, record: Record) -> None:
         self.instances.setdefault(record["host"], {})[record["uuid"]] = InstanceEntry(
-            epoch=record["epoch"], gone=record["gone"], gone_by=record["by"], at=record["t"]
+            epoch=record["epoch"],
+            home=record.get("home", 0),
+            gone=record["gone"],
+            gone_by=record["by"],
+            at=record["t"],
         )
 
     def forget(self, before: int) -> None:
@@ -148,6 +163,7 @@ class LedgerState:
                     "host": host,
                     "uuid": uuid,
                     "epoch": instance.epoch,
+                    "home": instance.home,
                     "gone": instance.gone,
                     "by": instance.gone_by,
                     "t": instance.at,

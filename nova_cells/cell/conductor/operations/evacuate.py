@@ -2,7 +2,7 @@
 """Makes a server again, from its image, on another host because its own is down.
 
 What is left of it on its old host becomes that host's debt: the host gets no work before it has
-paid, so it never starts that guest again. Until then the evacuation is "done", afterwards
+paid, and its agent starts no guest of an earlier life (ADR 20). Until then the evacuation is "done", afterwards
 "completed".
 """
 
@@ -25,6 +25,7 @@ def begin_evacuation(turn: Turn) -> None:
     if not turn.world.hosts.down(head["host"]):
         raise Refused(FaultCode.INVALID, f"Compute service of {head['host']} is still in use.")
     relocation.begin(turn, migrations.EVACUATION)
+    arguments["home_generation"] = head.document.get("home_generation", 0) + 1
     arguments["power"] = head["vm_state"] != STOPPED and not arguments.get("stopped")
 
 
@@ -38,12 +39,16 @@ def release_destination(turn: Turn) -> None:
 
 
 def change_host(turn: Turn) -> None:
-    """All the old host owed of it is void: it is going to owe the whole machine."""
+    """All the old host owed of it is void: it is going to owe the whole machine.
+
+    Here, and nowhere else, a new life begins: what the old host has is of an earlier one.
+    """
     source = relocation.source(turn)
     if hosts.forget_debts_about(turn.connection, source, turn.subject.uuid, turn.now):
         turn.world.hosts.changed(turn.connection, turn.notes, [source])
     turn.record.arguments["found"] = turn.facts.get("power_state")
     relocation.change_host(turn)
+    turn.subject.set(home_generation=turn.record.arguments["home_generation"])
 
 
 def release_source(turn: Turn) -> None:

@@ -20,7 +20,7 @@ from nova_cells.cell.compute.drivers.fake import FakeDriver, Folder, Script
 from nova_cells.cell.compute.opts import OPTIONS
 from nova_cells.contracts import Agent as AgentInterface
 from nova_cells.contracts import Conductor, FaultCode, Refused
-from nova_cells.objects import HostWork, Machine, Welcome, WorkReport
+from nova_cells.objects import GuestVerdict, HostWork, Machine, Welcome, WorkReport
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.messaging import Bus
 
@@ -85,6 +85,8 @@ class ListeningCell:
         self.power_calls = 0
         self.cached: list[tuple[str, str, str | None, bool]] = []
         self.unknown: list[str] = []
+        self.asked: list[tuple[str, dict[str, list[int]]]] = []
+        self.verdicts: list[GuestVerdict] = []
         self.guests: dict[tuple[str, str], Machine] = {}
         self.refuse: Refused | None = None
         self.deaf = threading.Event()
@@ -113,6 +115,13 @@ class ListeningCell:
         self.power.update(states)
         self.power_calls += 1
         return len(states)
+
+    def confirm(self, host: str, guests: dict[str, list[int]]) -> list[GuestVerdict]:
+        """Everything is as its agent says, unless `verdicts` say otherwise."""
+        self._note(self.asked, (host, guests))
+        if self.deaf.is_set():
+            raise RuntimeError("deaf")
+        return self.verdicts
 
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         self.cached.append((host, image_id, message, again))

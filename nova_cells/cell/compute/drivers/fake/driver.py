@@ -8,6 +8,7 @@ what is to go wrong is said in its script.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import NamedTuple
 
 from nova_cells.cell.compute.drivers.fake.attaching import FakeDevices, FakeNics, FakeVolumes
@@ -94,6 +95,7 @@ class FakeDriver(
         self._door = self._store.door()
         self._machines = self._store.load()
         self._lock = threading.Lock()
+        self._changed: Callable[[str], None] = lambda _uuid: None
 
     def machines(self) -> set[str]:
         """Those with this deployment's mark."""
@@ -153,6 +155,26 @@ class FakeDriver(
         with self._lock:
             own = [self._own(uuid) for uuid in list(self._machines)]
             return {one.uuid: (one.epoch, one.generation) for one in own if one is not None}
+
+    def boot_id(self) -> str:
+        return self._store.boot_id()
+
+    def watch(self, changed: Callable[[str], None]) -> None:
+        self._changed = changed
+
+    def reboot_host(self) -> None:
+        """As after a power failure: every guest is off, nothing else has changed."""
+        with self._lock:
+            for machine in self._machines.values():
+                machine.power = int(PowerState.SHUTDOWN)
+                self._keep(machine)
+            self._store.boot_again()
+
+    def guest_stops(self, uuid: str) -> None:
+        """A guest switches itself off."""
+        with self._lock:
+            self._switch(self._machines[uuid], on=False)
+        self._changed(uuid)
 
     def inventory(self) -> Inventory:
         self.script.play("before", "inventory", self.host)

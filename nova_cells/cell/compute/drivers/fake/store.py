@@ -8,6 +8,7 @@ doesn't outlive the power of its machine either.
 from __future__ import annotations
 
 import os
+import uuid as uuids
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ class Memory:
         """Where guests of other hosts come in."""
         return Door()
 
+    _boots = 1
+
+    def boot_id(self) -> str:
+        """Which boot of the host this is."""
+        return f"fake-{self._boots}"
+
+    def boot_again(self) -> None:
+        """The host starts anew."""
+        self._boots += 1
+
     def load(self) -> dict[str, FakeMachine]:
         """All machines kept."""
         return {}
@@ -83,6 +94,13 @@ class Folder(Memory):
 
     def door(self) -> Door:
         return FolderDoor(self._path / "door")
+
+    def boot_id(self) -> str:
+        file = self._path / "boots"
+        return f"fake-{file.read_text() if file.exists() else 1}"
+
+    def boot_again(self) -> None:
+        (self._path / "boots").write_text(uuids.uuid4().hex)
 
     def load(self) -> dict[str, FakeMachine]:
         self._path.mkdir(parents=True, exist_ok=True)

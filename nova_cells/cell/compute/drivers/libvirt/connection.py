@@ -40,6 +40,7 @@ class Hypervisor:
         self._lock = threading.Lock()
         self._connection: libvirt.virConnect | None = None
         self._opening: Future[libvirt.virConnect] | None = None
+        self._changed: Callable[[str], None] | None = None
 
     def run(self, work: Callable[[libvirt.virConnect], T]) -> T:
         """Do `work`, once more on a new connection if it broke; errors of libvirt pass through."""
@@ -58,6 +59,27 @@ class Hypervisor:
                 raise
             self._forget(connection)
             raise self._unreachable(error) from error
+
+    def watch(self, changed: Callable[[str], None]) -> None:
+        """Have `changed` hear of domains that start, stop, pause …; on later connections too."""
+        with self._lock:
+            self._changed, connection = changed, self._connection
+        if connection is not None:
+            self._listen(connection)
+
+    def _listen(self, connection: libvirt.virConnect) -> None:
+        changed = self._changed
+        if changed is None:
+            return
+        try:
+            connection.domainEventRegisterAny(
+                None,
+                libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                lambda _connection, domain, *_details: changed(domain.UUIDString()),
+                None,
+            )
+        except libvirt.libvirtError:
+            return  # it broke at once; the next connection is listened to
 
     def close(self) -> None:
         with self._lock:
@@ -95,9 +117,13 @@ class Hypervisor:
     ) -> libvirt.virConnect:
         """The first of those who waited keeps what came of it, for all."""
         with self._lock:
-            if self._opening is opening:
+            first = self._opening is opening
+            if first:
                 self._opening, self._connection = None, connection
-            return self._connection or connection
+            used = self._connection or connection
+        if first and connection is not None:
+            self._listen(connection)
+        return used
 
     def _unreachable(self, why: object) -> HypervisorUnreachable:
         return HypervisorUnreachable("The hypervisor does not answer.", f"{self.uri}: {why}")

@@ -67,6 +67,9 @@ class Guests(LibvirtLocalNetwork, Driver, ConsoleLog, GracefulStop):
         noted = {uuid: mark.life for uuid, folder in folders if (mark := folder.mark())}
         return {**noted, **found}
 
+    def watch(self, changed: Callable[[str], None]) -> None:
+        self._hypervisor.watch(changed)
+
     def destroy(self, uuid: str) -> None:
         with readable("remove the machine"):
             self._hypervisor.run(lambda connection: self._undefine(connection, uuid))
