@@ -18,7 +18,8 @@ from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.compute.drivers.interface import Driver, Surroundings
 from nova_cells.cell.compute.drivers.libvirt import make_drivers
 from nova_cells.cell.conductor.conductor import Conductor
-from nova_cells.cli import config
+from nova_cells.cli import config, metadata
+from nova_cells.clients import vendor_data
 from nova_cells.objects import Flavor, Instance
 from nova_cells.runtime.db import Database, schema
 from nova_cells.runtime.messaging import Bus
@@ -163,6 +164,7 @@ class RealCloud:
                 "peer_uri": "qemu+tcp://%(host)s/system",
             },
             "image_cache": {"directory": str(self.ground.folder / "cache")},
+            "metadata": {"namespaces": {host: self.ground.hosts[host]["namespace"]}},
         }
 
     def _agent(self, host: str) -> Agent:
@@ -170,13 +172,16 @@ class RealCloud:
         state.mkdir(parents=True, exist_ok=True)
         surroundings = Surroundings((host,), state, self.ground.images)
         drivers: dict[str, Driver] = make_drivers(conf, surroundings)
+        bus = Bus(self._bus_url, conf)
         return Agent(
             conf,
-            Bus(self._bus_url, conf),
+            bus,
             drivers,
             address=host,
             state_dir=state,
             images=self.ground.images,
+            vendor_data=vendor_data.from_conf(conf),
+            guest_service=metadata.local(conf, bus),
         )
 
     def _conductor(self) -> Conductor:
