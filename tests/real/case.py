@@ -90,6 +90,11 @@ class RealDriverCase(DriverTestCase):
         self.banner()
         return uuid
 
+    def with_agent(self) -> Machine:
+        image = ImageFacts.from_document(self.ground.guest.document())
+        image.properties = {**image.properties, "hw_qemu_guest_agent": "yes"}
+        return self.make_machine(uuid=self.machine.uuid, image=image)
+
     def make_nic(self, number: int = 0, **changes: Any) -> dict[str, Any]:
         """On a bridge without anybody else."""
         connection = self.connection()

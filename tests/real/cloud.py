@@ -74,6 +74,10 @@ class RealCloud:
         self.conductor.stop()
         self.conductor.database.close()
 
+    def bus(self) -> Bus:
+        """A way of one's own to the cell's conductor."""
+        return Bus(self._bus_url, self.conf())
+
     def start_agent(self, host: str) -> Agent:
         """The process of a host begins, on the folder it had before."""
         agent = self.agents[host] = self._agent(host)

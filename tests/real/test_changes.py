@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.compute.drivers.interface import PowerState
+import logging
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+import libvirt
+
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, PowerState
 from tests.real.case import BANNER, RealDriverCase
 
 
@@ -52,3 +59,49 @@ class ChangesTest(RealDriverCase):
         self.driver.set_power(uuid, on=True)
         self.banner(times=2)
         self.assertEqual([1 << 30, 1 << 30], [self.disk("vda"), self.disk("vdb")])
+
+    def test_a_password_set_in_a_guest_is_known_to_nobody_else(self):
+        secret = f"s3cret-{uuid.uuid4().hex}"
+        self.machine = self.with_agent()
+        self.machine.admin_password = secret
+        self.listening()
+        with self.assertLogs(level="DEBUG") as caught:
+            logging.getLogger().debug("what the driver logs comes after this")
+            self.eventually(self.is_told, "the agent in the guest answers")
+        self.eventually(
+            lambda: (
+                "guest: password of root set" in self.driver.console_output(self.machine.uuid, -1)
+            ),
+            "the guest has another password",
+        )
+        told = [*caught.output, *self.command_lines(), self.definition()]
+        self.assertNotIn(secret, "".join(told))
+        left = [
+            path
+            for path in self.state.rglob("*")
+            if path.is_file() and path.stat().st_size < 1 << 20
+        ]
+        self.assertEqual([], [path for path in left if secret.encode() in path.read_bytes()])
+
+    def test_without_an_agent_no_password_is_set(self):
+        self.running()
+        with self.assertRaisesRegex(DriverRefused, "hw_qemu_guest_agent"):
+            self.driver.set_password(self.machine)
+
+    def is_told(self):
+        with suppress(DriverFailed):
+            self.driver.set_password(self.machine)
+            return True
+
+    def has_changed(self):
+        log = self.driver.console_output(self.machine.uuid, -1)
+        return "guest: password of root set" in log
+
+    def command_lines(self):
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                yield file.read_bytes().decode("utf-8", "replace")
+
+    def definition(self):
+        domain = self.connection().lookupByUUIDString(self.machine.uuid)
+        return domain.XMLDesc(libvirt.VIR_DOMAIN_XML_SECURE)

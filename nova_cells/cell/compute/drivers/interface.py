@@ -204,8 +204,8 @@ class PasswordSettable(abc.ABC):
     trait: ClassVar[str] = "COMPUTE_SET_ADMIN_PASSWORD"
 
     @abc.abstractmethod
-    def set_password(self, uuid: str, password: str) -> None:
-        """`MachineUnknown` where it is not there, `DriverRefused` where it does not run."""
+    def set_password(self, machine: Machine) -> None:
+        """To its `admin_password`. `MachineUnknown` where it is not there, `DriverRefused` where it does not run."""
 
 
 class CrashDumpable(abc.ABC):

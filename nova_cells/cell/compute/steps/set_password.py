@@ -8,5 +8,5 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 @host_step("set_password", needs=PasswordSettable)
 def set_password(task: Task) -> Facts:
     """Setting it again is the same."""
-    task.call("set_password", task.uuid, task.work.machine.admin_password or "")
+    task.call("set_password", task.work.machine)
     return {"power_state": task.driver.power_state(task.uuid)}

@@ -10,6 +10,7 @@ from nova_cells.cell.compute.drivers.interface import (
     PasswordSettable,
     PowerState,
 )
+from nova_cells.objects import Machine
 
 OFF = (PowerState.SHUTDOWN, PowerState.CRASHED, PowerState.SUSPENDED)
 
@@ -17,10 +18,10 @@ OFF = (PowerState.SHUTDOWN, PowerState.CRASHED, PowerState.SUSPENDED)
 class FakePassword(FakeMachines, PasswordSettable):
     """A capability of the fake driver. The password is kept nowhere."""
 
-    def set_password(self, uuid: str, password: str) -> None:
-        with self._changing("set_password", uuid) as machine:
-            if machine.power != PowerState.RUNNING:
-                raise DriverRefused("The machine does not run.", uuid)
+    def set_password(self, machine: Machine) -> None:
+        with self._changing("set_password", machine.uuid) as known:
+            if known.power != PowerState.RUNNING:
+                raise DriverRefused("The machine does not run.", machine.uuid)
 
 
 class FakeCrashDump(FakeMachines, CrashDumpable):

@@ -35,6 +35,7 @@ from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.image_cache import LibvirtImageCache
 from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
+from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
@@ -59,6 +60,7 @@ class LibvirtDriver(
     LibvirtDevices,
     LibvirtImageCache,
     LibvirtNics,
+    LibvirtPassword,
     LibvirtPause,
     LibvirtRebuild,
     LibvirtRescue,
