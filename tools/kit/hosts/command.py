@@ -14,6 +14,7 @@ from kit import apt, say
 from kit.hosts.fleet import Fleet
 
 PACKAGES = ["libvirt-daemon", "libvirt-daemon-driver-qemu", "libvirt-clients", "qemu-system-x86"]
+PACKAGES += ["dnsmasq-base", "ebtables", "iptables"]
 PACKAGES += ["qemu-utils", "iproute2", "util-linux"]
 DEFAULT_STATE = "/var/tmp/nova-cells-hosts"
 

@@ -13,7 +13,13 @@ HYPERVISOR = (
     "libvirt-clients",
     "qemu-system-x86",
     "qemu-utils",
+    "ovmf",
+    "swtpm",
+    "swtpm-tools",
     "iproute2",
+    "dnsmasq-base",
+    "ebtables",
+    "iptables",
 )
 GUEST = ("syslinux", "syslinux-common", "mtools", "cpio", "busybox", "dropbear-bin", "kmod")
 BUILD = ("gcc", "libc6-dev", "python3-dev", "python3-venv", "pkg-config", "libvirt-dev")
