@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.compute.drivers.interface import MachineUnknown, PowerState, Rescuable
+from nova_cells.cell.compute.drivers.interface import (
+    DriverRefused,
+    MachineUnknown,
+    PowerState,
+    Rescuable,
+    StableRescuable,
+    VolumeRescuable,
+)
 from nova_cells.objects import ImageFacts
 from tests.parity.core import ABSENT
 
@@ -44,3 +51,53 @@ class RescuableParity:
         self.assertRaises(MachineUnknown, self.rescued, absent)
         self.assertRaises(MachineUnknown, self.driver.unrescue, absent)
         self.assertEqual(set(), self.driver.machines())
+
+
+class StableRescuableParity:
+    """Rescue from a device of its own, all others staying where they are."""
+
+    capability = StableRescuable
+
+    def test_the_rescue_disk_may_be_a_device_of_its_own(self):
+        self.machine = self.make_machine(uuid=self.machine.uuid, nics=[self.make_nic()])
+        uuid = self.running()
+        before = self.driver.devices(uuid)
+        for properties in ({"hw_rescue_bus": "usb"}, {"hw_rescue_device": "cdrom"}):
+            self.driver.rescue(self.machine, rescue_image(self.machine, properties))
+            self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+            self.assertEqual(before, self.driver.devices(uuid))
+        self.driver.unrescue(self.machine)
+        self.assertEqual(before, self.driver.devices(uuid))
+
+    def test_a_rescue_device_that_is_none_leaves_the_guest_alone(self):
+        uuid = self.running()
+        image = rescue_image(self.machine, {"hw_rescue_device": "tape"})
+        self.assertRaises(DriverRefused, self.driver.rescue, self.machine, image)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+
+class VolumeRescuableParity:
+    """Rescue of servers that start from a volume."""
+
+    capability = VolumeRescuable
+
+    def test_a_guest_on_a_volume_is_rescued(self):
+        image, volume = self.machine.image, self.make_volume(boot_index=0)
+        self.machine = self.make_machine(
+            uuid=self.machine.uuid, image=None, root_gb=0, volumes=[volume]
+        )
+        uuid = self.running()
+        rescue = rescue_image(self.make_machine(image=image), {"hw_rescue_device": "disk"})
+        self.driver.rescue(self.machine, rescue)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        (found,) = self.driver.devices(uuid)
+        self.assertEqual(volume["id"], found["serial"])
+        self.driver.unrescue(self.machine)
+        self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(uuid))
+
+
+def rescue_image(machine, properties):
+    """The machine's image, which asks to be a rescue disk like this."""
+    image = (machine.image or ImageFacts(id="rescue")).obj_clone()
+    image.properties = {**image.properties, **properties}
+    return image

@@ -18,6 +18,8 @@ def driver_conf(uris: dict[str, str], cache: str) -> cfg.ConfigOpts:
         for group, declared in options.items():
             conf.register_opts(declared, group=group)
     conf([], default_config_files=[])
+    # Kernels of small machines lack the queueing disciplines: see tests/parity/unverified.txt.
+    conf.set_override("nic_limits", False, group="libvirt")
     conf.set_override("connection_uris", uris, group="libvirt")
     conf.set_override("peer_uri", "qemu+tcp://%(host)s/system", group="libvirt")
     addresses = {host: str(urlsplit(uri).hostname) for host, uri in uris.items()}

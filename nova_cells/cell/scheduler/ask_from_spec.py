@@ -12,9 +12,11 @@ from typing import Any
 
 from nova_cells.cell.scheduler.ask import Ask
 from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
-from nova_cells.objects import Flavor, RequestSpec
+from nova_cells.objects import Flavor, RequestSpec, image_types
+from nova_cells.objects.hardware import Unfit, hardware_traits
 
 LOCAL_NETWORK = "COMPUTE_LOCAL_NETWORK"
+TRUSTED_CERTS = "COMPUTE_TRUSTED_CERTS"
 _RESOURCE = re.compile(r"resources[A-Za-z0-9_-]*:(\w+)$")
 _TRAIT = re.compile(r"trait[A-Za-z0-9_-]*:(\w+)$")
 
@@ -37,6 +39,12 @@ def ask_from_spec(
     """
     image = {} if spec.image is None else dict(spec.image.properties)
     required, forbidden = traits_of(spec.flavor.extra_specs, image)
+    try:
+        required |= hardware_traits(image, spec.flavor.extra_specs)
+    except Unfit as unfit:
+        raise InvalidAsk(str(unfit)) from unfit
+    if spec.trusted_certs:
+        required |= {TRUSTED_CERTS}
     hints = spec.scheduler_hints
     same, different = _named(hints.get("same_host")), _named(hints.get("different_host"))
     found = hosts_of(sorted({*same, *different})) if same or different else {}
@@ -55,6 +63,7 @@ def ask_from_spec(
         flavor_name=spec.flavor.name,
         extra_specs=spec.flavor.extra_specs,
         image_properties=image,
+        image_type=image_types.trait_of(spec.image),
         same_hosts=frozenset(found[u] for u in same if found.get(u)) if same else None,
         different_hosts=frozenset(found[u] for u in different if found.get(u)),
         group=group.uuid if group else None,

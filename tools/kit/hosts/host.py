@@ -142,7 +142,7 @@ class Host:
         )
         (self.folder / "etc/qemu.conf").write_text(
             'user = "root"\ngroup = "root"\nremember_owner = 0\nsecurity_driver = "none"\n'
-            'namespaces = []\ncgroup_controllers = []\nstdio_handler = "file"\n'
+            'namespaces = []\ncgroup_controllers = ["cpu", "cpuacct"]\nstdio_handler = "file"\n'
         )
 
 

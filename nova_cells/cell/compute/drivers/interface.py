@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol
 
 from nova_cells.cell.compute.drivers.attaching import ATTACHING
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
+from nova_cells.cell.compute.drivers.hardware import HARDWARE
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
 from nova_cells.cell.compute.drivers.local_network import LocalNetworkable
@@ -198,6 +199,19 @@ class Rescuable(abc.ABC):
         """Have it as before, switched off, the other disk gone. One not rescued is left alone."""
 
 
+class StableRescuable(Rescuable):
+    """Can have the rescue disk be another device, where its image asks for one: by hw_rescue_device
+    or hw_rescue_bus. All other devices stay what and where they were."""
+
+    trait: ClassVar[str] = "COMPUTE_STABLE_RESCUE"
+
+
+class VolumeRescuable(StableRescuable):
+    """Can rescue a guest that starts from a volume."""
+
+    trait: ClassVar[str] = "COMPUTE_RESCUE_BFV"
+
+
 class PasswordSettable(abc.ABC):
     """Can set the administrator's password inside a running guest."""
 
@@ -231,6 +245,7 @@ class Diagnosable(abc.ABC):
 CAPABILITIES: tuple[type, ...] = (
     *ATTACHING,
     *CONSOLES,
+    *HARDWARE,
     *IMAGE_WORK,
     ConsoleLog,
     CrashDumpable,
@@ -243,7 +258,9 @@ CAPABILITIES: tuple[type, ...] = (
     Rebuildable,
     Rescuable,
     Resizable,
+    StableRescuable,
     Suspendable,
+    VolumeRescuable,
 )
 
 

@@ -63,6 +63,13 @@ class AskFromSpecTest(unittest.TestCase):
         self.assertEqual({"A", "C"}, set(ask.required_traits))
         self.assertEqual({"B"}, set(ask.forbidden_traits))
 
+    def test_traits_come_from_the_hardware_that_is_asked_for(self):
+        ask = ask_from_spec(spec({"hw:tpm_version": "2.0"}, {"hw_disk_bus": "scsi"}))
+        needed = {"COMPUTE_SECURITY_TPM_2_0", "COMPUTE_STORAGE_BUS_SCSI"}
+        self.assertEqual(needed, set(ask.required_traits))
+        with self.assertRaisesRegex(InvalidAsk, "'punch-card'"):
+            ask_from_spec(spec(properties={"hw_disk_bus": "punch-card"}))
+
     def test_nonsense_names_its_key(self):
         for key, text in (("trait:A", "maybe"), ("resources:VCPU", "-1"), ("resources:X", "a")):
             with self.assertRaisesRegex(InvalidAsk, key):

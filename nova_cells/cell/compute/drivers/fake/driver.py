@@ -27,6 +27,8 @@ from nova_cells.cell.compute.drivers.fake.resize import FakeResize
 from nova_cells.cell.compute.drivers.fake.script import Script
 from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
 from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
+from nova_cells.cell.compute.drivers.hardware import EVERYTHING, AllHardware
+from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
     Driver,
@@ -52,6 +54,7 @@ class Size(NamedTuple):
 
 class FakeDriver(
     Driver,
+    AllHardware,
     ConsoleLog,
     GracefulStop,
     FakeConsoles,
@@ -108,6 +111,8 @@ class FakeDriver(
         """Takes as long as the script says."""
         subject = (self.host, machine.uuid, machine.name)
         self.script.play("before", "define", *subject, progress)
+        properties = machine.image.properties if machine.image else {}
+        insist_on_hardware(properties, machine.extra_specs, EVERYTHING)
         content = read(machine.image, self.images)
         with self._lock:
             known = self._machines.get(machine.uuid)
@@ -182,7 +187,7 @@ class FakeDriver(
             vcpus=self._size.vcpus,
             memory_mb=self._size.memory_mb,
             disk_gb=self._size.disk_gb,
-            traits=["COMPUTE_NODE", *traits(self)],
+            traits=sorted({"COMPUTE_NODE", *traits(self), *EVERYTHING}),
             hypervisor_type="fake",
             hypervisor_version=1000000,
             cpu_info={

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
-from nova_cells.cell.compute.drivers.interface import PowerState, Progress, Rescuable
+from nova_cells.cell.compute.drivers.hardware import EVERYTHING
+from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
+from nova_cells.cell.compute.drivers.interface import PowerState, Progress, VolumeRescuable
 from nova_cells.objects import ImageFacts, Machine
 
 
-class FakeRescue(FakeMachines, Rescuable):
+class FakeRescue(FakeMachines, VolumeRescuable):
     """The capability of the fake driver."""
 
     def rescue(self, machine: Machine, image: ImageFacts, progress: Progress | None = None) -> None:
+        insist_on_hardware(image.properties, {}, EVERYTHING)
         with self._changing("rescue", machine.uuid, progress) as known:
             known.rescued = True
             known.boots += 1

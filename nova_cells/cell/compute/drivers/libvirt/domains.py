@@ -9,12 +9,12 @@ from typing import Any
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.interface import Progress
+from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
+from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
-from nova_cells.cell.compute.drivers.libvirt.hardware import insist_on_hardware
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
@@ -64,7 +64,10 @@ class Domains(Reach):
 
     def _insist_on_hardware(self, plan: Plan) -> None:
         """Refuse what this host can't give, before anything is made."""
-        insist_on_hardware(plan, self._chosen_offers())
+        offers = self._chosen_offers()
+        insist_on_hardware(plan.properties, plan.machine.extra_specs, offers.traits)
+        if plan.board not in offers.boards:
+            raise DriverRefused(f"This host has no board {plan.board!r} for which the image asks.")
 
     def _base(self, plan: Plan, progress: Progress | None) -> Base | None:
         """The image of the root disk, here now; None for a guest that starts from a volume."""

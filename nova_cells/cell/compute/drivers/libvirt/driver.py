@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import libvirt
 
+from nova_cells.cell.compute.drivers.hardware import HARDWARE, AllHardware
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
 from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
@@ -33,6 +34,7 @@ from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.image_cache import LibvirtImageCache
+from nova_cells.cell.compute.drivers.libvirt.live_migration import LibvirtLiveMigration
 from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
 from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
@@ -54,11 +56,13 @@ from nova_cells.objects import Inventory, Machine
 
 
 class LibvirtDriver(
+    AllHardware,
     Guests,
     LibvirtCrashDump,
     LibvirtDiagnostics,
     LibvirtDevices,
     LibvirtImageCache,
+    LibvirtLiveMigration,
     LibvirtNics,
     LibvirtPassword,
     LibvirtPause,
@@ -129,10 +133,10 @@ class LibvirtDriver(
     def inventory(self) -> Inventory:
         self._folders.root.mkdir(parents=True, exist_ok=True)
         with readable("describe the host"):
+            offered = self._chosen_offers().traits
+            known = sorted({*traits(self), *offered})
             return self._hypervisor.run(
-                lambda connection: inventory.take(
-                    connection, self._folders.root, [*traits(self), *self._chosen_offers().traits]
-                )
+                lambda connection: inventory.take(connection, self._folders.root, known)
             )
 
     def _chosen_style(self) -> Style:
@@ -143,12 +147,14 @@ class LibvirtDriver(
             return self._style
 
     def _chosen_offers(self) -> Offers:
-        kind, limits_cpu = self._chosen_style().virt_type, self._options.cpu_limits
+        kind = self._chosen_style().virt_type
         with self._style_lock:
             if self._offers is None:
                 self._offers = self._hypervisor.run(
-                    lambda connection: offers_of(connection, kind, limits_cpu=limits_cpu)
+                    lambda connection: offers_of(connection, kind, self._options)
                 )
+                lacking = {one for one in HARDWARE if one.trait not in self._offers.traits}
+                self.switched_off |= lacking
             return self._offers
 
     def _choose_style(self) -> Style:

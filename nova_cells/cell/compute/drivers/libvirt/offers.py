@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -19,7 +20,14 @@ from nova_cells.objects.hardware.wishes import WISHES
 BOARDS = ("pc", "q35")
 NICS = ("e1000", "e1000e", "ne2k_pci", "pcnet", "rtl8139", "virtio", "vmxnet3")
 SOUND = ("ac97", "es1370", "ich6", "ich9", "pcspk", "sb16", "usb")
-ALWAYS = ("COMPUTE_FIRMWARE_BIOS", "COMPUTE_RESCUE_BFV")
+ALWAYS = (
+    "COMPUTE_BOOT_FROM_VOLUME",
+    "COMPUTE_CPU_TOPOLOGY",
+    "COMPUTE_DISK_LIMITS",
+    "COMPUTE_FIRMWARE_BIOS",
+    "COMPUTE_NET_VIF_MULTIQUEUE",
+    "COMPUTE_WATCHDOG",
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,12 @@ class Offers:
     boards: frozenset[str]
 
 
-def offers_of(connection: libvirt.virConnect, virt_type: str, *, limits_cpu: bool) -> Offers:
-    """What there is; `limits_cpu`: whether control groups can hold a guest back."""
+def offers_of(connection: libvirt.virConnect, virt_type: str, options: Any) -> Offers:
+    """What there is; `options` say what the kernel can hold guests to."""
     traits = _traits(connection, virt_type)
-    traits |= {"COMPUTE_CPU_LIMITS"} if limits_cpu else set()
-    return Offers(traits, _boards(connection, virt_type))
+    limits = {"COMPUTE_CPU_LIMITS": options.cpu_limits, "COMPUTE_NET_LIMITS": options.nic_limits}
+    own = {trait for trait, on in limits.items() if on}
+    return Offers(traits | own, _boards(connection, virt_type))
 
 
 def _traits(connection: libvirt.virConnect, virt_type: str) -> frozenset[str]:

@@ -3,6 +3,8 @@
 
 from oslo_config import cfg
 
+from nova_cells.cell.compute.drivers.libvirt.live_migration_opts import LIVE_MIGRATION
+
 LIBVIRT = [
     cfg.StrOpt(
         "connection_uri",
@@ -138,9 +140,17 @@ LIBVIRT = [
     ),
     cfg.BoolOpt(
         "cpu_limits",
-        default=False,
+        default=True,
         help="The host's control groups hold guests to quota:cpu_shares, quota:cpu_period and "
-        "quota:cpu_quota of their flavors. Where this is off such flavors find no host.",
+        "quota:cpu_quota of their flavors. Switch it off on a host where libvirt uses none: "
+        "such flavors are not placed there then.",
+    ),
+    cfg.BoolOpt(
+        "nic_limits",
+        default=True,
+        help="The host's kernel holds interfaces to quota:vif_inbound_average and its like of "
+        "their flavors; it needs the queueing disciplines htb and sfq. Switch it off on a host "
+        "without them: such flavors are not placed there then.",
     ),
     cfg.FloatOpt(
         "call_keepalive",
@@ -151,4 +161,4 @@ LIBVIRT = [
     ),
 ]
 
-OPTIONS: dict[str, list[cfg.Opt]] = {"libvirt": LIBVIRT}
+OPTIONS: dict[str, list[cfg.Opt]] = {"libvirt": [*LIBVIRT, *LIVE_MIGRATION]}

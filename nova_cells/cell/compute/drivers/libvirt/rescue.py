@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.interface import Progress, Rescuable
+from nova_cells.cell.compute.drivers.interface import Progress, VolumeRescuable
 from nova_cells.cell.compute.drivers.libvirt import power
 from nova_cells.cell.compute.drivers.libvirt.disks import make_rescue_disk
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
@@ -17,7 +17,7 @@ from nova_cells.cell.compute.drivers.libvirt.suspend import forget
 from nova_cells.objects import ImageFacts, Machine
 
 
-class LibvirtRescue(Domains, Rescuable):
+class LibvirtRescue(Domains, VolumeRescuable):
     """The capability of the libvirt driver."""
 
     def rescue(self, machine: Machine, image: ImageFacts, progress: Progress | None = None) -> None:

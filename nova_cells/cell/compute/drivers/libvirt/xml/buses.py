@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 
+OTHERS = 5  # random numbers, balloon, channel, screen, controller: what is plugged into a port too
 PREFIX = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd", "fdc": "fd"}
 
 
@@ -47,6 +48,7 @@ def add_controllers(devices: Element, plan: Plan) -> None:
 
 def _add_ports(devices: Element, plan: Plan) -> None:
     """A PCI Express device is plugged into a port of its own: some are left free for later."""
-    taken = len(devices.findall("disk")) + len(devices.findall("interface"))
-    for _ in range(plan.style.hotplug_ports + taken if plan.style.hotplug_ports else 0):
-        SubElement(devices, "controller", type="pci", model="pcie-root-port")
+    taken = len(devices.findall("disk")) + len(devices.findall("interface")) + OTHERS
+    SubElement(devices, "controller", type="pci", index="0", model="pcie-root")
+    for number in range(1, plan.style.hotplug_ports + taken + 1):
+        SubElement(devices, "controller", type="pci", index=str(number), model="pcie-root-port")

@@ -23,14 +23,14 @@ def add_tags(domain: Element, plan: Plan) -> None:
     tags = dict(_tags(plan.machine.nics, "mac")) | dict(_tags(plan.machine.volumes, "id"))
     metadata = domain.find("metadata")
     if tags and metadata is not None:
-        metadata.append(element(tags))
+        metadata.append(element(tags, f"{{{NAMESPACE}}}"))
 
 
-def element(tags: dict[str, str]) -> Element:
-    """Device → tag."""
-    made = Element(f"{{{NAMESPACE}}}devices")
+def element(tags: dict[str, str], namespace: str = "") -> Element:
+    """Device → tag; where libvirt sets it as metadata it puts the namespace in itself."""
+    made = Element(f"{namespace}devices")
     for device, tag in tags.items():
-        SubElement(made, f"{{{NAMESPACE}}}device", name=device, tag=printable(tag))
+        SubElement(made, f"{namespace}device", name=device, tag=printable(tag))
     return made
 
 
