@@ -94,6 +94,8 @@ def nic_element(nic: Nic, deployment: str) -> Element:
         SubElement(made, "source", bridge=nic["bridge"])
     else:
         raise DriverRefused("This host has no bridge to the network of an interface.", nic["id"])
+    # libvirt sets filters up before it makes a name of its own.
+    SubElement(made, "target", dev="ncx" + nic["mac"].lower().replace(":", ""))
     return made
 
 

@@ -161,7 +161,7 @@ def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, path: str) -> None:
 @contextmanager
 def _plain(path: Path) -> Iterator[BinaryIO]:
     """The archive's bytes, unpacked as they are read."""
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=0) as stream:  # a child goes on where we are in the file
         kind = packing(stream.read(512))
         stream.seek(0)
         if kind == ZSTD:
