@@ -17,7 +17,7 @@ def tail(log: Path, lines: int, limit: int) -> str:
     """The last `lines` lines within the last `limit` bytes; all of them for -1."""
     if lines == 0:
         return ""
-    kept = b"".join(_end(path, limit) for path in (_older(log), log))[-limit:]
+    kept = b"".join(_end(path, limit) for path in (older(log), log))[-limit:]
     return last_lines(kept.decode("utf-8", "replace"), lines)
 
 
@@ -29,13 +29,14 @@ def trim(log: Path, limit: int) -> None:
         kept = _end(log, limit)
         partial = log.with_name(log.name + ".part")
         partial.write_bytes(kept)
-        partial.replace(_older(log))
+        partial.replace(older(log))
         os.truncate(log, 0)
     except FileNotFoundError:
         return  # the machine was destroyed meanwhile
 
 
-def _older(log: Path) -> Path:
+def older(log: Path) -> Path:
+    """Where what was said before is kept."""
     return log.with_name(log.name + ".0")
 
 

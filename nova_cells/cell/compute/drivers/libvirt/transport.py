@@ -48,6 +48,16 @@ def carry(
         _upload_bytes(connection, pool, manifest, content)
 
 
+def place(
+    connection: libvirt.virConnect, files: Mapping[str, Path], target: Mapping[str, Any]
+) -> None:
+    """Put `files` (name there → path here) into a ticket's folder under their own names."""
+    with _landing(connection, target) as pool:
+        for name, path in files.items():
+            with path.open("rb") as stream:
+                _upload(connection, pool, name, stream.fileno(), lambda _done: None)
+
+
 def manifest_name(nonce: str) -> str:
     """The file that says that all is there."""
     return f"sent-{nonce}.json"
