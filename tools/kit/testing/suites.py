@@ -22,6 +22,7 @@ HYPERVISOR = (
     "iptables",
 )
 GUEST = ("syslinux", "syslinux-common", "mtools", "cpio", "busybox", "dropbear-bin", "kmod")
+BROWSER = ("chromium", "novnc")
 BUILD = ("gcc", "libc6-dev", "python3-dev", "python3-venv", "pkg-config", "libvirt-dev")
 
 
@@ -53,7 +54,14 @@ SUITES = (
     Suite("api", 3, path="tests/api"),
     Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite("crash", 14, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
-    Suite("real", 8, path="tests/real", fast=False, workers=1, packages=(*HYPERVISOR, *GUEST)),
+    Suite(
+        "real",
+        8,
+        path="tests/real",
+        fast=False,
+        workers=1,
+        packages=(*HYPERVISOR, *GUEST, *BROWSER),
+    ),
     Suite("clients", 14, path="tests/clients", fast=False, workers=1),
     Suite("conformance", 10, command=("python", "tools/conformance", "--few", "3"), fast=False),
     Suite("cluster", 6, path="tests/cluster", fast=False, workers=1, packages=SERVERS),
