@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.disks import GIB, MIB, make_disks
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
-from nova_cells.cell.compute.images import qemu_img
+from nova_cells.cell.compute.drivers.libvirt.overlays import resize, virtual_size
 from nova_cells.cell.compute.images.cache import Base
+from nova_cells.cell.compute.images.qemu_img import Limits
 from nova_cells.objects import Machine
 
 
@@ -24,26 +24,20 @@ def check_fit(folder: Folder, root_gb: int, ephemerals: list[int]) -> None:
             raise _too_small("ephemeral disk", there.stat().st_size, wanted)
 
 
-def grow(machine: Machine, folder: Folder, limits: qemu_img.Limits) -> None:
+def grow(machine: Machine, folder: Folder, limits: Limits) -> None:
     """All disks of the machine's sizes, in place; those that are missing are made."""
     sizes = machine.ephemeral_sizes()
     check_fit(folder, machine.root_gb, sizes)
-    if virtual_size(folder.root) < machine.root_gb * GIB:
-        qemu_img.resize(folder.root, machine.root_gb * GIB, limits)
+    base = None
+    if folder.root.exists():
+        if virtual_size(folder.root) < machine.root_gb * GIB:
+            resize(folder.root, machine.root_gb * GIB, limits)
+        base = Base(folder.root, "qcow2", virtual_size(folder.root))
     for path, size_gb in zip(folder.ephemerals(), sizes, strict=False):
         os.truncate(path, size_gb * GIB)
     if folder.swap.exists() and folder.swap.stat().st_size != machine.swap_mb * MIB:
         folder.swap.unlink()
-    make_disks(machine, folder, Base(folder.root, "qcow2", virtual_size(folder.root)), limits)
-
-
-def virtual_size(disk: Path) -> int:
-    """A disk of ours as its guest sees it: from the qcow2 header, so that nothing is guessed."""
-    with disk.open("rb") as stream:
-        header = stream.read(32)
-    if header[:4] != b"QFI\xfb":
-        raise DriverRefused("A disk of the machine is damaged.", str(disk))
-    return int.from_bytes(header[24:32], "big")
+    make_disks(machine, folder, base, limits)
 
 
 def _too_small(what: str, there: int, wanted_gb: int) -> DriverRefused:

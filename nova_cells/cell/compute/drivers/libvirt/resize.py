@@ -27,7 +27,9 @@ from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
 from nova_cells.cell.compute.drivers.libvirt.growth import check_fit, grow
+from nova_cells.cell.compute.drivers.libvirt.overlays import rebase
 from nova_cells.cell.compute.drivers.libvirt.rescue import off_for_good
+from nova_cells.cell.compute.drivers.libvirt.told_devices import tell_devices
 from nova_cells.cell.compute.drivers.libvirt.transport import (
     carry,
     forget_landing,
@@ -35,8 +37,8 @@ from nova_cells.cell.compute.drivers.libvirt.transport import (
     marker_name,
 )
 from nova_cells.cell.compute.drivers.resizing import Ticket
-from nova_cells.cell.compute.images import qemu_img
 from nova_cells.cell.compute.images.cache import Base
+from nova_cells.cell.compute.images.qemu_img import flatten
 from nova_cells.objects import Machine
 
 
@@ -69,11 +71,11 @@ class LibvirtResize(Domains, Resizable):
                 return
             check_fit(folder, ticket["root_gb"], ticket["ephemerals"])
             if (folder.path / marker_name(ticket["nonce"])).exists():
-                self._hand_over(folder, ticket)
+                self._hand_over(folder, ticket, tell)
                 return
             with self._peers.connected(ticket["address"]) as there, _Root(self, folder) as root:
-                path, base = root.travels_as(ticket)
-                files = {**_other_disks(folder), "root.qcow2": path}
+                path, base = root.travels_as(ticket, tell)
+                files = {**_other_disks(folder), **({folder.root.name: path} if path else {})}
                 facts = {"shared": False, "base": base}
                 there.run(lambda connection: carry(connection, files, ticket, facts, tell))
 
@@ -88,6 +90,7 @@ class LibvirtResize(Domains, Resizable):
             self._find_base(machine, folder, told)
             grow(machine, folder, self._limits)
             self._define_anew(machine)
+            tell_devices(self, machine)
             arrivals.settle(folder)
 
     def resize(self, machine: Machine, progress: Progress | None = None) -> None:
@@ -98,6 +101,7 @@ class LibvirtResize(Domains, Resizable):
             kept_size.keep(folder, definition, progress or _nobody)
             grow(machine, folder, self._limits)
             self._redefine(machine)
+            tell_devices(self, machine)
 
     def unresize(self, machine: Machine) -> None:
         folder = self._folders.of(machine.uuid)
@@ -130,11 +134,11 @@ class LibvirtResize(Domains, Resizable):
             return self._cache.fetch(image, progress)
         return None
 
-    def _hand_over(self, folder: Folder, ticket: Ticket) -> None:
+    def _hand_over(self, folder: Folder, ticket: Ticket, tell: Progress) -> None:
         """Storage that both have: the disk must only be readable where its new host looks."""
         with _Root(self, folder) as root:
-            path, base = root.stays_as(ticket)
-            if path != folder.root:
+            path, base = root.stays_as(ticket, tell)
+            if path not in (None, folder.root):
                 path.replace(folder.root)
                 folder.based_on(None)
         told = {"shared": True, "base": base, "files": {}}
@@ -152,7 +156,7 @@ class LibvirtResize(Domains, Resizable):
             raise DriverRefused("The machine's image is not the one its disk was made from.")
         folder.based_on(base.path.name)
         if not told["shared"]:
-            qemu_img.rebase(folder.root, base.path, base.kind, self._limits)
+            rebase(folder.root, base.path, base.kind, self._limits)
 
     def _refuse_strangers(self, folder: Folder) -> None:
         if folder.mark() is not None and not self._is_ours(folder):
@@ -173,22 +177,24 @@ class _Root:
     def __exit__(self, *_: object) -> None:
         self._flat.unlink(missing_ok=True)
 
-    def travels_as(self, ticket: Ticket) -> tuple[Path, str | None]:
-        """The file to send, and the name of the base it needs."""
+    def travels_as(self, ticket: Ticket, tell: Progress) -> tuple[Path | None, str | None]:
+        """The file to send, if there is a disk, and the name of the base it needs."""
         there = Path(ticket["base"]).name if ticket["base"] else None
-        return self._as_it_is_if(there is not None and there == self._folder.base())
+        return self._as_it_is_if(there is not None and there == self._folder.base(), tell)
 
-    def stays_as(self, ticket: Ticket) -> tuple[Path, str | None]:
+    def stays_as(self, ticket: Ticket, tell: Progress) -> tuple[Path | None, str | None]:
         """The same on shared storage, where the path of the base has to be the same too."""
         name = self._folder.base()
-        return self._as_it_is_if(ticket["base"] == str(self._driver._cache.folder / (name or "-")))
+        here = str(self._driver._cache.folder / name) if name else None
+        return self._as_it_is_if(here is not None and ticket["base"] == here, tell)
 
-    def _as_it_is_if(self, same_base: bool) -> tuple[Path, str | None]:
-        if same_base:
-            return self._folder.root, self._folder.base()
-        if self._folder.base() is None:
-            return self._folder.root, None
-        qemu_img.convert(self._folder.root, "qcow2", self._flat, self._driver._limits)
+    def _as_it_is_if(self, same_base: bool, tell: Progress) -> tuple[Path | None, str | None]:
+        root, base = self._folder.root, self._folder.base()
+        if not root.exists():
+            return None, None
+        if same_base or base is None:
+            return root, base
+        flatten(root, self._flat, "qcow2", False, self._driver._limits, tell)
         return self._flat, None
 
 
