@@ -61,7 +61,7 @@ class Client:
             "name": name,
             "flavorRef": self.flavors[flavor],
             "imageRef": next(iter(self.images.values())),
-            "networks": "none",
+            "networks": "auto",
             **more,
         }
         body = {"server": server}

@@ -184,6 +184,21 @@ def _evacuate(client: Client, wish: Wish) -> tuple[int, Any]:
     return NO_ANSWER, None
 
 
+def _attach(client: Client, wish: Wish) -> tuple[int, Any]:
+    body: dict[str, Any] = {"interfaceAttachment": {}}
+    return client.call("POST", f"/servers/{wish.uuid}/os-interface", body)
+
+
+def _detach(client: Client, wish: Wish) -> tuple[int, Any]:
+    """Its only one; none is left, or not for long, where that was done and not promised."""
+    path = f"/servers/{wish.uuid}/os-interface"
+    status, listed = client.call("GET", path)
+    for port in (listed or {}).get("interfaceAttachments", []):
+        answered = client.call("DELETE", f"{path}/{port['port_id']}")
+        return (202, None) if answered[0] == 404 else answered
+    return status, None
+
+
 LIVE = {"host": None, "block_migration": "auto"}
 BACKUP = {"name": "a-backup", "backup_type": "daily", "rotation": 1}
 BUILD = Deed("build", _boot, begins=None, thorough=True)
@@ -211,6 +226,8 @@ _KNOWN = (
     Deed("revert_resize", action("revertResize"), begins="VERIFY_RESIZE"),
     Deed("live_migrate", by_admin("os-migrateLive", LIVE), idempotent=False),
     Deed("evacuate", _evacuate, ends="SHUTOFF"),
+    Deed("attach_interface", _attach, idempotent=False),
+    Deed("detach_interface", _detach, idempotent=False),
     Deed("reset_state", by_admin("os-resetState", {"state": "active"}), idempotent=False),
 )
 

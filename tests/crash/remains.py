@@ -136,10 +136,26 @@ def _in_cell(url: str, living: set[str], homes: Counter[str]) -> Iterator[str]:
     yield from (
         f"image of {uuid} is missing" for uuid in here.keys() - housed if not _kept(here[uuid])
     )
+    yield from _addresses(_rows(url, sa.select(metadata["addresses"])), here)
     for name in ("specs", "server_group_members"):
         rows = {row.uuid for row in _rows(url, sa.select(metadata[name]))}
         yield from (f"{name} row {uuid} is left" for uuid in rows - here.keys())
     yield from _hosts(url, metadata, claimed, here)
+
+
+def _addresses(rows: list[Any], here: Mapping[str, Any]) -> Iterator[str]:
+    """What was lent and what servers show must be the same."""
+    shown = {
+        (uuid, nic["id"], nic["addresses"][0]["address"])
+        for uuid, row in here.items()
+        for nic in row.document["nics"]
+    }
+    lent = {(row.uuid, row.port_id, row.address) for row in rows}
+    yield from (f"address {each} is lent to nobody" for each in lent - shown)
+    yield from (f"address {each} is not lent" for each in shown - lent)
+    for uuid, row in here.items():
+        if any(nic.get("state") == "DOWN" for nic in row.document["nics"]):
+            yield f"an interface of {uuid} is neither there nor gone"
 
 
 def _kept(instance: Any) -> bool:
