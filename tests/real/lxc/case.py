@@ -11,6 +11,7 @@ import tarfile
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import libvirt
@@ -58,6 +59,9 @@ class LxcCase(RealDriverCase):
         conf([], default_config_files=[])
         uris = {host: lxc_uri(uri) for host, uri in self.ground.uris.items()}
         conf.set_override("connection_uris", uris, group="lxc")
+        addresses = {host: str(urlsplit(uri).hostname) for host, uri in uris.items()}
+        conf.set_override("peer_addresses", addresses, group="lxc")
+        conf.set_override("peer_uri", "lxc+tcp://%(host)s/system", group="lxc")
         conf.set_override("soft_reboot_timeout", self.soft_reboot_timeout, group="lxc")
         conf.set_override("directory", self.cache, group="image_cache")
         return conf

@@ -26,7 +26,11 @@ class Peers:
 
     @classmethod
     def from_conf(cls, conf: Any, host: str) -> Peers:
-        options = conf.libvirt
+        return cls.from_options(conf.libvirt, conf, host)
+
+    @classmethod
+    def from_options(cls, options: Any, conf: Any, host: str) -> Peers:
+        """`options`: the group of the kind of guests that are brought there."""
         address = options.peer_addresses.get(host)
         if address is None:
             address = conf.compute.host_ip if "compute" in conf else "127.0.0.1"

@@ -10,8 +10,10 @@ import libvirt
 
 from nova_cells.cell.compute.drivers.attaching import Nic
 from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.drivers.lxc import places
 from nova_cells.cell.compute.drivers.lxc.config_folder import write_config_folder
@@ -29,6 +31,15 @@ class Containers(Reach):
     _folders: Folders
     _trees: Trees
     _limits: Limits
+    _peers: Peers
+
+    @abc.abstractmethod
+    def _is_ours(self, folder: Folder) -> bool:
+        """Whether a folder has this deployment's mark."""
+
+    @abc.abstractmethod
+    def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:
+        """Whether the domain is there and ours; takes on a newer life, refuses an older one."""
 
     @abc.abstractmethod
     def _definition(self, machine: Machine, *, rescue: bool = False) -> str:
@@ -51,6 +62,10 @@ class Containers(Reach):
     def _furnish(self, machine: Machine, folder: Folder, tree: Tree) -> None:
         """Have what the container starts with; a tree that is there is left alone."""
         self._trees.copy(tree, places.root(folder))
+        self._equip(machine, folder)
+
+    def _equip(self, machine: Machine, folder: Folder) -> None:
+        """Have what it finds beside its tree."""
         if machine.config_drive:
             owner = self._trees.bounds.first_id
             write_config_folder(machine, places.config_drive(folder), owner)
@@ -58,11 +73,19 @@ class Containers(Reach):
 
 
 def check_fit(machine: Machine, size: int) -> None:
-    """Refuse a tree of `size` bytes where the flavor has less; 0 says nothing."""
+    """Refuse an image of `size` bytes where the flavor has less; 0 says nothing."""
     if machine.root_gb and size > machine.root_gb * GIB:
         raise DriverRefused(
             f"The image needs a disk of {-(-size // GIB)} GiB, "
             f"the flavor has {machine.root_gb} GiB."
+        )
+
+
+def check_room(size: int, root_gb: int) -> None:
+    """Refuse a flavor that has less than a tree of `size` bytes takes."""
+    if root_gb and size > root_gb * GIB:
+        raise DriverRefused(
+            f"The machine's files take {-(-size // GIB)} GiB, the flavor has {root_gb} GiB."
         )
 
 

@@ -19,7 +19,9 @@ from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
+from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.lxc import inventory, keeper, places, stopping
+from nova_cells.cell.compute.drivers.lxc.config_drive import LxcConfigDrive
 from nova_cells.cell.compute.drivers.lxc.containers import check_fit, check_flavor
 from nova_cells.cell.compute.drivers.lxc.diagnostics import LxcDiagnostics
 from nova_cells.cell.compute.drivers.lxc.domain_xml import Plan, domain_xml
@@ -27,6 +29,7 @@ from nova_cells.cell.compute.drivers.lxc.image_cache import LxcImageCache
 from nova_cells.cell.compute.drivers.lxc.nics import LxcNics
 from nova_cells.cell.compute.drivers.lxc.rebuild import LxcRebuild
 from nova_cells.cell.compute.drivers.lxc.rescue import LxcRescue
+from nova_cells.cell.compute.drivers.lxc.resize import LxcResize
 from nova_cells.cell.compute.drivers.lxc.trees import Trees
 from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.cell.compute.images.qemu_img import Limits
@@ -36,11 +39,13 @@ from nova_cells.objects import Inventory, Machine
 class LxcDriver(
     Guests,
     LibvirtPause,
+    LxcConfigDrive,
     LxcDiagnostics,
     LxcImageCache,
     LxcNics,
     LxcRebuild,
     LxcRescue,
+    LxcResize,
 ):
     """Made by `assemble`; `folder` is this host's own, `trees` are shared with its neighbours."""
 
@@ -52,6 +57,7 @@ class LxcDriver(
         self._hypervisor = hypervisor
         self._folder = folder
         self._folders = Folders(folder / "instances")
+        self._peers = Peers.from_options(conf.lxc, conf, folder.name)
         self._trees = trees
         self._cache = trees.archives
         self._limits = limits

@@ -15,6 +15,18 @@ LXC = [
         help="Host name to URI, for one agent that serves several hosts on one machine. A host "
         "that is not named here has connection_uri.",
     ),
+    cfg.StrOpt(
+        "peer_uri",
+        default="lxc+tls://%(host)s/system",
+        help="How the libvirt of another host is reached, to bring containers there; %(host)s is "
+        "that host's address. It needs libvirt's own authentication, both ways.",
+    ),
+    cfg.DictOpt(
+        "peer_addresses",
+        default={},
+        help="Host name to the address under which other hosts reach it, for one agent that "
+        "serves several hosts. A host that is not named here has [compute] host_ip.",
+    ),
     cfg.IntOpt(
         "first_id",
         default=1000000,

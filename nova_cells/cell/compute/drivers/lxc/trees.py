@@ -23,7 +23,7 @@ from nova_cells.cell.compute.drivers.interface import (
     OutOfSpace,
     Progress,
 )
-from nova_cells.cell.compute.drivers.lxc import unpack
+from nova_cells.cell.compute.drivers.lxc import pack, unpack
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.locks import Busy, alone
 from nova_cells.cell.compute.images.qemu_img import Limits, run_limited
@@ -97,18 +97,48 @@ class Trees:
             return None
         return Tree(self.folder / f"{name}.tree", name, note["size"])
 
-    def _unpack(self, archive: Path) -> Tree:
-        made = self.folder / f"{archive.name}.part"
+    def unpack(self, archive: Path, target: Path) -> int:
+        """Have the archive's tree at `target`, whole or not at all; answers its bytes."""
+        made = target.with_name(target.name + ".part")
         remove_tree(made)
         made.mkdir(mode=0o755)
         try:
             size = self._run(archive, made)
             os.sync()
-            target = self.folder / f"{archive.name}.tree"
             remove_tree(target)
             made.replace(target)
         finally:
             remove_tree(made)
+        return size
+
+    def pack(self, tree: Path, target: Path) -> None:
+        """An archive of a container's tree; one that runs may change while it is read."""
+        numbers = (str(self.bounds.first_id), str(self.bounds.ids))
+        child = [sys.executable, "-I", "-S", str(pack.__file__), str(tree), *numbers]
+        limits = self._limits.for_bytes(self.size_of(tree))
+        with target.open("wb") as output:
+            done = subprocess.run(
+                ["prlimit", *limits.words(), *child],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                timeout=limits.timeout,
+                check=False,
+            )
+            os.fsync(output.fileno())
+        if done.returncode:
+            words = done.stderr.decode("utf-8", "replace").strip()[-500:]
+            fault = OutOfSpace if "No space left" in words else DriverFailed
+            raise fault("The machine's files could not be packed.", words)
+
+    def size_of(self, tree: Path) -> int:
+        """Bytes of all its files; one of several links counts."""
+        words = ["du", "--summarize", "--apparent-size", "--block-size=1", "--one-file-system"]
+        return int(run_limited([*words, str(tree)], self._limits).split()[0])
+
+    def _unpack(self, archive: Path) -> Tree:
+        target = self.folder / f"{archive.name}.tree"
+        size = self.unpack(archive, target)
         partial = self.folder / f"{archive.name}.note"
         partial.write_text(json.dumps({"size": size}))
         partial.replace(self._note(archive.name))

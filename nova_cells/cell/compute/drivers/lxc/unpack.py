@@ -89,6 +89,8 @@ class Tree:
         elif entry.islnk():
             _link(_inside(entry.linkname), path)
             return
+        elif entry.isfifo():
+            os.mkfifo(path, 0o600)
         else:
             _write(archive, entry, path)
         self._dress(path, entry)
@@ -127,11 +129,11 @@ def _inside(name: str) -> str:
 
 def _is_device(entry: tarfile.TarInfo, path: str) -> bool:
     """Whether it is one to leave out."""
-    if entry.isdir() or entry.isreg() or entry.issym() or entry.islnk():
+    if not (entry.ischr() or entry.isblk()):
         return False
     if path.split("/")[0] in _HARMLESS_ABSENT:
         return True
-    raise Refused(f"{path!r} is neither file, folder nor link, which is not allowed.")
+    raise Refused(f"{path!r} is a device, which is not allowed.")
 
 
 def _have_folder(path: str) -> None:
