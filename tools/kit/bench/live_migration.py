@@ -9,6 +9,7 @@ board's (and the world's) afterwards is how long nobody ran it.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oslo_config import cfg
+
 from kit import paths
 from kit.hosts.fleet import Fleet
 from nova_cells.cell.compute.drivers.interface import Surroundings
@@ -28,7 +31,6 @@ from nova_cells.cell.compute.drivers.libvirt.opts import OPTIONS as DRIVER_OPTIO
 from nova_cells.cell.compute.images.opts import OPTIONS as IMAGE_OPTIONS
 from nova_cells.clients.images.local import LocalImages
 from nova_cells.objects import Machine
-from oslo_config import cfg
 
 HOSTS = ("from", "to")
 TICKS = """#!/bin/sh
@@ -121,7 +123,7 @@ def _move(source: Any, destination: Any, machine: Machine, ticks: Ticks) -> dict
 
 
 def _steps(stamps: list[float]) -> list[float]:
-    return [later - sooner for sooner, later in zip(stamps, stamps[1:], strict=False)]
+    return [later - sooner for sooner, later in itertools.pairwise(stamps)]
 
 
 def _lag(ticks: list[tuple[float, float, int]], clock: int) -> float:
