@@ -15,6 +15,7 @@ from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
 from nova_cells.objects import Flavor, RequestSpec, image_types
 from nova_cells.objects.hardware import Unfit, hardware_traits
 
+CONFIG_DRIVE = "COMPUTE_CONFIG_DRIVE"
 LOCAL_NETWORK = "COMPUTE_LOCAL_NETWORK"
 TRUSTED_CERTS = "COMPUTE_TRUSTED_CERTS"
 _RESOURCE = re.compile(r"resources[A-Za-z0-9_-]*:(\w+)$")
@@ -103,9 +104,10 @@ def traits_of(*sources: Mapping[str, str]) -> tuple[frozenset[str], frozenset[st
 
 
 def _needed(spec: RequestSpec) -> frozenset[str]:
-    """What a host must be able to do for the networks wished for."""
+    """What a host must be able to do for the networks wished for, and for a config drive."""
     wired = isinstance(spec.networks, list) and spec.networks
-    return frozenset({LOCAL_NETWORK}) if wired else frozenset()
+    needed = {LOCAL_NETWORK} if wired else set()
+    return frozenset(needed | ({CONFIG_DRIVE} if spec.config_drive else set()))
 
 
 def _amount(key: str, text: str) -> int:

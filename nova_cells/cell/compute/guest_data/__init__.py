@@ -10,7 +10,14 @@ Input is `Machine.nics` and `Machine.guest_data`, a document with these keys, al
 `network_data` (instead of what `nics` come to).
 """
 
-from nova_cells.cell.compute.guest_data.config_drive import write_config_drive
+from nova_cells.cell.compute.guest_data.config_drive import read_config_drive, write_config_drive
 from nova_cells.cell.compute.guest_data.tree import Page, Served, guest_files, takes_password
 
-__all__ = ["Page", "Served", "guest_files", "takes_password", "write_config_drive"]
+__all__ = [
+    "Page",
+    "Served",
+    "guest_files",
+    "read_config_drive",
+    "takes_password",
+    "write_config_drive",
+]

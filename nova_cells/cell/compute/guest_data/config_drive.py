@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from nova_cells.cell.compute.guest_data.tree import guest_files
 from nova_cells.objects import Machine
@@ -26,6 +28,27 @@ def write_config_drive(machine: Machine, target: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(target)
+
+
+def read_config_drive(target: Path) -> dict[str, bytes]:
+    """Every file on a disk that was written here, by path."""
+    import pycdlib
+
+    iso = pycdlib.PyCdlib()
+    iso.open(str(target))
+    try:
+        return dict(_files(iso))
+    finally:
+        iso.close()
+
+
+def _files(iso: Any) -> Iterator[tuple[str, bytes]]:
+    for folder, _folders, names in iso.walk(rr_path="/"):
+        for name in names:
+            path = f"{folder.rstrip('/')}/{name}"
+            content = io.BytesIO()
+            iso.get_file_from_iso_fp(content, rr_path=path)
+            yield path.lstrip("/"), content.getvalue()
 
 
 def pack(files: dict[str, bytes]) -> bytes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from nova_cells.cell.compute.drivers.config_drive import ConfigDrive
 from nova_cells.cell.compute.drivers.interface import MachineUnknown
-from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.lxc import places
+from nova_cells.cell.compute.drivers.lxc.containers import Containers
 
 
-class LxcConfigDrive(Guests, ConfigDrive):
+class LxcConfigDrive(Containers, ConfigDrive):
     """The capability of the LXC driver."""
 
     def config_drive(self, uuid: str) -> dict[str, bytes]:
