@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from nova_cells.cell.compute.drivers.attaching import ATTACHING
+from nova_cells.cell.compute.drivers.config_drive import ConfigDrive
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
 from nova_cells.cell.compute.drivers.hardware import HARDWARE
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
@@ -247,6 +248,7 @@ CAPABILITIES: tuple[type, ...] = (
     *CONSOLES,
     *HARDWARE,
     *IMAGE_WORK,
+    ConfigDrive,
     ConsoleLog,
     CrashDumpable,
     Diagnosable,

@@ -3,9 +3,10 @@
 
 from nova_cells.cell.compute.drivers.interface import Resizable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
+from nova_cells.cell.compute.steps.telling import told
 
 
 @host_step("resize_machine", needs=Resizable)
 def resize_machine(task: Task) -> Facts:
-    task.call("resize", task.work.machine, task.progress)
+    task.call("resize", told(task), task.progress)
     return {}

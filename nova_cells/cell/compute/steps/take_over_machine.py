@@ -3,9 +3,10 @@
 
 from nova_cells.cell.compute.drivers.interface import Resizable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
+from nova_cells.cell.compute.steps.telling import told
 
 
 @host_step("take_over_machine", makes=True, needs=Resizable)
 def take_over_machine(task: Task) -> Facts:
-    task.call("take_over", task.work.machine)
+    task.call("take_over", told(task))
     return {}

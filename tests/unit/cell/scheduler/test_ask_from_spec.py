@@ -53,6 +53,10 @@ class AskFromSpecTest(unittest.TestCase):
         )
         self.assertEqual({"MEMORY_MB": 512, "DISK_GB": 17, "CUSTOM_GPU": 3}, dict(ask.resources))
 
+    def test_a_config_drive_needs_a_host_that_makes_them(self):
+        self.assertIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec(config_drive=True)).required_traits)
+        self.assertNotIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec()).required_traits)
+
     def test_traits_come_from_flavor_and_image(self):
         ask = ask_from_spec(
             spec(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from nova_cells.cell.compute.drivers.fake.attaching import FakeDevices, FakeNics, FakeVolumes
+from nova_cells.cell.compute.drivers.fake.config_drive import FakeConfigDrive
 from nova_cells.cell.compute.drivers.fake.console import console_of
 from nova_cells.cell.compute.drivers.fake.consoles import FakeConsoles
 from nova_cells.cell.compute.drivers.fake.diagnostics import FakeDiagnostics
@@ -57,6 +58,7 @@ class FakeDriver(
     AllHardware,
     ConsoleLog,
     GracefulStop,
+    FakeConfigDrive,
     FakeConsoles,
     FakeCrashDump,
     FakeDevices,

@@ -100,6 +100,7 @@ class FakeMachines:
             disk=content,
             epoch=machine.epoch,
             generation=machine.home_generation,
+            told=machine.document() if machine.config_drive else None,
             nics=[dict(nic) for nic in machine.nics],
             volumes=[
                 {**volume, "name": f"vd{letter}"}

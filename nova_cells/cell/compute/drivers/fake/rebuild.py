@@ -24,6 +24,7 @@ class FakeRebuild(FakeMachines, Rebuildable):
         with self._changing("rebuild", machine.uuid, progress) as known:
             known.disk = content
             known.name = machine.name
+            known.told = machine.document() if machine.config_drive else None
             known.rescued = False
             known.boots = known.dumps = 0
             known.power = int(PowerState.SHUTDOWN)

@@ -27,7 +27,7 @@ class FakeMachine:
     nothing inside may write to it. `incoming`: its host waits for it, it does not run here yet.
     `left`: the door by which it left.
     `kept`: what it was before it was resized. `nics`, `volumes`: what is plugged in, as documents.
-    `epoch`, `generation`: the life it is in.
+    `epoch`, `generation`: the life it is in. `told`: the machine its config drive was made from.
     """
 
     uuid: str
@@ -49,6 +49,7 @@ class FakeMachine:
     volumes: list[dict[str, Any]] = field(default_factory=list)
     epoch: int = 0
     generation: int = 0
+    told: dict[str, Any] | None = None
 
     @property
     def state(self) -> int:

@@ -18,6 +18,7 @@ import libvirt
 from nova_cells.cell.compute.drivers.hardware import HARDWARE, AllHardware
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
 from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
+from nova_cells.cell.compute.drivers.libvirt.config_drive import LibvirtConfigDrive
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.consoles import (
     LibvirtSerialConsole,
@@ -46,6 +47,7 @@ from nova_cells.cell.compute.drivers.libvirt.resize import LibvirtResize
 from nova_cells.cell.compute.drivers.libvirt.serial_ports import SerialPorts, ports_in_use
 from nova_cells.cell.compute.drivers.libvirt.snapshot import LibvirtSnapshots
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
+from nova_cells.cell.compute.drivers.libvirt.told_devices import tell_devices
 from nova_cells.cell.compute.drivers.libvirt.volumes import LibvirtVolumes
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
 from nova_cells.cell.compute.drivers.libvirt.xml.volumes import reach
@@ -58,6 +60,7 @@ from nova_cells.objects import Inventory, Machine
 class LibvirtDriver(
     AllHardware,
     Guests,
+    LibvirtConfigDrive,
     LibvirtCrashDump,
     LibvirtDiagnostics,
     LibvirtDevices,
@@ -108,6 +111,7 @@ class LibvirtDriver(
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
         mark = marks.of(machine, self.deployment)
         if self._is_finished(machine, mark):
+            self._tell(machine)
             return
         folder, plan = self._folders.of(machine.uuid), self._plan(machine)
         self._insist_on_hardware(plan)
@@ -125,6 +129,11 @@ class LibvirtDriver(
         self._wire(machine)
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
+        self._tell(machine)
+
+    def _tell(self, machine: Machine) -> None:
+        with readable("tell the machine of its devices"):
+            tell_devices(self, machine)
 
     def destroy(self, uuid: str) -> None:
         super().destroy(uuid)

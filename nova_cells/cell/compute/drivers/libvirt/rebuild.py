@@ -8,6 +8,7 @@ from nova_cells.cell.compute.drivers.libvirt.disks import make_disks, root_size
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.rescue import off_for_good
+from nova_cells.cell.compute.drivers.libvirt.told_devices import tell_devices
 from nova_cells.objects import Machine
 
 
@@ -33,3 +34,4 @@ class LibvirtRebuild(Domains, Rebuildable):
             folder.based_on(base.path.name if base else None)
             make_disks(machine, folder, base, self._limits)
             self._redefine(machine)
+            tell_devices(self, machine)
