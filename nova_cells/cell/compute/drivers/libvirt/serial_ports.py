@@ -19,6 +19,10 @@ from nova_cells.cell.compute.drivers.interface import DriverRefused
 Ports = dict[str, int]
 """Machine → its port."""
 
+TRIES = 5
+STRIDE = 101  # from a port that somebody else has taken to the next one tried
+TAKEN = "Address already in use"
+
 
 class SerialPorts:
     """`span`: "first:last". `read` answers the ports that definitions name."""
@@ -64,3 +68,29 @@ def ports_in_use(connection: libvirt.virConnect) -> Ports:
         if source is not None:
             found[domain.UUIDString()] = int(source.get("service", "0"))
     return found
+
+
+def start(domain: libvirt.virDomain) -> None:
+    """Start it; a port that a stranger has taken since it was given out is left to them."""
+    for _ in range(TRIES):
+        try:
+            domain.create()
+        except libvirt.libvirtError as error:
+            if TAKEN not in str(error) or not _move(domain):
+                raise
+        else:
+            return
+    domain.create()
+
+
+def _move(domain: libvirt.virDomain) -> bool:
+    """Give its serial console another port, if it has one."""
+    definition = ElementTree.fromstring(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
+    source = definition.find("devices/serial/source[@service]")
+    if source is None:
+        return False
+    source.set("service", str(int(source.get("service", "0")) + STRIDE))
+    for console in definition.findall("devices/console"):
+        definition.find("devices").remove(console)  # libvirt makes it again, from the serial port
+    domain.connect().defineXML(ElementTree.tostring(definition, encoding="unicode"))
+    return True
