@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from nova_cells.objects import RequestSpec
+from nova_cells.objects.hardware import Unfit, hardware_traits
 
 _REQUIRED = "required"
+TRUSTED_CERTS = "COMPUTE_TRUSTED_CERTS"
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,23 @@ class Ask:
 def _required_traits(spec: RequestSpec) -> frozenset[str]:
     properties = spec.image.properties if spec.image is not None else {}
     wanted = {**properties, **spec.flavor.extra_specs}
-    return frozenset(
+    stated = {
         key[len("trait:") :]
         for key, value in wanted.items()
         if key.startswith("trait:") and value == _REQUIRED
-    )
+    }
+    stated |= _hardware_traits(properties, spec.flavor.extra_specs)
+    return frozenset(stated | ({TRUSTED_CERTS} if spec.trusted_certs else set()))
+
+
+def _hardware_traits(
+    properties: Mapping[str, str], extra_specs: Mapping[str, str]
+) -> frozenset[str]:
+    """None of what can't be understood: the cell says in words what is wrong with it."""
+    try:
+        return hardware_traits(properties, extra_specs)
+    except Unfit:
+        return frozenset()
 
 
 class Capacity:
@@ -54,6 +68,15 @@ class Capacity:
         self._lock = threading.Lock()
         self._places: dict[Ask, int] = {}
         self._taken: Counter[Ask] = Counter()
+
+    @property
+    def told(self) -> bool:
+        """Whether the cell has said anything of hosts that are up."""
+        return bool(self._entries)
+
+    def offers(self, trait: str) -> bool:
+        """Whether one of its hosts has the trait."""
+        return any(trait in entry["traits"] for entry in self._entries)
 
     def places(self, ask: Ask) -> int:
         """How many more fit."""

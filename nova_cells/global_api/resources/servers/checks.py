@@ -4,19 +4,26 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from nova_cells.global_api.faults import BadRequest, Forbidden, QuotaExceeded
+from nova_cells.global_api.router.capacity import TRUSTED_CERTS
 from nova_cells.objects import Flavor, ImageFacts
+from nova_cells.objects.hardware import Unfit, wishes_of
 
 GIB = 1024**3
 UNLIMITED = -1
 
 
 def image_fits(image: ImageFacts, flavor: Flavor) -> None:
-    """An image has to be usable and to fit into the flavor's memory and disk."""
+    """An image has to be usable, to go with the flavor and to fit into its memory and disk."""
     if image.status != "active":
         raise BadRequest(f"Invalid imageRef: image {image.id} is not active.")
+    try:
+        wishes_of(image.properties, flavor.extra_specs)
+    except Unfit as unfit:
+        raise BadRequest(str(unfit)) from unfit
     if flavor.memory_mb < image.min_ram:
         raise BadRequest(
             f"Flavor's memory is too small for requested image: "
@@ -33,6 +40,15 @@ def image_fits(image: ImageFacts, flavor: Flavor) -> None:
         raise BadRequest(
             f"The size of the root disk is {flavor.root_gb} GiB, less than the minimum size "
             f"specified in image metadata: {image.min_disk} GiB."
+        )
+
+
+def certificates_are_of_use(wanted: Mapping[str, Any], offered: Callable[[str], bool]) -> None:
+    """To name trusted certificates where no host looks at signatures would promise too much."""
+    if wanted.get("trusted_image_certificates") and not offered(TRUSTED_CERTS):
+        raise BadRequest(
+            "Invalid trusted_image_certificates: no host of this deployment verifies the "
+            "signatures of images."
         )
 
 

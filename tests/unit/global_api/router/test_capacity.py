@@ -65,9 +65,16 @@ class CapacityTest(unittest.TestCase):
             swap_mb=1025,
             extra_specs={"trait:A": "required", "trait:B": "forbidden"},
         )
-        image = ImageFacts(id="i", properties={"trait:C": "required"})
+        properties = {"trait:C": "required", "hw_firmware_type": "uefi"}
+        image = ImageFacts(id="i", properties=properties)
         wanted = Ask.of(spec(flavor=flavor, image=image, availability_zone="z"))
-        self.assertEqual(Ask(2, 3, 11, "z", frozenset({"A", "C"})), wanted)
+        traits = frozenset({"A", "C", "COMPUTE_FIRMWARE_UEFI"})
+        self.assertEqual(Ask(2, 3, 11, "z", traits), wanted)
+
+    def test_what_no_host_understands_is_left_to_the_cell_to_refuse(self) -> None:
+        flavor = Flavor(flavorid="1", name="f", vcpus=1, memory_mb=1, root_gb=1)
+        image = ImageFacts(id="i", properties={"hw_firmware_type": "open-hearth"})
+        self.assertEqual(frozenset(), Ask.of(spec(flavor=flavor, image=image)).traits)
 
 
 class BreakerTest(unittest.TestCase):

@@ -34,6 +34,11 @@ class CheckTest(testtools.TestCase):
         self.refused("disk is too small", image(size=2**30 + 1), flavor())
         self.refused("not active", image(status="queued"), flavor())
 
+    def test_images_that_ask_for_nonsense_or_for_another_thing_than_the_flavor(self):
+        self.refused("'punch-card'", image(properties={"hw_disk_bus": "punch-card"}), flavor())
+        asked = flavor(extra_specs={"hw:tpm_version": "1.2"})
+        self.refused("hw_tpm_version", image(properties={"hw_tpm_version": "2.0"}), asked)
+
     def test_zero_disk(self):
         checks.disk_may_be_unlimited(flavor(), allowed=False)
         checks.disk_may_be_unlimited(flavor(root_gb=0), allowed=True)
