@@ -76,6 +76,11 @@ class CellDirectory:
         """Every cell, disabled ones too."""
         return list(self._open.values())
 
+    def offer(self, trait: str) -> bool:
+        """Whether some host has the trait; while no cell has told of its hosts, some may."""
+        told = [cell.capacity for cell in self.all() if cell.capacity.told]
+        return not told or any(capacity.offers(trait) for capacity in told)
+
     def get(self, uuid: str | None) -> CellHandle | None:
         """The cell of this uuid, if there is one now."""
         return self._open.get(uuid) if uuid is not None else None

@@ -15,8 +15,10 @@ class Machine(base.Object):
     (`epoch`, `home_generation`) is the life it is in: a host has an older one of it only where it
     left it behind.
 
+    `kernel` and `ramdisk`: what it starts from instead of its disk's own.
     `guest_data` is what a guest may read of itself (config drive, metadata service): hostname,
-    keys, metadata, user data. `nics` is a list of documents, empty in a deployment without network.
+    keys, metadata, user data. `trusted_certs`: ids of the certificates that the signature of its
+    image has to lead to. `nics` is a list of documents, empty in a deployment without network.
     `volumes`: disks kept elsewhere, {"id", "connection", "boot_index", "bus", "tag",
     "delete_on_termination"}; the one of boot index 0 is the root disk.
     `ephemerals`: sizes of the ephemeral disks; empty: there is one, of `ephemeral_gb`.
@@ -36,9 +38,12 @@ class Machine(base.Object):
         "ephemerals": base.JsonField(),
         "swap_mb": fields.IntegerField(),
         "image": fields.ObjectField("ImageFacts", nullable=True),
+        "kernel": fields.ObjectField("ImageFacts", nullable=True),
+        "ramdisk": fields.ObjectField("ImageFacts", nullable=True),
         "extra_specs": fields.DictOfStringsField(),
         "config_drive": fields.BooleanField(),
         "guest_data": base.JsonField(),
+        "trusted_certs": base.JsonField(nullable=True),
         "admin_password": base.SecretField(nullable=True),
         "nics": base.JsonField(),
         "volumes": base.JsonField(),

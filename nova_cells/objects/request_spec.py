@@ -33,6 +33,8 @@ class RequestSpec(base.Object):
         "tags": fields.ListOfStringsField(),
         "flavor": fields.ObjectField("Flavor"),
         "image": fields.ObjectField("ImageFacts", nullable=True),
+        "kernel": fields.ObjectField("ImageFacts", nullable=True),
+        "ramdisk": fields.ObjectField("ImageFacts", nullable=True),
         "key": fields.ObjectField("KeyFacts", nullable=True),
         "group": fields.ObjectField("GroupPolicy", nullable=True),
         "user_data": fields.StringField(nullable=True),

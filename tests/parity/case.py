@@ -33,6 +33,10 @@ class DriverTestCase(unittest.TestCase):
         """An image that the host does not have yet."""
         return ImageFacts(id="cached")
 
+    def image_in(self, disk_format: str, **facts: Any) -> ImageFacts:
+        """An image of this format with something to start; where hosts are real, a real one."""
+        return ImageFacts(id=f"image-{disk_format}", disk_format=disk_format, **facts)
+
     def setUp(self) -> None:
         super().setUp()
         self.driver = self.make_driver()

@@ -18,6 +18,7 @@ from nova_cells.objects import ImageFacts, Machine
 from tests.parity.case import DriverTestCase, small_volume
 from tests.real.conf import driver_conf
 from tests.real.ground import HOSTS, Ground, ground
+from tests.real.small_images import SmallImages
 
 BRIDGE = "ncparity"
 BANNER = "nova_cells test guest"
@@ -79,6 +80,9 @@ class RealDriverCase(DriverTestCase):
             "image": self.ground.guest,
         }
         return Machine(**{**values, **changes})
+
+    def image_in(self, disk_format: str, **facts: Any) -> ImageFacts:
+        return SmallImages(self.ground.images, self.id()).of(disk_format, **facts)
 
     def uncached_image(self) -> ImageFacts:
         path = self.state / "image"

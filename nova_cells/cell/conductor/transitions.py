@@ -80,6 +80,7 @@ TRANSITIONS: dict[str, Rule] = {
         ACTIVE, PAUSED, RESCUED, RESIZED, ERROR, needs="COMPUTE_TRIGGER_CRASH_DUMP"
     ),
     "rebuild": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_REBUILD"),
+    "rebuild:TRUSTED": _rule(ACTIVE, STOPPED, ERROR, needs="COMPUTE_TRUSTED_CERTS"),
     "snapshot": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),
     "backup": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),
     "shelve": _rule(ACTIVE, PAUSED, STOPPED, SUSPENDED, needs="COMPUTE_SNAPSHOT"),

@@ -17,6 +17,7 @@ from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU
 class Ask:
     """`resources`: class → amount, what the claim takes of the host.
 
+    `image_type`: the trait of hosts that boot from such an image.
     `same_hosts` is absent without the hint; empty means that no host can do. `group_hosts` counts
     the group's members by host. `forced_*` skips all filters but those of state and resources.
     `held_host` is where a server that is to be moved, or only made larger, holds `held` already.
@@ -35,6 +36,7 @@ class Ask:
     flavor_name: str = ""
     extra_specs: Mapping[str, str] = field(default_factory=dict)
     image_properties: Mapping[str, str] = field(default_factory=dict)
+    image_type: str | None = None
     same_hosts: frozenset[str] | None = None
     different_hosts: frozenset[str] = frozenset()
     group: str | None = None

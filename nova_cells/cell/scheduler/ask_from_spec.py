@@ -16,6 +16,8 @@ from nova_cells.objects import Flavor, RequestSpec, image_types
 from nova_cells.objects.hardware import Unfit, hardware_traits
 
 CONFIG_DRIVE = "COMPUTE_CONFIG_DRIVE"
+EPHEMERAL = "COMPUTE_EPHEMERAL_DISK"
+SWAP = "COMPUTE_SWAP_DISK"
 LOCAL_NETWORK = "COMPUTE_LOCAL_NETWORK"
 TRUSTED_CERTS = "COMPUTE_TRUSTED_CERTS"
 _RESOURCE = re.compile(r"resources[A-Za-z0-9_-]*:(\w+)$")
@@ -104,10 +106,16 @@ def traits_of(*sources: Mapping[str, str]) -> tuple[frozenset[str], frozenset[st
 
 
 def _needed(spec: RequestSpec) -> frozenset[str]:
-    """What a host must be able to do for the networks wished for, and for a config drive."""
+    """What a host must be able to do for networks, config drive and disks wished for."""
     wired = isinstance(spec.networks, list) and spec.networks
     needed = {LOCAL_NETWORK} if wired else set()
-    return frozenset(needed | ({CONFIG_DRIVE} if spec.config_drive else set()))
+    flavor = spec.flavor
+    wishes = {
+        CONFIG_DRIVE: spec.config_drive,
+        EPHEMERAL: flavor.ephemeral_gb,
+        SWAP: flavor.swap_mb,
+    }
+    return frozenset(needed | {trait for trait, wished in wishes.items() if wished})
 
 
 def _amount(key: str, text: str) -> int:

@@ -21,6 +21,7 @@ FILTER_OPTIONS: list[cfg.Opt] = [
             "ComputeCapabilitiesFilter",
             "AggregateInstanceExtraSpecsFilter",
             "ImagePropertiesFilter",
+            "ImageTypeFilter",
             "ServerGroupAntiAffinityFilter",
             "ServerGroupAffinityFilter",
             "SameHostFilter",

@@ -142,7 +142,6 @@ class CreateTest(ApiCase):
         self.assertRefused(
             "block_device_mapping", block_device_mapping=[{"volume_id": str(uuid.uuid4())}]
         )
-        self.assertRefused("trusted_image_certificates", trusted_image_certificates=["a"])
         self.assertRefused("security_groups", security_groups=[{"name": "web"}])
         image = {
             "source_type": "image",
@@ -151,6 +150,12 @@ class CreateTest(ApiCase):
             "uuid": self.image,
         }
         self.assertEqual(202, self.make(block_device_mapping_v2=[image]).status_int)
+
+    def test_trusted_certificates_ask_for_a_signed_image(self):
+        server = self.make(trusted_image_certificates=["one"]).json["server"]["id"]
+        document = self.settled(server, "ERROR")
+        self.assertEqual(["one"], document["trusted_image_certificates"])
+        self.assertIn("not signed", document["fault"]["message"])
 
     def test_disks_on_the_host(self):
         flavor = {"name": self.project, "ram": 64, "vcpus": 1, "disk": 1, "swap": 64}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from pathlib import Path
 
 from tests.api.harness import ApiCase
@@ -18,6 +19,14 @@ class HardwareTest(ApiCase):
             name, path = self.project, Path(content.name)
             images = self.cloud.side.images
             return images.add(path, name, disk_format="raw", properties=properties).id
+
+    def test_a_kernel_that_is_there_and_one_that_is_not(self) -> None:
+        kernel = self.image_with()
+        self.boot(imageRef=self.image_with(kernel_id=kernel, ramdisk_id=kernel))
+        absent = str(uuid.uuid4())
+        wish = self.wish(imageRef=self.image_with(kernel_id=kernel, ramdisk_id=absent))
+        answer = self.member.post("/servers", wish, expect=400)
+        self.assertFault(answer, 400, "badRequest", absent)
 
     def test_hardware_that_hosts_have(self) -> None:
         self.boot(imageRef=self.image_with(hw_firmware_type="uefi", hw_disk_bus="scsi"))

@@ -96,7 +96,6 @@ class RebuildTest(ApiCase):
             {"accessIPv4": ""},
             {"more": 1},
             {"preserve_ephemeral": True},
-            {"trusted_image_certificates": ["a"]},
             {"user_data": "#"},
         ):
             with self.subTest(more):

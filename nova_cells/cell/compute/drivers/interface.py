@@ -19,6 +19,7 @@ from nova_cells.cell.compute.drivers.attaching import ATTACHING
 from nova_cells.cell.compute.drivers.config_drive import ConfigDrive
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
 from nova_cells.cell.compute.drivers.hardware import HARDWARE
+from nova_cells.cell.compute.drivers.image_types import IMAGE_TYPES
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
 from nova_cells.cell.compute.drivers.local_network import LocalNetworkable
@@ -247,6 +248,7 @@ CAPABILITIES: tuple[type, ...] = (
     *ATTACHING,
     *CONSOLES,
     *HARDWARE,
+    *IMAGE_TYPES,
     *IMAGE_WORK,
     ConfigDrive,
     ConsoleLog,
@@ -268,7 +270,9 @@ CAPABILITIES: tuple[type, ...] = (
 
 def traits(driver: Driver) -> list[str]:
     """The traits of the capabilities a driver has."""
-    return sorted(kind.trait for kind in CAPABILITIES if can(driver, kind))  # type: ignore[attr-defined]
+    kinds = [kind for kind in CAPABILITIES if can(driver, kind)]
+    types = {trait for kind in kinds for trait in getattr(kind, "types", ())}
+    return sorted({kind.trait for kind in kinds} | types)  # type: ignore[attr-defined]
 
 
 def can(driver: Driver, capability: type) -> bool:

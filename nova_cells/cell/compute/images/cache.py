@@ -59,6 +59,11 @@ class ImageCache:
         self._look = look
         self._signing = signing or Signing()
 
+    @property
+    def checks_signatures(self) -> bool:
+        """Whether this host has what it takes."""
+        return self._signing.source is not None
+
     def has(self, image: ImageFacts) -> bool:
         """Whether it need not be fetched."""
         return self._known(_key(image), None) is not None

@@ -27,6 +27,9 @@ def take_wish(turn: Turn) -> None:
     if image is not None:
         facts = ImageFacts.from_document(image)
         changes["image"] = facts
+        boot = arguments.pop("boot_images", {})
+        for name in ("kernel", "ramdisk"):
+            changes[name] = ImageFacts.from_document(boot[name]) if boot.get(name) else None
         fields = {**fields, **_of_image(facts)}
     if "key" in arguments:
         key = arguments.pop("key")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import BadRequest
+from nova_cells.global_api.faults import BadRequest, Conflict
+from nova_cells.global_api.faults import NotSupported as HostNotAble
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.resources.keypairs import store as keypairs
 from nova_cells.global_api.resources.server_actions import policies
@@ -16,7 +17,7 @@ from nova_cells.global_api.resources.servers import checks, presenter
 from nova_cells.global_api.resources.servers import policies as server_policies
 from nova_cells.global_api.resources.servers.creation import new_password
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
-from nova_cells.global_api.resources.servers.references import find_image
+from nova_cells.global_api.resources.servers.references import find_boot_images, find_image
 from nova_cells.global_api.resources.servers.schemas.fields import truth
 from nova_cells.global_api.resources.servers.schemas.rebuild import REBUILD
 from nova_cells.global_api.resources.servers.update import changes_of
@@ -44,7 +45,10 @@ def rebuild(row: IndexRow, request: Any) -> Any:
     password = wanted.get("adminPass") or new_password()
     arguments = _arguments(request, row, wanted)
     arguments["secrets"] = {"admin_password": password}
-    accepted = request.side.commands.act(request.caller, row, "rebuild", arguments)
+    try:
+        accepted = request.side.commands.act(request.caller, row, "rebuild", arguments)
+    except HostNotAble as fault:  # the contract has no 501 here
+        raise Conflict(fault.message) from fault
     request.extra_headers.append(("Location", f"{request.version_url}/servers/{row.uuid}"))
     # As it was accepted: a moment later it may be rebuilt already.
     server = one(replace(row, document=accepted), request, presenter.REBUILD)
@@ -56,9 +60,7 @@ def rebuild(row: IndexRow, request: Any) -> Any:
 def _refuse_impossible(request: Any, row: IndexRow, wanted: Body) -> None:
     if wanted.get("trusted_image_certificates"):
         request.enforce(policies.REBUILD_CERTIFICATES, row)
-        raise BadRequest(
-            "Invalid trusted_image_certificates: this deployment verifies no image signatures."
-        )
+        checks.certificates_are_of_use(wanted, request.side.cells.offer)
     if truth(wanted.get("preserve_ephemeral", False)):
         raise BadRequest("Invalid preserve_ephemeral: no host of this deployment can do that.")
 
@@ -66,11 +68,17 @@ def _refuse_impossible(request: Any, row: IndexRow, wanted: Body) -> None:
 def _arguments(request: Any, row: IndexRow, wanted: Body) -> Body:
     """What the cell needs: the instance's fields to set, and what the guest is made from."""
     image = _image(request, row, wanted["imageRef"])
+    boot = find_boot_images(request.side.images, request.caller, image)
     arguments: Body = {"image": image.document(), "personality": wanted.get("personality", [])}
+    arguments["boot_images"] = {name: found and found.document() for name, found in boot.items()}
     fields = changes_of(wanted, row)
     for name in ("metadata", "key_name", "user_data"):
         if name in wanted:
             fields[name] = wanted[name]
+    if "trusted_image_certificates" in wanted:
+        fields["trusted_certs"] = wanted["trusted_image_certificates"]
+        if fields["trusted_certs"]:
+            arguments["type"] = "TRUSTED"
     _check_limits(request, wanted)
     if "key_name" in wanted:
         arguments["key"] = _key(request, row, wanted["key_name"])

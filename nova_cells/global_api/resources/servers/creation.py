@@ -15,6 +15,7 @@ from nova_cells.global_api.resources.servers.hostnames import hostname_of
 from nova_cells.global_api.resources.servers.references import (
     ReferenceReader,
     References,
+    find_boot_images,
     find_image,
 )
 from nova_cells.global_api.resources.servers.schemas.fields import truth
@@ -23,6 +24,9 @@ from nova_cells.objects import ImageFacts, RequestSpec
 from nova_cells.runtime.clock import now, seconds
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+Images = dict[str, ImageFacts | None]
 
 
 class ServerCreation:
@@ -41,9 +45,11 @@ class ServerCreation:
         found = self._side.database.read(lambda connection: self._read(connection, wanted))
         image = find_image(self._side.images, self._caller, wanted.image)
         self._check(wanted, found, image)
+        boot = find_boot_images(self._side.images, self._caller, image)
+        images = {"image": image, **boot}
         group = found.group.uuid if found.group is not None else None
         while True:
-            specs = self._specs(wanted, found, image, networks)
+            specs = self._specs(wanted, found, images, networks)
             try:
                 self._side.acceptance.accept(self._caller, specs, group_uuid=group)
             except QuotaExceeded:
@@ -78,10 +84,7 @@ class ServerCreation:
         with told():
             networks = others.network.plan(self._caller, wanted.networks, wanted.groups)
             others.volumes.plan(self._caller, wanted.disks.volumes)
-        if wanted.server.get("trusted_image_certificates"):
-            raise BadRequest(
-                "Invalid trusted_image_certificates: this deployment verifies no image signatures."
-            )
+        checks.certificates_are_of_use(wanted.server, self._side.cells.offer)
         if wanted.most > 1 and any(network["address"] for network in networks):
             raise BadRequest("Invalid fixed_ip: it can be given for a single server only.")
         return networks
@@ -97,12 +100,12 @@ class ServerCreation:
         checks.files_in_limits(wanted.server.get("personality", ()), found.limits)
 
     def _specs(
-        self, wanted: Wish, found: References, image: ImageFacts, networks: list[dict[str, Any]]
+        self, wanted: Wish, found: References, images: Images, networks: list[dict[str, Any]]
     ) -> list[RequestSpec]:
         count = wanted.least
         if wanted.most > wanted.least:
             count = max(wanted.least, min(wanted.most, _places(found)))
-        common = self._common(wanted, found, image) | {"wished": count, "least": wanted.least}
+        common = self._common(wanted, found, images) | {"wished": count, "least": wanted.least}
         common["networks"] = networks or "none"
         specs = []
         for index in range(count):
@@ -114,7 +117,7 @@ class ServerCreation:
             )
         return specs
 
-    def _common(self, wanted: Wish, found: References, image: ImageFacts) -> dict[str, Any]:
+    def _common(self, wanted: Wish, found: References, images: Images) -> dict[str, Any]:
         """What all servers of one request have in common."""
         server, conf = wanted.server, self._side.conf.api
         moment = now()
@@ -129,10 +132,11 @@ class ServerCreation:
             "tags": list(dict.fromkeys(server.get("tags", ()))),
             "flavor": found.flavor,
             "block_devices": block_devices.fitted(wanted.disks.local, found.flavor),
-            "image": image,
+            **images,
             "key": found.key,
             "group": found.group,
             "user_data": server.get("user_data"),
+            "trusted_certs": server.get("trusted_image_certificates"),
             "admin_password": server.get("adminPass") or new_password(),
             "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
             "personality": server.get("personality", []),

@@ -122,6 +122,19 @@ class ReferenceReader:
         return self._connection.execute(query).first() is not None
 
 
+def find_boot_images(
+    images: Any, caller: RequestContext, image: ImageFacts | None
+) -> dict[str, ImageFacts | None]:
+    """Kernel and RAM disk that the image names: the caller has to be allowed to see them too."""
+    properties = image.properties if image is not None else {}
+    return {
+        name: find_image(images, caller, properties[f"{name}_id"])
+        if properties.get(f"{name}_id")
+        else None
+        for name in ("kernel", "ramdisk")
+    }
+
+
 def find_image(images: Any, caller: RequestContext, image_id: str) -> ImageFacts:
     """The image's facts as the image service tells this caller."""
     try:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nova_cells.cell.scheduler import Ask, HostKind, HostRow, HostTable
 
 NAMES = [f"host{number}" for number in range(6)]
-TRAITS = [f"CUSTOM_T{number}" for number in range(5)]
+IMAGE_TYPES = ["COMPUTE_IMAGE_TYPE_QCOW2", "COMPUTE_IMAGE_TYPE_TREE"]
+TRAITS = [*(f"CUSTOM_T{number}" for number in range(5)), *IMAGE_TYPES]
 ZONES = ["nova", "north", "south"]
 RESOURCES = ["VCPU", "MEMORY_MB", "DISK_GB", "CUSTOM_GPU"]
 EXTRA_KEYS = [
@@ -86,6 +87,7 @@ asks = st.builds(
     flavor_name=st.sampled_from(["m1.tiny", "m1.huge"]),
     extra_specs=texts(EXTRA_KEYS, EXTRA_VALUES),
     image_properties=texts(IMAGE_KEYS, IMAGE_VALUES),
+    image_type=st.sampled_from([None, *IMAGE_TYPES, "COMPUTE_IMAGE_TYPE_ISO"]),
     same_hosts=st.none() | subset([*NAMES, "gone"]),
     different_hosts=subset([*NAMES, "gone"]),
     group=st.just("group"),

@@ -17,7 +17,11 @@ from nova_cells.cell.compute.drivers.fake.console import console_of
 from nova_cells.cell.compute.drivers.fake.consoles import FakeConsoles
 from nova_cells.cell.compute.drivers.fake.diagnostics import FakeDiagnostics
 from nova_cells.cell.compute.drivers.fake.disk import read
-from nova_cells.cell.compute.drivers.fake.image_work import FakeImageCache, FakeSnapshots
+from nova_cells.cell.compute.drivers.fake.image_work import (
+    FakeImageCache,
+    FakeSnapshots,
+    insist_on_signature,
+)
 from nova_cells.cell.compute.drivers.fake.inside import FakeCrashDump, FakePassword
 from nova_cells.cell.compute.drivers.fake.live_migration import FakeLiveMigration
 from nova_cells.cell.compute.drivers.fake.local_network import FakeLocalNetwork
@@ -30,6 +34,7 @@ from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
 from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
 from nova_cells.cell.compute.drivers.hardware import EVERYTHING, AllHardware
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
+from nova_cells.cell.compute.drivers.image_types import AllImageTypes
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
     Driver,
@@ -56,6 +61,7 @@ class Size(NamedTuple):
 class FakeDriver(
     Driver,
     AllHardware,
+    AllImageTypes,
     ConsoleLog,
     GracefulStop,
     FakeConfigDrive,
@@ -115,6 +121,7 @@ class FakeDriver(
         self.script.play("before", "define", *subject, progress)
         properties = machine.image.properties if machine.image else {}
         insist_on_hardware(properties, machine.extra_specs, EVERYTHING)
+        insist_on_signature(machine)
         content = read(machine.image, self.images)
         with self._lock:
             known = self._machines.get(machine.uuid)

@@ -13,7 +13,12 @@ from nova_cells.cell.compute.drivers.image_work import (
     Progress,
     Quiescable,
 )
-from nova_cells.cell.compute.drivers.interface import DriverRefused, ImageSource, PowerState
+from nova_cells.cell.compute.drivers.interface import (
+    DriverRefused,
+    ImageSource,
+    ImageUnusable,
+    PowerState,
+)
 from nova_cells.cell.compute.images.reading import pieces
 from nova_cells.objects import ImageFacts, Machine
 
@@ -72,3 +77,10 @@ class FakeImageCache(FakeMachines, ImageCaching):
                 progress(0)
         self.cached.add(image.id)
         return True
+
+
+def insist_on_signature(machine: Machine) -> None:
+    """A fake host believes every signature, but there has to be one where somebody is trusted."""
+    signed = machine.image is not None and "img_signature" in machine.image.properties
+    if machine.trusted_certs and not signed:
+        raise ImageUnusable("The image is not signed.")

@@ -35,12 +35,12 @@ def make_disks(
     with readable_disk_faults():
         if base:
             fill = partial(qemu_img.overlay, base.path, base.kind, size=size, limits=limits)
-            _make(folder.root, fill)
+            appear(folder.root, fill)
         for number, size_gb in enumerate(machine.ephemeral_sizes()):
             fill = partial(_ephemeral, number=number, size=size_gb * GIB, limits=limits)
-            _make(folder.ephemeral(number), fill)
+            appear(folder.ephemeral(number), fill)
         if machine.swap_mb:
-            _make(folder.swap, lambda path: _swap(path, machine.swap_mb * MIB))
+            appear(folder.swap, lambda path: _swap(path, machine.swap_mb * MIB))
         if machine.config_drive:
             write_config_drive(machine, folder.config_drive)
         folder.console.touch(mode=0o600)
@@ -51,7 +51,7 @@ def make_rescue_disk(folder: Folder, base: Base, limits: qemu_img.Limits) -> Non
     folder.rescue.unlink(missing_ok=True)
     size = -(-base.virtual_size // MIB) * MIB
     with readable_disk_faults():
-        _make(
+        appear(
             folder.rescue, lambda path: qemu_img.overlay(base.path, base.kind, path, size, limits)
         )
 
@@ -69,7 +69,7 @@ def root_size(machine: Machine, base: Base) -> int:
     return wanted
 
 
-def _make(path: Path, fill: Callable[[Path], None]) -> None:
+def appear(path: Path, fill: Callable[[Path], None]) -> None:
     if path.exists():
         return
     made = path.with_name(path.name + ".part")

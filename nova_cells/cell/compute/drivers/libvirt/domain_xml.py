@@ -19,6 +19,7 @@ from nova_cells.cell.compute.drivers.libvirt.xml.disks import add_disks
 from nova_cells.cell.compute.drivers.libvirt.xml.events import add_events
 from nova_cells.cell.compute.drivers.libvirt.xml.features import add_features
 from nova_cells.cell.compute.drivers.libvirt.xml.identity import add_identity
+from nova_cells.cell.compute.drivers.libvirt.xml.kernel import add_kernel
 from nova_cells.cell.compute.drivers.libvirt.xml.nics import add_nics
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 from nova_cells.cell.compute.drivers.libvirt.xml.rng import add_rng
@@ -40,6 +41,7 @@ OF_DOMAIN: tuple[Part, ...] = (
     add_size,
     add_tuning,
     add_system,
+    add_kernel,
     add_sysinfo,
     add_features,
     add_cpu,

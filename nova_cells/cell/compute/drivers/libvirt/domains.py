@@ -12,6 +12,7 @@ import libvirt
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress
 from nova_cells.cell.compute.drivers.libvirt import marks
+from nova_cells.cell.compute.drivers.libvirt.boot_files import have_boot_files
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
@@ -74,17 +75,30 @@ class Domains(Reach):
         image = plan.machine.image
         if plan.root_volume is not None or image is None:
             return None
-        return self._cache.fetch(image, progress)
+        machine = plan.machine
+        most, trusted = machine.root_gb, machine.trusted_certs
+        return self._cache.fetch(image, progress, trusted=trusted, most_gb=most)
+
+    def _have_boot_files(self, machine: Machine, progress: Progress | None = None) -> None:
+        """The kernel that its definition names, on this host."""
+        trusted = machine.trusted_certs
+        have_boot_files(
+            machine,
+            self._folders.of(machine.uuid),
+            lambda image: self._cache.fetch(image, progress, trusted=trusted),
+        )
 
     def _redefine(self, machine: Machine, *, rescue: ImageFacts | None = None) -> None:
         """Give the domain a new definition; it must be off."""
         self._wire(machine)
+        self._have_boot_files(machine)
         text = self._definition(machine, rescue)
         self._with(machine.uuid, lambda domain: domain.connect().defineXML(text))
 
     def _define_anew(self, machine: Machine) -> None:
         """Give libvirt the definition of a machine it may not know yet."""
         self._wire(machine)
+        self._have_boot_files(machine)
         text = self._definition(machine)
         self._hypervisor.run(lambda connection: connection.defineXML(text))
 

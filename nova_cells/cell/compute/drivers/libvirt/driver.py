@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import libvirt
 
 from nova_cells.cell.compute.drivers.hardware import HARDWARE, AllHardware
+from nova_cells.cell.compute.drivers.image_types import AllImageTypes, TrustedCertificates
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
 from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
 from nova_cells.cell.compute.drivers.libvirt.config_drive import LibvirtConfigDrive
@@ -60,6 +61,7 @@ from nova_cells.objects import Inventory, Machine
 class LibvirtDriver(
     AllHardware,
     Guests,
+    AllImageTypes,
     LibvirtConfigDrive,
     LibvirtCrashDump,
     LibvirtDiagnostics,
@@ -107,6 +109,8 @@ class LibvirtDriver(
             conf.libvirt.serial_ports, lambda: hypervisor.run(ports_in_use)
         )
         self.switched_off = switched_off(conf.libvirt)
+        if not cache.checks_signatures:
+            self.switched_off |= {TrustedCertificates}
 
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
         mark = marks.of(machine, self.deployment)
@@ -126,6 +130,7 @@ class LibvirtDriver(
         base = self._base(plan, progress)
         folder.based_on(base.path.name if base else None)
         make_disks(machine, folder, base, self._limits)
+        self._have_boot_files(machine, progress)
         self._wire(machine)
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))

@@ -34,6 +34,14 @@ class Folder:
         return self.path / "root.qcow2"
 
     @property
+    def kernel(self) -> Path:
+        return self.path / "kernel"
+
+    @property
+    def ramdisk(self) -> Path:
+        return self.path / "ramdisk"
+
+    @property
     def rescue(self) -> Path:
         return self.path / "rescue.qcow2"
 

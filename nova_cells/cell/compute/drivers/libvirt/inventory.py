@@ -13,15 +13,7 @@ import libvirt
 from nova_cells.cell.compute.drivers.uptime import uptime
 from nova_cells.objects import Inventory
 
-TRAITS = (
-    "COMPUTE_IMAGE_TYPE_ISO",
-    "COMPUTE_IMAGE_TYPE_QCOW2",
-    "COMPUTE_IMAGE_TYPE_RAW",
-    "COMPUTE_IMAGE_TYPE_VDI",
-    "COMPUTE_IMAGE_TYPE_VHD",
-    "COMPUTE_IMAGE_TYPE_VMDK",
-    "HW_ARCH_X86_64",
-)
+TRAITS = ("HW_ARCH_X86_64",)
 
 
 def take(connection: libvirt.virConnect, disks: Path, traits: list[str]) -> Inventory:

@@ -25,7 +25,7 @@ class LibvirtRescue(Domains, VolumeRescuable):
         with readable("rescue the machine"):
             self._with(machine.uuid, lambda domain: None)
             self._definition(machine, image)  # refuses what can't be, while the guest still runs
-            base = self._cache.fetch(image, progress)
+            base = self._cache.fetch(image, progress, trusted=machine.trusted_certs)
             self._with(machine.uuid, off_for_good)
             folder.rescued_with(base.path.name)
             make_rescue_disk(folder, base, self._limits)

@@ -89,6 +89,11 @@ REFERENCES = {
     "ComputeCapabilitiesFilter": capable,
     "AggregateInstanceExtraSpecsFilter": extra_specs,
     "ImagePropertiesFilter": image,
+    "ImageTypeFilter": lambda host, ask: (
+        ask.image_type is None
+        or ask.image_type in host.traits
+        or not any(trait.startswith("COMPUTE_IMAGE_TYPE_") for trait in host.traits)
+    ),
     "ServerGroupAntiAffinityFilter": lambda host, ask: (
         ask.group_policy != "anti-affinity" or ask.group_hosts.get(host.name, 0) < ask.group_limit
     ),

@@ -38,7 +38,9 @@ def add_disks(devices: Element, plan: Plan) -> None:
     if root:
         shelf.add_volume(root, boot=None if rescue else 1)
     else:
-        shelf.add("disk", "qcow2", folder.root, bus, boot=None if rescue else 1)
+        disc = machine.image is not None and machine.image.disk_format == "iso"
+        device, its_bus = ("cdrom", cdrom_bus(plan)) if disc else ("disk", bus)
+        shelf.add(device, "qcow2", folder.root, its_bus, boot=None if rescue else 1)
     for number in range(len(machine.ephemeral_sizes())):
         shelf.add("disk", "raw", folder.ephemeral(number), bus)
     if machine.swap_mb:
