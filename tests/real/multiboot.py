@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A kernel of a few instructions: it writes its command line and its RAM disk to the serial port."""
+"""A kernel of a few instructions: says its command line and its RAM disk to the serial port."""
 
 from __future__ import annotations
 

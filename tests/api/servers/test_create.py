@@ -153,7 +153,8 @@ class CreateTest(ApiCase):
 
     def test_trusted_certificates_ask_for_a_signed_image(self):
         server = self.make(trusted_image_certificates=["one"]).json["server"]["id"]
-        document = self.settled(server, "ERROR")
+        self.settled(server, "ERROR")
+        document = self.member.get(f"/servers/{server}", expect=200).json["server"]
         self.assertEqual(["one"], document["trusted_image_certificates"])
         self.assertIn("not signed", document["fault"]["message"])
 
