@@ -7,7 +7,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from nova_cells.cell.compute.drivers.hardware import EVERYTHING
-from nova_cells.cell.compute.drivers.interface import DriverRefused, PowerState
+from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
+    DriverRefused,
+    PowerState,
+    Surroundings,
+)
+from nova_cells.cell.compute.drivers.libvirt import make_drivers
 from tests.real.case import RealDriverCase
 
 
@@ -80,6 +86,22 @@ class HardwareTest(RealDriverCase):
 
     def _targets(self, found):
         return [target.get("dev") for target in found.iterfind("devices/disk/target")]
+
+    def test_a_guest_that_does_not_let_go_is_a_failure_that_can_be_tried_again(self):
+        uuid, nic = self.running(), self.make_nic()
+        self.driver.attach_nic(self.machine, nic)
+        self.driver.pause(uuid)
+        conf = self.make_conf()
+        conf.set_override("detach_timeout", 0.5, group="libvirt")
+        hasty = make_drivers(conf, Surroundings((self.host,), self.state))[self.host]
+        self.addCleanup(hasty.close)
+        hasty.adopt(self.deployment)
+        with self.assertRaisesRegex(DriverFailed, "does not let go"):
+            hasty.detach_nic(uuid, nic["mac"])
+        self.assertEqual([nic["mac"]], [one["mac"] for one in self.driver.devices(uuid)])
+        self.driver.set_power(uuid, on=False)
+        self.driver.detach_nic(uuid, nic["mac"])
+        self.assertEqual([], self.driver.devices(uuid))
 
     def test_the_host_offers_all_but_what_its_kernel_lacks(self):
         known = set(self.driver.inventory().traits)

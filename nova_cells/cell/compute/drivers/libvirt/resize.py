@@ -50,6 +50,7 @@ class LibvirtResize(Domains, Resizable):
         here = self._is_finished(machine, mark) and not arrivals.is_expected(folder)
         self._refuse_strangers(folder)
         if not here:
+            self._insist_on_traveller(machine)
             folder.open(mark)
         base = self._promised_base(machine, progress)
         return {
@@ -158,6 +159,16 @@ class LibvirtResize(Domains, Resizable):
         if not told["shared"]:
             rebase(folder.root, base.path, base.kind, self._limits)
 
+    def _insist_on_traveller(self, machine: Machine) -> None:
+        """Refuse one that this host can't have, or that would not be itself here."""
+        plan = self._plan(machine)
+        self._insist_on_hardware(plan)
+        if plan.wish("hw_tpm_version"):
+            raise DriverRefused(
+                "A machine with a TPM can't go to another host while it is off: "
+                "its secrets would stay behind."
+            )
+
     def _refuse_strangers(self, folder: Folder) -> None:
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
@@ -211,7 +222,7 @@ def _definition_of_one_off(domain: libvirt.virDomain) -> str:
 
 def _other_disks(folder: Folder) -> dict[str, Path]:
     """What else a guest has with it: name → path, of what is there."""
-    names = (folder.swap, folder.config_drive, folder.console)
+    names = (folder.swap, folder.config_drive, folder.console, folder.nvram)
     return {path.name: path for path in (*folder.ephemerals(), *names) if path.exists()}
 
 
