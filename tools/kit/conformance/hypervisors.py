@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit import apt, environment
+from kit.hosts import settings
 from kit.quickstart import ground
 from kit.testing import suites
 
@@ -21,9 +22,9 @@ PRETENDED = """\
 [fake_driver]
 console_place = 127.0.0.1:{consoles}
 """
-REAL = """\
+SCREENS = """\
 [libvirt]
-connection_uris = {uris}
+spice_enabled = true
 """
 
 
@@ -63,21 +64,20 @@ def stop(state: Path) -> None:
 
 
 def _pretended(consoles: int) -> Hypervisors:
-    settings = PRETENDED.format(consoles=consoles)
-    return Hypervisors("fake", HOSTS, settings, None, ("42", "84"))
+    text = PRETENDED.format(consoles=consoles)
+    return Hypervisors("fake", HOSTS, text, None, ("42", "84"))
 
 
 def _real(state: Path) -> Hypervisors:
     apt.ensure(*suites.BUILD, *suites.HYPERVISOR, *suites.GUEST)
     environment.project("libvirt", "test")
     found = json.loads(ground.tool("hosts", "up", "2", "--state-dir", str(state / "hosts")))
-    uris = [host["uri"] for host in found["hosts"]]
-    named = ",".join(f"{CELL}-{number}:{uri}" for number, uri in enumerate(uris, 1))
+    hosts = {f"{CELL}-{number}": host for number, host in enumerate(found["hosts"], 1)}
     small, large = Flavor("tempest-128", 128), Flavor("tempest-160", 160)
     return Hypervisors(
         "libvirt",
-        len(uris),
-        REAL.format(uris=named),
+        len(hosts),
+        settings.render(hosts) + SCREENS,
         ground.guest_image(),
         (small.id, large.id),
         (small, large),
