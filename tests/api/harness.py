@@ -28,6 +28,7 @@ from nova_cells.cli.standalone.layout import CellPlace, Layout
 from nova_cells.clients import images
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.app import make_app
+from nova_cells.global_api.others import OtherServices
 from nova_cells.global_api.side import GlobalSide
 from nova_cells.runtime import process
 from nova_cells.runtime.db import Database, schema
@@ -47,11 +48,14 @@ class TrialCloud:
         self.conf.set_override("auth", "noauth", group="api")
         self.conf.set_override("driver", "fake", group="compute")
         self.conf.set_override("directory", str(self._layout.images), group="images")
+        self.conf.set_override("enabled", True, group="local_network")
         schema.upgrade(self._layout.database_url, "global_api")
         self.database = Database(self._layout.database_url, name="global")
         self.flavors = seed.flavors(self.database)
         self.images = seed.images(self._layout.images)
         self.side = GlobalSide(self.conf, self.database, images.from_conf(self.conf))
+        self.local_network = self.side.others.network
+        self.side.others = OtherServices()  # a test that wants the cells' network says so
         self.conductors: list[Conductor] = []
         self.agents: list[Agent] = []
         services: list[process.Service] = []

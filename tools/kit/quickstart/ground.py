@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit import apt, environment, paths, say
@@ -19,13 +19,17 @@ CELLS = ("east", "west")
 
 @dataclass(frozen=True)
 class Ground:
-    """What was found: `uris` maps host name → libvirt URI and is empty for the fake driver."""
+    """What was found: `uris` maps host name → libvirt URI and is empty for the fake driver.
+
+    `namespaces`: host name → the network namespace its guests are reached from.
+    """
 
     driver: str
     uris: dict[str, str]
     bin: Path
     client: Path
     guest: Path | None
+    namespaces: dict[str, str] = field(default_factory=dict)
 
 
 def prepare(state: Path, driver: str) -> Ground:
@@ -38,7 +42,8 @@ def prepare(state: Path, driver: str) -> Ground:
     if driver == "fake":
         return Ground(driver, {}, bin_, client, None)
     guest = guest_image()
-    return Ground(driver, _hosts(state), bin_, client, guest)
+    uris, namespaces = _hosts(state)
+    return Ground(driver, uris, bin_, client, guest, namespaces)
 
 
 def _driver(wanted: str) -> str:
@@ -59,14 +64,17 @@ def guest_image() -> Path:
     return Path(made.strip().splitlines()[-1])
 
 
-def _hosts(state: Path) -> dict[str, str]:
+def _hosts(state: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """URIs and namespaces by the names the cloud has for hosts."""
     if os.geteuid() != 0:
-        say.line("not root: both cells use this user's own libvirt as their one QEMU host")
-        return {f"{cell}-1": "qemu:///session" for cell in CELLS}
+        say.line("not root: both cells use this user's own libvirt as their one QEMU host,")
+        say.line("which can make no network: servers get no addresses")
+        return {f"{cell}-1": "qemu:///session" for cell in CELLS}, {}
     with say.step("starting two libvirt hosts in network namespaces"):
         document = json.loads(tool("hosts", "up", "2", "--state-dir", str(state / "hosts")))
-    found = document["hosts"]
-    return {f"{cell}-1": host["uri"] for cell, host in zip(CELLS, found, strict=True)}
+    found = {f"{cell}-1": host for cell, host in zip(CELLS, document["hosts"], strict=True)}
+    uris = {name: host["uri"] for name, host in found.items()}
+    return uris, {name: host["namespace"] for name, host in found.items()}
 
 
 def stop_hosts(state: Path, *, forget: bool) -> None:

@@ -17,7 +17,7 @@ from nova_cells.global_api.faults import ApiFault, BadRequest, NotFound
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_interfaces import answers, policies, schemas
-from nova_cells.global_api.resources.server_interfaces.presenter import find, port
+from nova_cells.global_api.resources.server_interfaces.presenter import SHAPE, find, port
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 LOOK = 0.1  # seconds between two looks at the index
@@ -35,6 +35,7 @@ class NotAttached(ApiFault):
     policy=policies.CREATE,
     on=server_of_caller,
     body=schemas.CREATE,
+    shape=SHAPE,
     answer=answers.SHOW,
     faults=(409, 500, 501),
 )
@@ -51,7 +52,8 @@ def create(row: IndexRow, request: Any) -> Any:
     variant = {"type": "TAGGED"} if asked.get("tag") else {}
     key, arguments = str(uuids.uuid4()), {"wish": asked, **variant}
     document = side.commands.act(request.caller, row, "attach_interface", arguments, key=key)
-    return {"interfaceAttachment": port(_plugged(side, row.uuid, document, port_of(key)))}
+    nic = _plugged(side, row.uuid, document, port_of(key))
+    return {"interfaceAttachment": port(nic, request)}
 
 
 def _plugged(side: Any, uuid: str, document: dict[str, Any], wanted: str) -> dict[str, Any]:

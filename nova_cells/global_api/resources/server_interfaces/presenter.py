@@ -6,11 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 Document = dict[str, Any]
+SHAPE = "interface.show"
 
 
-def port(nic: Document) -> Document:
-    """In head form."""
-    return {
+def port(nic: Document, request: Any) -> Document:
+    """In the form of the version asked for."""
+    document = {
         "port_id": nic["id"],
         "net_id": nic["network_id"],
         "mac_addr": nic["mac"],
@@ -21,6 +22,8 @@ def port(nic: Document) -> Document:
         ],
         "tag": nic.get("tag"),
     }
+    shown: Document = request.plan.step_back(document, nic)
+    return shown
 
 
 def find(document: Document, port_id: str) -> Document | None:
