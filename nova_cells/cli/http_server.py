@@ -7,9 +7,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from nova_cells.runtime.workers import listening
@@ -23,7 +25,7 @@ class HttpServer:
     """Serves `application`; the port is taken in `start`, so that a taken one fails there.
 
     `inherited` is a port that listens already, which other processes may serve too. `limits`: of
-    waitress, in place of those that suit the API.
+    waitress, in place of those that suit the API. `per_peer`: connections one address may have.
     """
 
     def __init__(
@@ -35,10 +37,12 @@ class HttpServer:
         *,
         inherited: socket.socket | None = None,
         limits: Mapping[str, int] | None = None,
+        per_peer: int | None = None,
     ) -> None:
         self._application = application
         self._address = (host, port)
         self._inherited = inherited
+        self._per_peer = per_peer
         self._options = {
             "threads": threads,
             "ident": None,
@@ -54,6 +58,8 @@ class HttpServer:
         """Listen, and serve from a thread of its own."""
         port = self._inherited or listening(*self._address)
         self._server = create_server(self._application, sockets=[port], **self._options)
+        if self._per_peer is not None:
+            self._server.channel_class = partial(_one_of_few, self._per_peer)
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
         self._thread.start()
 
@@ -80,6 +86,15 @@ class HttpServer:
 
         self._server.trigger.pull_trigger(do)
         done.wait(PATIENCE)
+
+
+def _one_of_few(most: int, server: Any, connection: Any, peer: Any, *more: Any, **how: Any) -> Any:
+    """A connection, unless its peer has so many that others would find no place."""
+    held = sum(channel.addr[0] == peer[0] for channel in server.active_channels.values())
+    if held >= most:
+        connection.close()
+        return None
+    return HTTPChannel(server, connection, peer, *more, **how)
 
 
 def _wait_while(condition: Callable[[], bool]) -> None:

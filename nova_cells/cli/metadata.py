@@ -35,6 +35,9 @@ LIMITS = {
 }
 """Whoever asks is a stranger."""
 
+PER_GUEST = 16
+"""Connections of one guest: a host's other guests find a place whatever it does."""
+
 
 class AllCells:
     """The guests of every cell: the index says which of them has one."""
@@ -100,7 +103,15 @@ def local(conf: Any, bus: Bus) -> LocalMetadata:
     options = conf.metadata
 
     def serve(application: MetadataApplication, place: socket) -> HttpServer:
-        return HttpServer(application, "", 0, options.local_threads, inherited=place, limits=LIMITS)
+        return HttpServer(
+            application,
+            "",
+            0,
+            options.local_threads,
+            inherited=place,
+            limits=LIMITS,
+            per_peer=PER_GUEST,
+        )
 
     return LocalMetadata(options, bus, vendor_data.from_conf(conf), serve)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 import time
 import unittest
@@ -65,3 +66,28 @@ class HttpServerTest(unittest.TestCase):
         self.addCleanup(self.server.stop)
         with self.assertRaises(OSError):
             HttpServer(self.application, "127.0.0.1", self.number, 1).start()
+
+
+class PerPeerTest(unittest.TestCase):
+    def test_who_holds_many_connections_leaves_room_for_others(self) -> None:
+        port = listening("127.0.0.1", 0)
+        place = ("127.0.0.1", port.getsockname()[1])
+        server = HttpServer(_quick, "", 0, 2, inherited=port, per_peer=3)
+        server.start()
+        self.addCleanup(server.stop)
+        held = [socket.create_connection(place, 5) for _ in range(10)]
+        for each in held:
+            self.addCleanup(each.close)
+            each.settimeout(5)
+        self.assertEqual([b""] * 7, [each.recv(1) for each in held[3:]])
+        connection = http.client.HTTPConnection(*place, timeout=5, source_address=("127.0.0.2", 0))
+        self.addCleanup(connection.close)
+        connection.request("GET", "/")
+        self.assertEqual(200, connection.getresponse().status)
+        held[0].sendall(b"GET / HTTP/1.0\r\n\r\n")
+        self.assertIn(b"200 OK", held[0].recv(100))
+
+
+def _quick(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Length", "0")])
+    return []
