@@ -21,6 +21,9 @@ auth = keystone
 
 [libvirt]
 connection_uris = {uris}
+
+[metadata]
+namespaces = {namespaces}
 """
 
 
@@ -88,8 +91,14 @@ class Cloud:
         ]
 
     def _configuration(self, services: companions.Companions) -> str:
-        uris = ",".join(f"{name}:{uri}" for name, uri in self.found.uris.items())
-        return CONF.format(uris=uris) + services.identity() + services.images()
+        values = {"uris": self.found.uris, "namespaces": self.found.namespaces}
+        text = CONF.format(
+            **{
+                name: ",".join(f"{host}:{what}" for host, what in found.items())
+                for name, found in values.items()
+            }
+        )
+        return text + services.identity() + services.images()
 
     def _upload(self) -> None:
         name = "guest" if self.found.guest else "blank"
