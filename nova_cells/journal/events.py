@@ -20,6 +20,8 @@ from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Subjects, Turn
 
 DEADLINE_MESSAGE = "The operation did not finish before its deadline."
+EVERYWHERE = "refused_everywhere"
+"""The argument of an operation that no other host could do either, as a host has said."""
 DOWN_MESSAGE = "The host went down before the operation was finished."
 
 
@@ -76,6 +78,8 @@ def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> 
     elif may_turn_back(turn):
         turn.finished.append(_finished(turn, result))
         turn_back(turn, result.message, result.details)
+        if result.facts.get("everywhere"):
+            record.arguments[EVERYWHERE] = True
     elif record.forward:
         _repeat_later(turn, patience)
     else:

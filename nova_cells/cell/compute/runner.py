@@ -129,7 +129,8 @@ class Runner:
         except DriverFault as fault:
             outcome = "failed" if isinstance(fault, DriverFailed) else "refused"
             LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, fault.message)
-            return outcome, fault.message, fault.details, {}
+            facts = {"everywhere": True} if fault.everywhere else {}
+            return outcome, fault.message, fault.details, facts
         except Exception:  # a driver's bug must end as a failure somebody reads
             LOG.exception("%s of %s", known.name, work.machine.uuid)
             message = f"The host met an unexpected error in {known.name}."

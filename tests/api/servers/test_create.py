@@ -157,6 +157,7 @@ class CreateTest(ApiCase):
         document = self.member.get(f"/servers/{server}", expect=200).json["server"]
         self.assertEqual(["one"], document["trusted_image_certificates"])
         self.assertIn("not signed", document["fault"]["message"])
+        self.gone(server)
 
     def test_disks_on_the_host(self):
         flavor = {"name": self.project, "ram": 64, "vcpus": 1, "disk": 1, "swap": 64}

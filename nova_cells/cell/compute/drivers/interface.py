@@ -283,6 +283,9 @@ def can(driver: Driver, capability: type) -> bool:
 class DriverFault(Exception):
     """Base of what a driver raises: `message` for the server's owner, `details` for admins."""
 
+    everywhere = False
+    """Whether it would be so on any other host: nobody need try there."""
+
     def __init__(self, message: str, details: str | None = None) -> None:
         super().__init__(message)
         self.message = message
@@ -302,7 +305,15 @@ class MachineUnknown(DriverRefused):
 
 
 class ImageUnusable(DriverRefused):
-    """The image is gone, damaged, or of a format this driver can't boot."""
+    """The image is gone, damaged or dangerous: no other host could use it either."""
+
+    everywhere = True
+
+
+class ImageUnusableHere(ImageUnusable):
+    """The image can't be used on this host; on another one perhaps."""
+
+    everywhere = False
 
 
 class ImageUnavailable(DriverFailed):

@@ -160,7 +160,7 @@ class ImageCache:
         progress: faults.Progress | None,
     ) -> None:
         if self._source is None:
-            raise faults.ImageUnusable("This host has no image service to fetch images from.")
+            raise faults.ImageUnusableHere("This host has no image service to fetch images from.")
         chunks: Iterable[bytes] = _counted(self._source.chunks(image.id), image.size, progress)
         try:
             save(image, seal.watched(chunks) if seal else chunks, target)

@@ -15,7 +15,7 @@ from typing import Protocol
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from nova_cells.cell.compute.drivers.interface import ImageUnusable
+from nova_cells.cell.compute.drivers.interface import ImageUnusable, ImageUnusableHere
 
 LONGEST_CHAIN = 10
 
@@ -39,7 +39,7 @@ class CertificateFolder:
             return x509.load_pem_x509_certificate((self._folder / f"{name}.pem").read_bytes())
         except (OSError, ValueError) as absent:
             message = f"The host has no certificate {certificate_id}."
-            raise ImageUnusable(message, str(absent)) from absent
+            raise ImageUnusableHere(message, str(absent)) from absent
 
 
 def check_valid_now(certificate: x509.Certificate) -> None:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, utils
 from oslo_config import cfg
 
-from nova_cells.cell.compute.drivers.interface import ImageUnusable
+from nova_cells.cell.compute.drivers.interface import ImageUnusable, ImageUnusableHere
 from nova_cells.cell.compute.images.certificates import (
     CertificateFolder,
     CertificateSource,
@@ -70,7 +70,7 @@ class Signing:
             return None
         if self.source is None:
             if self.required or trusted:
-                raise ImageUnusable("This host has no certificates to check signatures with.")
+                raise ImageUnusableHere("This host has no certificates to check signatures with.")
             return None
         seal = _seal(image.properties, self.source)
         self._check_certificate(seal.certificate, trusted)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from oslo_utils.imageutils import format_inspector
 from oslo_utils.imageutils.format_inspector import FileInspector
 
-from nova_cells.cell.compute.drivers.interface import ImageUnusable
+from nova_cells.cell.compute.drivers.interface import ImageUnusable, ImageUnusableHere
 from nova_cells.cell.compute.images import headers
 
 RAW_NAMES = frozenset({"raw", "ami", "ari", "aki"})
@@ -54,7 +54,7 @@ def look(path: Path, claimed: str) -> Looked:
             return Looked("raw", stream.seek(0, 2))
         check = headers.CHECKS.get(wanted)
         if check is None:
-            raise ImageUnusable("Images of this format can't be used here.")
+            raise ImageUnusableHere("Images of this format can't be used here.")
         size = check(stream)
         if wanted in found and wanted != "qcow2":  # of which we know more harmless features
             _check(found[wanted])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.cell.db import instances
+from nova_cells.journal.events import EVERYWHERE
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
 
@@ -40,7 +41,7 @@ def try_elsewhere(turn: Turn) -> bool:
     refused = bool(turn.finished) and turn.finished[-1].outcome == "refused"
     no_host = refused and turn.finished[-1].position == 0
     more = record.attempt < turn.world.max_attempts and turn.now < record.deadline
-    return more and not no_host
+    return more and not no_host and not record.arguments.get(EVERYWHERE)
 
 
 def becomes_active(turn: Turn) -> None:
@@ -58,12 +59,15 @@ def becomes_active(turn: Turn) -> None:
 
 
 def is_handed_back(turn: Turn) -> None:
-    """The router goes on with it: here a tombstone remains, and the reason goes with the feed."""
+    """The router goes on with it: here a tombstone remains, and the reason goes with the feed.
+
+    What no host could make stays, to be looked at.
+    """
     record, head = turn.record, turn.subject
     head.set(vm_state=ERROR, task_state=None, host=None, node=None)
     turn.world.addressing.free(turn)
     head.fail(record.message or "The server could not be built.", _trail(turn), turn.now)
-    head.gone = True
+    head.gone = not record.arguments.get(EVERYWHERE)
 
 
 def _trail(turn: Turn) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nova_cells.cell.compute.drivers.interface import ImageUnusable
+from nova_cells.cell.compute.drivers.interface import ImageUnusable, ImageUnusableHere
 from nova_cells.cell.compute.drivers.lxc.unpack import packing
 from nova_cells.cell.compute.images.sniff import Looked
 
@@ -18,7 +18,7 @@ TREE_FORMATS = frozenset({"raw", "tar"})
 def look_at_archive(path: Path, claimed: str) -> Looked:
     """What the cache keeps of it; `ImageUnusable` for what is no archive."""
     if claimed not in TREE_FORMATS:
-        raise ImageUnusable(f"Containers start from tar archives, not from images in {claimed}.")
+        raise ImageUnusableHere(f"Containers start from tar archives, not from images in {claimed}.")
     with path.open("rb") as stream:
         head = stream.read(512)
     if packing(head) is None:
