@@ -54,6 +54,11 @@ class HttpServer:
         self._server: Any = None
         self._thread: threading.Thread | None = None
 
+    @property
+    def port(self) -> int:
+        """Where it listens, once it is started: the given port, or the one it was given."""
+        return int(self._server.socket.getsockname()[1])
+
     def start(self) -> None:
         """Listen, and serve from a thread of its own."""
         port = self._inherited or listening(*self._address)
