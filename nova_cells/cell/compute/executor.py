@@ -76,6 +76,7 @@ class Executor:
         self._travellers = Workers(f"{name} lasting", travellers)
         self._lock = threading.Lock()
         self._lanes: dict[tuple[str, str], Lane] = {}
+        self._held: set[tuple[str, str]] = set()
         self._stopping = False
 
     def submit(self, work: HostWork) -> None:
@@ -116,6 +117,21 @@ class Executor:
         with self._lock:
             return {uuid for name, uuid in self._lanes if name == host}
 
+    def undisturbed(self, host: str, uuid: str, act: Callable[[], None]) -> None:
+        """Do `act` unless the instance has work in hand; work that comes meanwhile waits for it."""
+        key = (host, uuid)
+        with self._lock:
+            if key in self._lanes or key in self._held:
+                return
+            self._held.add(key)
+        try:
+            act()
+        finally:
+            with self._lock:
+                self._held.discard(key)
+                if lane := self._lanes.get(key):
+                    self._start(key, lane.jobs[0])
+
     def stop(self, timeout: float) -> None:
         """Drop what waits; give what runs `timeout` seconds. Conductors will ask again."""
         with self._lock:
@@ -150,7 +166,7 @@ class Executor:
 
     def _start(self, key: tuple[str, str], job: Job) -> None:
         """Hand the first of a lane to a worker, once."""
-        if not job.submitted:
+        if not job.submitted and key not in self._held:
             job.submitted = True
             workers = self._travellers if job.lasts else self._workers
             workers.submit(lambda: self._drive(key, job))

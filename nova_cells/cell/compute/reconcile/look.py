@@ -6,6 +6,7 @@ A guest that has work in hand is no finding: the step is about to change it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,10 @@ from nova_cells.cell.compute.power_book import PowerBook
 
 @dataclass(frozen=True)
 class Look:
-    """`states`: the power of every guest there is, read after `since`; `busy`: who has work."""
+    """`states`: the power of every guest there is, read after `since`; `busy`: who had work then.
+
+    `undisturbed` does something to a guest that has no work in hand; its work waits meanwhile.
+    """
 
     host: str
     driver: Driver
@@ -26,3 +30,4 @@ class Look:
     states: dict[str, int]
     busy: frozenset[str]
     since: int
+    undisturbed: Callable[[str, Callable[[], None]], None]

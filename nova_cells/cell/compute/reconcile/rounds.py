@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, DriverFault
@@ -110,4 +111,5 @@ class Reconciliation:
             states,
             busy,
             since,
+            partial(self._executor.undisturbed, host),
         )
