@@ -16,7 +16,7 @@ from typing import Any
 
 from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.compute.drivers.interface import Driver, Surroundings
-from nova_cells.cell.compute.drivers.libvirt import make_drivers
+from nova_cells.cell.compute.drivers.registry import make_drivers
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import config, metadata
 from nova_cells.clients import vendor_data
@@ -27,7 +27,13 @@ from tests.real.ground import Ground
 from tests.unit.cell.conductor.world import spec_with
 
 PATIENCE = 120.0
-QUICK = {"beat_interval": 0.5, "recovery_interval": 0.1, "retry_delay": 0.2, "work_lease": 3.0}
+QUICK = {
+    "beat_interval": 0.5,
+    "recovery_interval": 0.1,
+    "retry_delay": 0.2,
+    "shutdown_timeout": 0.0,
+    "work_lease": 3.0,
+}
 FLAVOR = {"vcpus": 1, "memory_mb": 128, "root_gb": 1}
 _numbers = itertools.count()
 
@@ -104,9 +110,8 @@ class RealCloud:
     def boot(self, host: str | None = None, **changes: Any) -> str:
         """The uuid of a server that is active; `host` names where."""
         flavor = {**FLAVOR, **{name: changes.pop(name) for name in FLAVOR if name in changes}}
-        spec = spec_with(
-            flavor=self.flavor(**flavor), image=self.ground.guest, forced_host=host, **changes
-        )
+        values = {"image": self.ground.guest, "forced_host": host, **changes}
+        spec = spec_with(flavor=self.flavor(**flavor), **values)
         self.cell.build([spec])
         self.until(lambda: self.show(spec.uuid).vm_state in ("active", "error"), "the boot's end")
         server = self.show(spec.uuid)

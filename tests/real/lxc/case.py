@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import tarfile
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,18 +53,8 @@ class LxcCase(RealDriverCase):
         return make_drivers(self.make_conf(), Surroundings((host,), state, images))[host]
 
     def make_conf(self) -> cfg.ConfigOpts:
-        conf = cfg.ConfigOpts()
-        for options in (DRIVER_OPTIONS, IMAGE_OPTIONS):
-            for group, declared in options.items():
-                conf.register_opts(declared, group=group)
-        conf([], default_config_files=[])
-        uris = {host: lxc_uri(uri) for host, uri in self.ground.uris.items()}
-        conf.set_override("connection_uris", uris, group="lxc")
-        addresses = {host: str(urlsplit(uri).hostname) for host, uri in uris.items()}
-        conf.set_override("peer_addresses", addresses, group="lxc")
-        conf.set_override("peer_uri", "lxc+tcp://%(host)s/system", group="lxc")
+        conf = lxc_conf(self.ground.uris, self.cache)
         conf.set_override("soft_reboot_timeout", self.soft_reboot_timeout, group="lxc")
-        conf.set_override("directory", self.cache, group="image_cache")
         return conf
 
     def make_machine(self, **changes: Any) -> Machine:
@@ -118,6 +109,29 @@ class LxcCase(RealDriverCase):
             return text if text.count(words) >= times else ""
 
         return self.eventually(shown, f"{words!r} on the console {times} times")
+
+
+def lxc_conf(uris: Mapping[str, str], cache: str) -> cfg.ConfigOpts:
+    """The options of the driver and nothing else; `uris` as of QEMU's guests."""
+    conf = cfg.ConfigOpts()
+    for options in (DRIVER_OPTIONS, IMAGE_OPTIONS):
+        for group, declared in options.items():
+            conf.register_opts(declared, group=group)
+    conf([], default_config_files=[])
+    for group, values in lxc_settings(uris, cache).items():
+        for name, value in values.items():
+            conf.set_override(name, value, group=group)
+    return conf
+
+
+def lxc_settings(uris: Mapping[str, str], cache: str) -> dict[str, dict[str, Any]]:
+    """Group → option → value, to make containers on these hosts."""
+    own = {
+        "connection_uris": {host: lxc_uri(uri) for host, uri in uris.items()},
+        "peer_addresses": {host: str(urlsplit(uri).hostname) for host, uri in uris.items()},
+        "peer_uri": "lxc+tcp://%(host)s/system",
+    }
+    return {"lxc": own, "image_cache": {"directory": cache}}
 
 
 def lxc_uri(uri: str) -> str:

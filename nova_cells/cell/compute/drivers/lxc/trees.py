@@ -29,6 +29,8 @@ from nova_cells.cell.compute.images.locks import Busy, alone
 from nova_cells.cell.compute.images.qemu_img import Limits, run_limited
 from nova_cells.objects import ImageFacts
 
+_HALF = (".part", ".note")
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -84,11 +86,17 @@ class Trees:
 
     def sweep(self) -> None:
         """Forget trees whose archives the cache has forgotten, and what a crash left."""
-        for path in self.folder.glob("*.tree"):
-            if not (self.archives.folder / path.stem).exists():
-                with suppress(Busy), alone(self._lock(path.stem), None):
-                    self._note(path.stem).unlink(missing_ok=True)
-                    remove_tree(path)
+        for path in self.folder.glob("*.*"):
+            name = path.name.partition(".")[0]
+            orphan = not (self.archives.folder / name).exists()
+            if name and (path.suffix in _HALF or (path.suffix == ".tree" and orphan)):
+                with suppress(Busy), alone(self._lock(name), None):
+                    self._forget(path, name)
+
+    def _forget(self, path: Path, name: str) -> None:
+        if path.suffix == ".tree":
+            self._note(name).unlink(missing_ok=True)
+        remove_tree(path)
 
     def _known(self, name: str) -> Tree | None:
         try:

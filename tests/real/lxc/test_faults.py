@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A libvirtd that dies under containers, and agents that are killed while they work on one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from nova_cells.cell.compute.drivers.interface import (
+    DriverRefused,
+    HypervisorUnreachable,
+    MachineUnknown,
+    PowerState,
+)
+from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
+from tests.real.lxc.case import LxcCase
+
+STRANGER = """<domain type='lxc'><name>stranger</name><uuid>{uuid}</uuid>
+<memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type arch='x86_64'>exe</type>
+<init>/bin/sleep</init><initarg>600</initarg></os></domain>"""
+
+
+class DeadDaemonTest(LxcCase):
+    host = "hv2"
+
+    def tearDown(self) -> None:
+        self.revive()
+        super().tearDown()
+
+    def revive(self) -> None:
+        hosts_tool(self.ground.folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS))
+
+    def test_containers_run_on_and_are_known_again_when_it_is_back(self):
+        uuid = self.running()
+        self.says("login:")
+        folder = Path(self.ground.hosts[self.host]["state_dir"])
+        pid = int((folder / "libvirtd.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        while b"libvirtd" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            time.sleep(0.01)
+        for call in (
+            lambda: self.driver.power_state(uuid),
+            lambda: self.driver.define(self.make_machine()),
+        ):
+            self.assertRaises(HypervisorUnreachable, call)
+        self.revive()
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.reboot(uuid, hard=True)
+        self.says("login:", times=2)
+        self.driver.destroy(uuid)
+        self.assertEqual(set(), self.files() & {uuid})
+
+
+class KilledAgentTest(LxcCase):
+    def test_what_a_killed_agent_left_is_finished_by_the_next(self):
+        for milliseconds in (0, 20, 60, 120, 250):
+            with self.subTest(milliseconds=milliseconds):
+                self.machine = self.make_machine(config_drive=True, image=self.uncached_image())
+                self.do_and_die("define", milliseconds)
+                self.assertEqual(self.driver.machines(), set(self.driver.power_states()))
+                self.driver.define(self.machine)
+                self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(self.machine.uuid))
+                self.assertTrue((self.tree() / "empty").exists())
+                self.driver.destroy(self.machine.uuid)
+                self.assert_nothing_left()
+
+    def test_a_rebuild_and_a_destroy_are_finished_too(self):
+        self.driver.define(self.machine)
+        for milliseconds in (5, 30, 80):
+            self.do_and_die("rebuild", milliseconds)
+            self.driver.rebuild(self.machine)
+        uuid = self.running()
+        self.says("login:")
+        self.do_and_die("destroy", 20)
+        self.driver.destroy(uuid)
+        self.assert_nothing_left()
+
+    def do_and_die(self, call: str, milliseconds: int) -> None:
+        """Another agent of the same state folder begins and is killed so much later."""
+        told = {
+            "call": call,
+            "host": self.host,
+            "uris": self.ground.uris,
+            "cache": self.cache,
+            "images": str(self.ground.images.directory),
+            "state": str(self.state),
+            "deployment": self.deployment,
+            "machine": self.machine.document(),
+        }
+        command = [sys.executable, "-m", "tests.real.lxc.short_lived_agent"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT, text=True) as child:
+            child.stdin.write(json.dumps(told))
+            child.stdin.close()
+            self.assertEqual("begin\n", child.stdout.readline())
+            time.sleep(milliseconds / 1000)
+            child.kill()
+
+    def assert_nothing_left(self) -> None:
+        self.assertEqual(set(), self.driver.machines())
+        self.assertEqual(set(), self.files())
+        self.assertEqual([], list((self.ground.folder / "cache").glob("*/*.part")))
+
+
+class StrangersTest(LxcCase):
+    def test_somebody_elses_container_is_left_as_it_is(self):
+        stranger = self.connection().defineXML(STRANGER.format(uuid=self.machine.uuid))
+        self.addCleanup(stranger.undefine)
+        uuid, text = self.machine.uuid, stranger.XMLDesc()
+        self.assertEqual((set(), {}), (self.driver.machines(), self.driver.power_states()))
+        self.assertEqual(PowerState.NOSTATE, self.driver.power_state(uuid))
+        self.driver.set_power(uuid, on=False)
+        self.driver.destroy(uuid)
+        self.assertRaises(MachineUnknown, self.driver.reboot, uuid, hard=True)
+        self.assertRaises(DriverRefused, self.driver.define, self.machine)
+        self.assertEqual(text, stranger.XMLDesc())
+        self.assertEqual(set(), self.files())
