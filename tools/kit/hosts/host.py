@@ -142,6 +142,7 @@ class Host:
         )
         (self.folder / "etc/qemu.conf").write_text(
             'user = "root"\ngroup = "root"\nremember_owner = 0\nsecurity_driver = "none"\n'
+            "keepalive_interval = 1\nkeepalive_count = 5\n"
             'namespaces = []\ncgroup_controllers = ["cpu", "cpuacct"]\nstdio_handler = "file"\n'
         )
 
