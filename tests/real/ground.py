@@ -60,6 +60,7 @@ def missing() -> str:
 def _made() -> Ground:
     folder = Path(tempfile.mkdtemp(prefix="nova-cells-real-"))
     atexit.register(_unmake, folder)
+    _make_small(folder / "small")
     told = json.loads(hosts_tool(folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS)))
     images = LocalStore(folder / "images")
     guest = images.add(guest_image("machine"), "guest", min_ram=96)
@@ -72,8 +73,15 @@ def guest_image(kind: str) -> Path:
     return Path(tool("guest-image", "--kind", kind, str(_cache())).strip())
 
 
+def _make_small(folder: Path) -> None:
+    """A file system that is soon full. Hosts see what was mounted before they began."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "small", str(folder)], check=True)
+
+
 def _unmake(folder: Path) -> None:
     hosts_tool(folder, "down")
+    subprocess.run(["umount", "-l", str(folder / "small")], check=False)
     shutil.rmtree(folder, ignore_errors=True)
 
 
