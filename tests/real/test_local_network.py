@@ -9,17 +9,50 @@ from xml.etree import ElementTree
 from nova_cells.cell.compute.drivers.interface import PowerState
 from tests.parity.local_networkable import RANGE, local_nic
 from tests.real.case import RealDriverCase
+from tests.real.cloud_case import RealCloudCase
+from tests.real.ground import Ground
+from tests.unit.cell.conductor.world import wired
+
+
+def in_host(ground: Ground, host: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """What a command says in the host's network."""
+    command = ["ip", "netns", "exec", ground.hosts[host]["namespace"], *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def answers(ground: Ground, host: str, address: str) -> bool:
+    """Whether a guest of the host does."""
+    asked = in_host(ground, host, "busybox", "ping", "-c", "1", "-W", "2", address)
+    return asked.returncode == 0
+
+
+class WiredServerTest(RealCloudCase):
+    options = {"local_network": {"enabled": True}}
+
+    def links(self, host: str) -> list[dict[str, str]]:
+        return [link.guests for link in self.cloud.driver(host).links()]
+
+    def test_a_server_keeps_its_address_when_it_moves_and_loses_it_with_its_life(self):
+        uuid = self.cloud.boot("hv1", networks=wired())
+        [nic] = self.cloud.show(uuid).nics
+        address = nic["addresses"][0]["address"]
+        place = [{nic["mac"]: address}]
+        self.cloud.until(lambda: answers(self.ground, "hv1", address), "an answer on hv1")
+        server = self.cloud.act(uuid, "live_migrate", host="hv2")
+        self.assertEqual(("active", "hv2"), (server.vm_state, server.host), server.fault)
+        self.cloud.until(lambda: answers(self.ground, "hv2", address), "an answer on hv2")
+        self.assertEqual(([], place), (self.links("hv1"), self.links("hv2")))
+        self.assertEqual([nic], server.nics)
+        self.cloud.act(uuid, "delete")
+        self.assertEqual(([], []), (self.links("hv1"), self.links("hv2")))
 
 
 class LocalNetworkTest(RealDriverCase):
     def in_host(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """What a command says in the host's network."""
-        namespace = self.ground.hosts[self.host]["namespace"]
-        command = ["ip", "netns", "exec", namespace, *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        return in_host(self.ground, self.host, *words)
 
     def answers(self, address: str) -> bool:
-        return self.in_host("busybox", "ping", "-c", "1", "-W", "2", address).returncode == 0
+        return answers(self.ground, self.host, address)
 
     def test_a_guest_is_reached_at_the_address_that_was_lent_to_it(self):
         nic, other = local_nic(7), local_nic(8)
