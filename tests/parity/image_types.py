@@ -13,6 +13,7 @@ from nova_cells.cell.compute.drivers.interface import (
     can,
     traits,
 )
+from nova_cells.objects import ImageFacts
 
 
 class Starting:
@@ -73,6 +74,25 @@ class KernelImagesParity(Starting):
         self.driver.define(machine)
         self.driver.set_power(machine.uuid, on=True)
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(machine.uuid))
+
+
+class TreeImagesParity(Starting):
+    """Guests start from archives of root file systems."""
+
+    capability = image_types.TreeImages
+
+    def test_trees(self):
+        machine = self.make_machine(uuid=self.machine.uuid, image=self.image_of_tree())
+        self.driver.define(machine)
+        self.driver.set_power(machine.uuid, on=True)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(machine.uuid))
+        self.driver.destroy(machine.uuid)
+        self.assertIn("COMPUTE_IMAGE_TYPE_TREE", traits(self.driver))
+        self.assertEqual(set(), self.driver.machines())
+
+    def image_of_tree(self) -> ImageFacts:
+        """An archive with something to start; a driver with a real host makes one."""
+        return ImageFacts(id="tree", disk_format="raw", container_format="docker")
 
 
 class TrustedCertificatesParity(Starting):

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from nova_cells.cell.compute.drivers.lxc.driver import LxcDriver
 from tests.parity.suite import parity_of
-from tests.real.lxc.case import LxcCase
+from tests.real.lxc.case import LxcCase, container_image
 
 
 class LxcParityTest(parity_of(LxcDriver), LxcCase):
     soft_reboot_timeout = 0.5  # the container may not listen yet: here only the end counts
+
+    def image_of_tree(self):
+        return container_image()

@@ -44,6 +44,12 @@ class KernelImages(ImageTypes):
     types = ("COMPUTE_IMAGE_TYPE_AKI", "COMPUTE_IMAGE_TYPE_ARI")
 
 
+class TreeImages(ImageTypes):
+    """Starts guests from archives of root file systems: images in container format docker."""
+
+    trait = "COMPUTE_IMAGE_TYPE_TREE"
+
+
 class TrustedCertificates(ImageTypes):
     """Checks signatures of images, by the certificates that a server's owner trusts."""
 
@@ -55,12 +61,13 @@ IMAGE_TYPES: tuple[type, ...] = (
     ForeignImages,
     IsoImages,
     KernelImages,
+    TreeImages,
     TrustedCertificates,
 )
 
 
 class AllImageTypes(DiskImages, ForeignImages, IsoImages, KernelImages, TrustedCertificates):
-    """All of them, in a driver that has them all."""
+    """All that machines with disks start from, in a driver that has them all."""
 
     trait = ""
     types = ()

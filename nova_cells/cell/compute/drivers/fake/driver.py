@@ -34,7 +34,7 @@ from nova_cells.cell.compute.drivers.fake.store import FakeMachine, Memory
 from nova_cells.cell.compute.drivers.fake.suspend import FakeSuspend
 from nova_cells.cell.compute.drivers.hardware import EVERYTHING, AllHardware
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
-from nova_cells.cell.compute.drivers.image_types import AllImageTypes
+from nova_cells.cell.compute.drivers.image_types import AllImageTypes, TreeImages
 from nova_cells.cell.compute.drivers.interface import (
     ConsoleLog,
     Driver,
@@ -64,6 +64,7 @@ class FakeDriver(
     AllImageTypes,
     ConsoleLog,
     GracefulStop,
+    TreeImages,
     FakeConfigDrive,
     FakeConsoles,
     FakeCrashDump,

@@ -10,7 +10,8 @@ from typing import Any
 import libvirt
 
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
-from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress
+from nova_cells.cell.compute.drivers.image_types import TreeImages
+from nova_cells.cell.compute.drivers.interface import DriverRefused, ImageUnusableHere, Progress
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.boot_files import have_boot_files
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
@@ -22,7 +23,7 @@ from nova_cells.cell.compute.drivers.libvirt.reach import Reach
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan, Style
 from nova_cells.cell.compute.images.cache import Base, ImageCache
 from nova_cells.cell.compute.images.qemu_img import Limits
-from nova_cells.objects import ImageFacts, Machine
+from nova_cells.objects import ImageFacts, Machine, image_types
 
 
 class Domains(Reach):
@@ -75,6 +76,8 @@ class Domains(Reach):
         image = plan.machine.image
         if plan.root_volume is not None or image is None:
             return None
+        if image_types.trait_of(image) == TreeImages.trait:
+            raise ImageUnusableHere("The image is a tree of files; this host starts from disks.")
         machine = plan.machine
         most, trusted = machine.root_gb, machine.trusted_certs
         return self._cache.fetch(image, progress, trusted=trusted, most_gb=most)

@@ -18,7 +18,7 @@ TREE_FORMATS = frozenset({"raw", "tar"})
 def look_at_archive(path: Path, claimed: str) -> Looked:
     """What the cache keeps of it; `ImageUnusable` for what is no archive."""
     if claimed not in TREE_FORMATS:
-        raise ImageUnusableHere(f"Containers start from tar archives, not from images in {claimed}.")
+        raise ImageUnusableHere(f"Containers start from tar archives, not from {claimed} images.")
     with path.open("rb") as stream:
         head = stream.read(512)
     if packing(head) is None:

@@ -47,10 +47,7 @@ def domain_xml(plan: Plan) -> str:
     SubElement(domain, "metadata").append(marks.element(plan.mark, machine.name))
     add_text(domain, "memory", str(machine.memory_mb), unit="MiB")
     add_text(domain, "vcpu", str(machine.vcpus))
-    tune = SubElement(domain, "cputune")
-    add_text(tune, "shares", str(1024 * machine.vcpus))
-    add_text(tune, "period", str(PERIOD))
-    add_text(tune, "quota", str(PERIOD * machine.vcpus))
+    _add_tuning(domain, machine)
     _add_ids(domain, plan.bounds)
     system = SubElement(domain, "os")
     add_text(system, "type", "exe", arch="x86_64")
@@ -60,6 +57,17 @@ def domain_xml(plan: Plan) -> str:
         add_text(domain, f"on_{event}", answer)
     _add_devices(domain, plan)
     return ElementTree.tostring(domain, encoding="unicode")
+
+
+def _add_tuning(domain: Element, machine: Machine) -> None:
+    """The time of as many processors as the flavor has, unless it says less or more of it."""
+    specs, share = machine.extra_specs, str(1024 * machine.vcpus)
+    period = specs.get("quota:cpu_period") or str(PERIOD)
+    own = str(int(period) * machine.vcpus) if period.isascii() and period.isdigit() else period
+    tune = SubElement(domain, "cputune")
+    add_text(tune, "shares", specs.get("quota:cpu_shares") or share)
+    add_text(tune, "period", period)
+    add_text(tune, "quota", specs.get("quota:cpu_quota") or own)
 
 
 def _add_ids(domain: Element, bounds: Bounds) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 
 import libvirt
 
+from nova_cells.cell.compute.drivers.hardware import CpuLimiting
+from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
+from nova_cells.cell.compute.drivers.image_types import TreeImages, TrustedCertificates
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Pausable, Progress, traits
 from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
@@ -46,6 +49,9 @@ class LxcDriver(
     LxcRebuild,
     LxcRescue,
     LxcResize,
+    CpuLimiting,
+    TreeImages,
+    TrustedCertificates,
 ):
     """Made by `assemble`; `folder` is this host's own, `trees` are shared with its neighbours."""
 
@@ -64,6 +70,8 @@ class LxcDriver(
         self._options = conf.lxc
         self._cache_bounds = Bounds.from_conf(conf)
         self.switched_off = frozenset() if inventory.freezes() else frozenset({Pausable})
+        if not self._cache.checks_signatures:
+            self.switched_off |= {TrustedCertificates}
 
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
         mark = marks.of(machine, self.deployment)
@@ -72,13 +80,14 @@ class LxcDriver(
         if machine.image is None:
             raise DriverRefused("This host can't boot a machine that has no image.")
         check_flavor(machine)
+        insist_on_hardware(machine.image.properties, machine.extra_specs, traits(self))
         folder = self._folders.of(machine.uuid)
         text = self._definition(machine)
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
         places.check_reachable(folder)
-        tree = self._trees.fetch(machine.image, progress)
+        tree = self._trees.fetch(machine.image, progress, machine.trusted_certs)
         check_fit(machine, tree.size)
         folder.based_on(tree.name)
         self._furnish(machine, folder, tree)

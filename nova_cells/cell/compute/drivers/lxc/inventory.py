@@ -10,7 +10,7 @@ import libvirt
 from nova_cells.cell.compute.drivers.libvirt import inventory
 from nova_cells.objects import Inventory
 
-TRAITS = ("COMPUTE_IMAGE_TYPE_TREE", "HW_ARCH_X86_64")
+TRAITS = ("HW_ARCH_X86_64",)
 CONTROLLERS = Path("/proc/cgroups")
 
 

@@ -22,7 +22,7 @@ class LxcRebuild(Containers, Rebuildable):
         folder = self._folders.of(machine.uuid)
         with readable("rebuild the machine"):
             self._with(machine.uuid, lambda domain: None)
-            tree = self._trees.fetch(machine.image, progress)
+            tree = self._trees.fetch(machine.image, progress, machine.trusted_certs)
             check_fit(machine, tree.size)
             self._with(machine.uuid, power.off)
             for path in (places.root(folder), places.rescue(folder)):

@@ -19,7 +19,7 @@ class LxcRescue(Containers, Rescuable):
         folder = self._folders.of(machine.uuid)
         with readable("rescue the machine"):
             self._with(machine.uuid, lambda domain: None)
-            tree = self._trees.fetch(image, progress)
+            tree = self._trees.fetch(image, progress, machine.trusted_certs)
             self._with(machine.uuid, power.off)
             folder.rescued_with(tree.name)
             remove_tree(places.rescue(folder))

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +65,14 @@ class Trees:
         """Whether it need not be fetched."""
         return self.archives.has(image)
 
-    def fetch(self, image: ImageFacts, progress: Progress | None = None) -> Tree:
-        """The image's tree, fetched and unpacked if it is not there."""
-        archive = self.archives.fetch(image, progress).path
+    def fetch(
+        self,
+        image: ImageFacts,
+        progress: Progress | None = None,
+        trusted: Sequence[str] | None = None,
+    ) -> Tree:
+        """The image's tree, fetched and unpacked if it is not there; `trusted` as of the cache."""
+        archive = self.archives.fetch(image, progress, trusted=trusted).path
         if (known := self._known(archive.name)) is not None:
             return known
         self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
