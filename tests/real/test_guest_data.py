@@ -88,6 +88,8 @@ class GuestDataTest(RealCloudCase):
         )
         self.assertIn("script: is known as serviced", self.cloud.cell.console_output(uuid, -1))
         self.assertEqual("c2VjcmV0", self.cloud.show(uuid).encrypted_password)
+        [tagged] = self.cloud.cell.guest(uuid).guest_data["devices"]
+        self.assertEqual((["front"], "pci"), (tagged["tags"], tagged["bus"]))
         self.amend(uuid, metadata={"colour": "blue"})
         self.console_has(uuid, "script: colour blue")
         self.cloud.stop_agent("hv1")

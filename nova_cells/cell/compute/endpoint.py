@@ -71,7 +71,7 @@ class Endpoint:
     def devices(self, host: str, uuid: str) -> list[dict[str, Any]]:
         """Where in a guest its devices are; a host that can't say knows of none."""
         driver = self._able(host, Driver, "")
-        if not isinstance(driver, DeviceTagging):
+        if not can(driver, DeviceTagging):
             return []
         with _told():
             found: list[dict[str, Any]] = driver.devices(uuid)
