@@ -22,6 +22,7 @@ from nova_cells.cell.compute.drivers.hardware import HARDWARE
 from nova_cells.cell.compute.drivers.image_types import IMAGE_TYPES
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
+from nova_cells.cell.compute.drivers.local_disks import LOCAL_DISKS
 from nova_cells.cell.compute.drivers.local_network import LocalNetworkable
 from nova_cells.cell.compute.drivers.resizing import Resizable
 from nova_cells.objects import Diagnostics, ImageFacts, Inventory, Machine
@@ -221,7 +222,10 @@ class PasswordSettable(abc.ABC):
 
     @abc.abstractmethod
     def set_password(self, machine: Machine) -> None:
-        """To its `admin_password`. `MachineUnknown` where it is not there, `DriverRefused` where it does not run."""
+        """To its `admin_password`.
+
+        `MachineUnknown` where it is not there, `DriverRefused` where it does not run or can't.
+        """
 
 
 class CrashDumpable(abc.ABC):
@@ -250,6 +254,7 @@ CAPABILITIES: tuple[type, ...] = (
     *HARDWARE,
     *IMAGE_TYPES,
     *IMAGE_WORK,
+    *LOCAL_DISKS,
     ConfigDrive,
     ConsoleLog,
     CrashDumpable,

@@ -46,6 +46,7 @@ from nova_cells.cell.compute.drivers.interface import (
     Progress,
     traits,
 )
+from nova_cells.cell.compute.drivers.local_disks import AllLocalDisks
 from nova_cells.cell.compute.drivers.uptime import uptime
 from nova_cells.objects import Inventory, Machine
 
@@ -62,6 +63,7 @@ class FakeDriver(
     Driver,
     AllHardware,
     AllImageTypes,
+    AllLocalDisks,
     ConsoleLog,
     GracefulStop,
     TreeImages,

@@ -52,6 +52,7 @@ from nova_cells.cell.compute.drivers.libvirt.told_devices import tell_devices
 from nova_cells.cell.compute.drivers.libvirt.volumes import LibvirtVolumes
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
 from nova_cells.cell.compute.drivers.libvirt.xml.volumes import reach
+from nova_cells.cell.compute.drivers.local_disks import AllLocalDisks
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.cell.compute.images.qemu_img import Limits
@@ -61,6 +62,7 @@ from nova_cells.objects import Inventory, Machine
 class LibvirtDriver(
     AllHardware,
     Guests,
+    AllLocalDisks,
     AllImageTypes,
     LibvirtConfigDrive,
     LibvirtCrashDump,
