@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the parity suite of a driver and says of each capability how it went."""
+
+from __future__ import annotations
+
+import time
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+from tests.parity.columns import Column
+from tests.parity.results import PASSED, Results
+from tests.parity.suite import claimed, parity_that_declares
+
+Say = Callable[[str], object]
+
+
+class Recorder(unittest.TestResult):
+    """Keeps which tests failed, by mix-in; shows each test as it ends."""
+
+    def __init__(self, case: type, say: Say) -> None:
+        super().__init__()
+        self._case = case
+        self._say = say
+        self._began = 0.0
+        self.bad: dict[str, list[str]] = {}
+
+    def startTest(self, test: Any) -> None:
+        super().startTest(test)
+        self._began = time.monotonic()
+
+    def stopTest(self, test: Any) -> None:
+        super().stopTest(test)
+        name = test._testMethodName
+        ended = "FAILED" if any(name in names for names in self.bad.values()) else "ok"
+        self._say(f"  {name} [{time.monotonic() - self._began:.1f} s] {ended}")
+
+    def addError(self, test: Any, error: Any) -> None:
+        super().addError(test, error)
+        self._mark(test)
+
+    def addFailure(self, test: Any, error: Any) -> None:
+        super().addFailure(test, error)
+        self._mark(test)
+
+    def addSkip(self, test: Any, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._mark(test)
+
+    def _mark(self, test: Any) -> None:
+        name = getattr(test, "_testMethodName", None)
+        if name is not None:
+            self.bad.setdefault(parity_that_declares(self._case, name).__name__, []).append(name)
+
+
+def run(column: Column, say: Say) -> Results:
+    """Every capability the driver claims, with how its suite went on this machine, now."""
+    case = column.suite_class()
+    recorder = Recorder(case, say)
+    began = time.monotonic()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(recorder)
+    say(f"{column.name}: {recorder.testsRun} tests in {time.monotonic() - began:.0f} s")
+    for test, trace in [*recorder.errors, *recorder.failures]:
+        say(f"\n{test}\n{trace}")
+    whole = recorder.testsRun > 0 and not any(
+        getattr(test, "_testMethodName", None) is None for test, _ in recorder.errors
+    )
+    return {
+        (column.name, kind.__name__): _how(recorder.bad.get(kind.__name__), whole)
+        for kind in claimed(column.driver_class())
+    }
+
+
+def _how(bad: list[str] | None, whole: bool) -> str:
+    if bad:
+        return f"failed: {', '.join(sorted(bad))}"
+    return PASSED if whole else "failed: the suite did not run"
