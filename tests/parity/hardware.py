@@ -191,6 +191,46 @@ class CpuShapingParity(Wishing):
         self.refuses({"hw_cpu_max_cores": "many"})
 
 
+class NumaShapingParity(Wishing):
+    """NUMA nodes of the guest's own."""
+
+    capability = hardware.NumaShaping
+
+    def test_nodes(self):
+        self.starts({"hw_numa_nodes": "2"}, vcpus=3)
+        self.refuses({"hw_numa_nodes": "many"}, vcpus=2)
+
+
+class PackedRingsParity(Wishing):
+    """Packed rings of virtio devices."""
+
+    capability = hardware.PackedRings
+
+    def test_packed_rings(self):
+        self.starts({}, {"hw:virtio_packed_ring": "true"}, nics=[self.make_nic()], swap_mb=1)
+
+
+class UsbModelChoosingParity(Wishing):
+    """USB controllers named by image or flavor."""
+
+    capability = hardware.UsbModelChoosing
+
+    def test_usb_controllers(self):
+        self.starts({"hw_usb_model": "nec-xhci", "hw_disk_bus": "usb"})
+        self.refuses({"hw_usb_model": "serial-port"})
+
+
+class ViommuChoosingParity(Wishing):
+    """IOMMUs of the guest's own."""
+
+    capability = hardware.ViommuChoosing
+
+    def test_viommus(self):
+        for model in ("intel", "auto"):
+            self.starts({"hw_viommu_model": model, "hw_machine_type": "q35"})
+        self.refuses({"hw_viommu_model": "smmuv3", "hw_machine_type": "q35"})
+
+
 class VolumeBootableParity(Wishing):
     """Guests that start from a volume."""
 

@@ -45,9 +45,13 @@ def hardware_traits(
 ) -> frozenset[str]:
     """What a host has to be able to do for such a guest."""
     wishes = wishes_of(properties, extra_specs)
-    needed = {WISHES[name].values.get(value) for name, value in wishes.items()}
+    needed = {_trait(WISHES[name], value) for name, value in wishes.items()}
     needed |= {FLAVOR_TRAITS[name] for name in extra_specs if name in FLAVOR_TRAITS}
     return frozenset(trait for trait in needed if trait)
+
+
+def _trait(wish: Wish, value: str) -> str | None:
+    return wish.values.get(value, wish.trait)
 
 
 def flavor_name(name: str) -> str:
@@ -61,8 +65,8 @@ def _value(name: str, wish: Wish, text: str, asker: str) -> str:
         return value
     if value in wish.values:
         return value
-    known = f"one of {', '.join(sorted(wish.values))}" if wish.values else f"as {wish.pattern}"
-    raise Unfit(f"The value {text[:64]!r} of the {asker} is unknown: it has to be {known}.")
+    known = ", ".join([*sorted(wish.values), *([f"as {wish.pattern}"] if wish.pattern else [])])
+    raise Unfit(f"The value {text[:64]!r} of the {asker} is unknown. Known: {known}.")
 
 
 def _flag(text: str) -> str:

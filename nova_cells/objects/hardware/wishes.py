@@ -19,13 +19,14 @@ TPM = "COMPUTE_SECURITY_TPM_"
 
 @dataclass(frozen=True)
 class Wish:
-    """`values`: those there are, each with its trait; empty: those that `pattern` matches whole.
+    """`values`: those there are, each with its trait; others may match `pattern`, with `trait`.
 
     `image_first`: where flavor and image differ, the image's holds; else that is refused.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     pattern: str = ""
+    trait: str | None = None
     flavor: bool = False
     image_first: bool = False
 
@@ -49,9 +50,41 @@ _NICS = "e1000 e1000e igb lan9118 netfront ne2k_pci pcnet rtl8139 sriov vmxnet v
 
 _SCSI = "buslogic ibmvscsi lsilogic lsisas1068 lsisas1078 virtio-scsi vmpvscsi"
 
+_OLD_USB = "piix3-uhci piix4-uhci ehci ich9-ehci1 vt82c686b-uhci pci-ohci"
+
 WISHES: dict[str, Wish] = {
     "hw_boot_menu": _flag(image_first=True),
     "hw_cdrom_bus": Wish(_BUSES),
+    "hw_cpu_policy": Wish(
+        {"shared": None, **_traits("COMPUTE_CPU_", "dedicated mixed")}, flavor=True
+    ),
+    "hw_cpu_realtime": _flag("COMPUTE_CPU_REALTIME"),
+    "hw_ephemeral_encryption": _flag("COMPUTE_EPHEMERAL_ENCRYPTION"),
+    "hw_hide_hypervisor_id": _flag(),
+    "hw_locked_memory": _flag("COMPUTE_MEM_LOCKED"),
+    "hw_maxphysaddr_mode": Wish(
+        {
+            "emulate": "COMPUTE_ADDRESS_SPACE_EMULATED",
+            "passthrough": "COMPUTE_ADDRESS_SPACE_PASSTHROUGH",
+        },
+        flavor=True,
+    ),
+    "hw_mem_encryption": _flag("HW_CPU_X86_AMD_SEV"),
+    "hw_mem_page_size": Wish(
+        {"any": None, "small": None},
+        r"large|\d{1,9}([kMG]i?)?(b|bit|B)?",
+        "COMPUTE_MEM_PAGES",
+        True,
+    ),
+    "hw_numa_nodes": Wish(pattern="[1-8]", trait="COMPUTE_NUMA_TOPOLOGY", flavor=True),
+    "hw_usb_model": Wish(
+        {
+            **_traits("COMPUTE_USB_MODEL_", "nec-xhci qemu-xhci"),
+            **dict.fromkeys(_OLD_USB.split(), "COMPUTE_USB_MODEL_QEMU_XHCI"),
+        },
+        flavor=True,
+    ),
+    "hw_virtio_packed_ring": _flag("COMPUTE_NET_VIRTIO_PACKED"),
     "hw_cpu_cores": Wish(pattern=_COUNT, flavor=True),
     "hw_cpu_max_cores": Wish(pattern=_COUNT, flavor=True),
     "hw_cpu_max_sockets": Wish(pattern=_COUNT, flavor=True),
@@ -93,6 +126,9 @@ WISHES: dict[str, Wish] = {
 FLAGS = frozenset(name for name, wish in WISHES.items() if set(wish.values) == {"true", "false"})
 
 FLAVOR_TRAITS: dict[str, str] = {
+    "accel:device_profile": "COMPUTE_ACCELERATORS",
+    "hw:pmem": "COMPUTE_PMEM",
+    "pci_passthrough:alias": "COMPUTE_MANAGED_PCI_DEVICE",
     **dict.fromkeys(
         (
             f"quota:disk_{way}_{what}_sec"
@@ -108,4 +144,4 @@ FLAVOR_TRAITS: dict[str, str] = {
         (f"quota:cpu_{what}" for what in ("period", "quota", "shares")), "COMPUTE_CPU_LIMITS"
     ),
 }
-"""Limits that a flavor sets: the trait of hosts that keep them."""
+"""What only a flavor can ask for: the trait of hosts that keep it."""

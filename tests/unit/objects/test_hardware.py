@@ -63,13 +63,21 @@ class HardwareTest(unittest.TestCase):
 
     def test_traits_are_openstacks_own_or_named_like_them(self):
         own = {
+            "COMPUTE_CPU_DEDICATED",
             "COMPUTE_CPU_LIMITS",
+            "COMPUTE_CPU_MIXED",
+            "COMPUTE_CPU_REALTIME",
             "COMPUTE_DISK_LIMITS",
+            "COMPUTE_MEM_LOCKED",
+            "COMPUTE_MEM_PAGES",
             "COMPUTE_NET_LIMITS",
             "COMPUTE_NET_VIF_MULTIQUEUE",
+            "COMPUTE_NUMA_TOPOLOGY",
+            "COMPUTE_PMEM",
             "COMPUTE_WATCHDOG",
         }
         traits = {trait for wish in WISHES.values() for trait in wish.values.values() if trait}
+        traits |= {wish.trait for wish in WISHES.values() if wish.trait}
         self.assertEqual(own, {*traits, *FLAVOR_TRAITS.values()} - set(os_traits.get_traits()))
 
     def test_whatever_a_flavor_may_ask_can_be_stored_with_it(self):
@@ -78,4 +86,16 @@ class HardwareTest(unittest.TestCase):
                 value = "yes" if name in FLAGS else next(iter(wish.values))
                 self.assertIsNone(fault_of(flavor_name(name), value))
         for name in FLAVOR_TRAITS:
-            self.assertIsNone(fault_of(name, "1"))
+            self.assertIsNone(fault_of(name, "a:1" if name.startswith("pci") else "1"))
+
+    def test_what_no_driver_gives_is_never_left_out_in_silence(self):
+        for specs in (
+            {"hw:cpu_policy": "dedicated"},
+            {"hw:mem_page_size": "2MB"},
+            {"hw:mem_page_size": "large"},
+            {"hw:mem_encryption": "true"},
+            {"pci_passthrough:alias": "gpu:1"},
+        ):
+            self.assertEqual(1, len(hardware_traits({}, specs)), specs)
+        for harmless in ({"hw:cpu_policy": "shared"}, {"hw:mem_page_size": "any"}):
+            self.assertEqual(frozenset(), hardware_traits({}, harmless))

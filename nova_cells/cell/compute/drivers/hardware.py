@@ -114,6 +114,32 @@ class CpuShaping(Hardware):
     trait = "COMPUTE_CPU_TOPOLOGY"
 
 
+class NumaShaping(Hardware):
+    """Tells guests which processors are near to which memory: NUMA nodes."""
+
+    trait = "COMPUTE_NUMA_TOPOLOGY"
+
+
+class PackedRings(Hardware):
+    """Gives guests virtio devices with packed rings."""
+
+    trait = "COMPUTE_NET_VIRTIO_PACKED"
+
+
+class UsbModelChoosing(Hardware):
+    """Gives guests the USB controller that images or flavors name."""
+
+    trait = "COMPUTE_USB_MODEL_QEMU_XHCI"
+    more = ("COMPUTE_USB_MODEL_NEC_XHCI",)
+
+
+class ViommuChoosing(Hardware):
+    """Gives guests an IOMMU of the model that images or flavors name."""
+
+    trait = "COMPUTE_VIOMMU_MODEL_AUTO"
+    more = _values("hw_viommu_model", "intel virtio")
+
+
 class VolumeBootable(Hardware):
     """Starts guests from a volume, without a disk of their own on the host."""
 
@@ -129,11 +155,15 @@ HARDWARE: tuple[type[Hardware], ...] = (
     NicLimiting,
     NicModelChoosing,
     NicQueueing,
+    NumaShaping,
+    PackedRings,
     SecureBootable,
     SoundChoosing,
     TpmEmulating,
     UefiBootable,
+    UsbModelChoosing,
     VideoChoosing,
+    ViommuChoosing,
     VolumeBootable,
     Watching,
 )
@@ -148,11 +178,15 @@ class AllHardware(
     NicLimiting,
     NicModelChoosing,
     NicQueueing,
+    NumaShaping,
+    PackedRings,
     SecureBootable,
     SoundChoosing,
     TpmEmulating,
     UefiBootable,
+    UsbModelChoosing,
     VideoChoosing,
+    ViommuChoosing,
     VolumeBootable,
     Watching,
 ):

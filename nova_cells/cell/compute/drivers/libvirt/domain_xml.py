@@ -31,6 +31,7 @@ from nova_cells.cell.compute.drivers.libvirt.xml.sound import add_sound
 from nova_cells.cell.compute.drivers.libvirt.xml.system import add_sysinfo, add_system
 from nova_cells.cell.compute.drivers.libvirt.xml.tags import add_tags
 from nova_cells.cell.compute.drivers.libvirt.xml.tuning import add_tuning
+from nova_cells.cell.compute.drivers.libvirt.xml.viommu import add_viommu
 from nova_cells.cell.compute.drivers.libvirt.xml.watchdog import add_watchdog
 
 Part = Callable[[Element, Plan], None]
@@ -54,6 +55,7 @@ OF_DEVICES: tuple[Part, ...] = (
     add_serial,
     add_agent,
     add_tpm,
+    add_viommu,
     add_watchdog,
     add_rng,
     add_balloon,

@@ -37,7 +37,8 @@ def add_controllers(devices: Element, plan: Plan) -> None:
     buses = {target.get("bus") for target in devices.iterfind("disk/target")}
     buses |= {one.get("bus") for one in devices.iterfind("input")}
     # libvirt's own choice has a timer that fires a thousand times a second, in idle guests too.
-    usb = "qemu-xhci" if "usb" in buses else "none"
+    asked = plan.wish("hw_usb_model")
+    usb = asked or ("qemu-xhci" if "usb" in buses else "none")
     SubElement(devices, "controller", type="usb", index="0", model=usb)
     if "scsi" in buses:
         model = plan.wish("hw_scsi_model") or "virtio-scsi"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+from nova_cells.cell.compute.drivers.libvirt.xml.numa import add_numa
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 from nova_cells.cell.compute.drivers.libvirt.xml.topology import topology_of
 
@@ -15,11 +16,12 @@ def add_cpu(domain: Element, plan: Plan) -> None:
     if mode == "auto":
         mode = "none" if plan.style.emulated else "host-model"
     topology = topology_of(plan)
-    if mode == "none" and topology is None:
+    if mode == "none" and topology is None and not plan.wish("hw_numa_nodes"):
         return
     cpu = SubElement(domain, "cpu", {} if mode == "none" else {"mode": mode, "check": "partial"})
     if topology is not None:
         SubElement(cpu, "topology", {name: str(count) for name, count in topology.items()})
+    add_numa(cpu, plan)
 
 
 def add_clock(domain: Element, plan: Plan) -> None:

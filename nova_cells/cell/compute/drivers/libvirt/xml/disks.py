@@ -83,7 +83,8 @@ class _Shelf:
         """A file in the machine's folder."""
         disk = SubElement(self._devices, "disk", type="file", device=device)
         driver = {"name": "qemu", "type": kind, "cache": self._plan.style.disk_cache}
-        SubElement(disk, "driver", {**driver, "discard": "unmap"})
+        packed = {"packed": "on"} if bus == "virtio" and self._plan.packed else {}
+        SubElement(disk, "driver", {**driver, "discard": "unmap", **packed})
         SubElement(disk, "source", file=str(path))
         SubElement(disk, "target", dev=self._name(PREFIX[bus]), bus=bus)
         if boot:

@@ -16,6 +16,8 @@ def add_features(domain: Element, plan: Plan) -> None:
     SubElement(features, "apic")
     if counting := plan.wish("hw_pmu"):
         SubElement(features, "pmu", state="on" if counting == "true" else "off")
+    if plan.wants("hw_hide_hypervisor_id") and not plan.style.emulated:
+        SubElement(SubElement(features, "kvm"), "hidden", state="on")
     if plan.style.emulated:
         size = str(plan.style.tb_cache_mb)
         add_text(SubElement(features, "tcg"), "tb-cache", size, unit="MiB")

@@ -46,9 +46,13 @@ def _add_model(made: Element, nic: Nic, plan: Plan) -> None:
     if model not in MODELS:
         raise DriverRefused(f"The image asks for an interface {model!r}, which is unknown.")
     SubElement(made, "model", type="ne2k_pci" if model == "ne2k_pci" else model)
-    queues = min(plan.machine.vcpus, MOST_QUEUES)
-    if plan.wants("hw_vif_multiqueue_enabled") and model == "virtio" and queues > 1:
-        SubElement(made, "driver", queues=str(queues))
+    driver, queues = {}, min(plan.machine.vcpus, MOST_QUEUES)
+    if plan.wants("hw_vif_multiqueue_enabled") and queues > 1:
+        driver["queues"] = str(queues)
+    if plan.wants("hw_virtio_packed_ring"):
+        driver["packed"] = "on"
+    if driver and model == "virtio":
+        SubElement(made, "driver", driver)
 
 
 def _add_bandwidth(made: Element, plan: Plan) -> None:

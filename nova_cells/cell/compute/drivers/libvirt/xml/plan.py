@@ -85,6 +85,11 @@ class Plan:
         return "q35" in self.board
 
     @property
+    def packed(self) -> bool:
+        """Whether virtio devices are to have the newer kind of ring."""
+        return self.wants("hw_virtio_packed_ring")
+
+    @property
     def root_volume(self) -> dict | None:
         """The volume a guest starts from that has no root disk of its own."""
         volumes = self.machine.volumes

@@ -34,9 +34,11 @@ def volume_element(volume: Volume, name: str, plan: Plan, boot: int | None = Non
     if kind not in FORMATS:
         raise DriverRefused(f"The volume has the format {kind!r}, which is unknown.")
     cache = plan.style.disk_cache
-    SubElement(disk, "driver", name="qemu", type=kind, cache=cache, discard="unmap")
+    bus = bus_of(volume, plan)
+    packed = {"packed": "on"} if bus == "virtio" and plan.packed else {}
+    SubElement(disk, "driver", name="qemu", type=kind, cache=cache, discard="unmap", **packed)
     SubElement(disk, "source", {"dev" if block else "file": str(path)})
-    SubElement(disk, "target", dev=name, bus=bus_of(volume, plan))
+    SubElement(disk, "target", dev=name, bus=bus)
     if boot:
         SubElement(disk, "boot", order=str(boot))
     serial = SubElement(disk, "serial")
