@@ -63,3 +63,46 @@ class FolderTest(unittest.TestCase):
     def test_names_that_are_no_uuids_stay_inside(self):
         for name in ("../../etc", "", "no-such-uuid"):
             self.assertEqual(self.root / "instances", self.folders.of(name).path.parent)
+
+
+class SharedFolderTest(unittest.TestCase):
+    """Two hosts have the folders of their machines on the same storage."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.one = Folders(Path(folder.name), host="one").of(UUID)
+        self.other = Folders(Path(folder.name), host="other/../x").of(UUID)
+        self.hosts = [Folders(Path(folder.name), host=host) for host in ("one", "other/../x")]
+
+    def have(self, one: Mark, other: Mark) -> None:
+        self.one.open(one)
+        self.other.open(other)
+        self.one.root.touch()
+
+    def known(self):
+        return [set(folders.all("mine")) for folders in self.hosts]
+
+    def test_a_host_sees_what_it_has_a_note_of(self):
+        self.one.open(Mark("mine", 1))
+        self.assertEqual([{UUID}, set()], self.known())
+        self.assertIsNone(self.other.mark())
+
+    def test_disks_stay_as_long_as_the_other_needs_them(self):
+        self.have(Mark("mine", 1), Mark("mine", 1))
+        self.one.based_on("base")
+        self.other.based_on("another")
+        self.assertEqual({"base", "another"}, self.one.bases())
+        self.one.remove()
+        self.assertEqual([set(), {UUID}], self.known())
+        self.assertTrue(self.one.root.exists())
+        self.other.remove()
+        self.assertFalse(self.one.path.exists())
+
+    def test_a_host_with_an_earlier_life_holds_nothing_back(self):
+        self.have(Mark("mine", 1, 0), Mark("mine", 1, 1))
+        self.assertTrue(self.one.needed_elsewhere())
+        self.assertFalse(self.other.needed_elsewhere())
+        self.other.remove()
+        self.assertFalse(self.one.path.exists())
+        self.one.remove()
