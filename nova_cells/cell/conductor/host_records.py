@@ -15,10 +15,18 @@ _SAME += " memory_mb_used disk_gb_used versions created_at updated_at"
 def host_record(row: Any, state: HostState, **changes: Any) -> HostRecord:
     """What the API shows of a host."""
     values = {name: getattr(row, name) for name in _SAME.split()}
+    values["disabled_reason"] = row.disabled_reason or _owing(row)
     values["inventory"] = Inventory.from_document(row.inventory)
     values["running_vms"] = row.running
     values["last_seen"] = max(row.last_seen or 0, state.last_seen(row.name))
     return HostRecord(**{**values, **changes})
+
+
+def _owing(row: Any) -> str | None:
+    """Why a host takes no work though nobody disabled it."""
+    if not row.debts:
+        return None
+    return f"Takes no work before it has cleared away {row.debts} leftover(s) of earlier servers."
 
 
 def feed_item(row: Any, state: HostState, **changes: Any) -> FeedItem:

@@ -150,7 +150,7 @@ class Folders:
         """Those of this deployment."""
         if not self.root.exists():
             return {}
-        found = [path for path in self.root.iterdir() if _is_uuid(path.name)]
+        found = [path for path in self.root.iterdir() if is_uuid(path.name)]
         folders = {path.name: Folder(path, self._note) for path in found}
         return {
             uuid: folder
@@ -182,7 +182,8 @@ def _life(note: dict) -> tuple[int, int]:
     return note.get("epoch", 0), note.get("generation", 0)
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Whether a folder of this name may be a machine's."""
     try:
         return str(uuids.UUID(text)) == text
     except ValueError:

@@ -20,7 +20,7 @@ from nova_cells.cell.compute.drivers.interface import (
     MachineUnknown,
     PowerState,
 )
-from nova_cells.cell.compute.drivers.libvirt import console, marks, power
+from nova_cells.cell.compute.drivers.libvirt import console, marks, power, stale_files
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
@@ -165,15 +165,23 @@ class Guests(LibvirtLocalNetwork, Driver, ConsoleLog, GracefulStop):
         power.off(domain)
         self._unwire(connection, domain)
         try:
-            domain.undefineFlags(self.UNDEFINE)
+            domain.undefineFlags(self._undefining(uuid))
         except libvirt.libvirtError as error:
             if not is_gone(error):
                 raise
+
+    def _undefining(self, uuid: str) -> int:
+        """The flags; what the firmware remembers is in the folder, and stays if that is needed."""
+        nvram = self.UNDEFINE & libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
+        if nvram and self._folders.of(uuid).needed_elsewhere():
+            return self.UNDEFINE & ~nvram | libvirt.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
+        return self.UNDEFINE
 
     def _tidy(self, folders: Iterable[Folder]) -> None:
         """Keep logs and cache in bounds; comes by as often as power states are asked for."""
         for folder in folders:
             console.trim(folder.console, self._console_limit)
+        stale_files.sweep(self._folders.root)
         self._cache.sweep(_bases_in, self._cache_bounds)
 
     def _restart(self, domain: libvirt.virDomain) -> None:
