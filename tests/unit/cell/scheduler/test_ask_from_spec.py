@@ -9,6 +9,9 @@ from nova_cells.objects import Flavor, GroupPolicy, ImageFacts, RequestSpec
 UUID = "2b3a0f3e-9d5b-4b0c-8d7e-3f6f4a9e1c11"
 OTHER = "5a1c9a5a-8f0e-4c59-9a33-0f3f3c3f1d22"
 
+DISKS = {"COMPUTE_EPHEMERAL_DISK", "COMPUTE_SWAP_DISK"}
+"""What the flavor below needs of any host."""
+
 
 def spec(extra_specs=None, properties=None, image=True, **values):
     flavor = Flavor(
@@ -54,7 +57,9 @@ class AskFromSpecTest(unittest.TestCase):
         self.assertEqual({"MEMORY_MB": 512, "DISK_GB": 17, "CUSTOM_GPU": 3}, dict(ask.resources))
 
     def test_a_config_drive_needs_a_host_that_makes_them(self):
-        self.assertIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec(config_drive=True)).required_traits)
+        self.assertIn(
+            "COMPUTE_CONFIG_DRIVE", ask_from_spec(spec(config_drive=True)).required_traits
+        )
         self.assertNotIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec()).required_traits)
 
     def test_traits_come_from_flavor_and_image(self):
@@ -64,13 +69,13 @@ class AskFromSpecTest(unittest.TestCase):
                 {"trait:C": "required", "os_distro": "linux"},
             )
         )
-        self.assertEqual({"A", "C"}, set(ask.required_traits))
+        self.assertEqual({"A", "C"} | DISKS, set(ask.required_traits))
         self.assertEqual({"B"}, set(ask.forbidden_traits))
 
     def test_traits_come_from_the_hardware_that_is_asked_for(self):
         ask = ask_from_spec(spec({"hw:tpm_version": "2.0"}, {"hw_disk_bus": "scsi"}))
         needed = {"COMPUTE_SECURITY_TPM_2_0", "COMPUTE_STORAGE_BUS_SCSI"}
-        self.assertEqual(needed, set(ask.required_traits))
+        self.assertEqual(needed | DISKS, set(ask.required_traits))
         with self.assertRaisesRegex(InvalidAsk, "'punch-card'"):
             ask_from_spec(spec(properties={"hw_disk_bus": "punch-card"}))
 
