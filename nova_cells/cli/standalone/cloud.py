@@ -115,14 +115,15 @@ class Cloud:
         return application if self._auth == "keystone" else Lookups(application, side.images)
 
     def _host_names(self, number: int, place: CellPlace) -> tuple[str, ...]:
-        """Made up for the fake driver; for libvirt the configured hosts, dealt out to the cells."""
-        if self._conf.compute.driver == "fake":
+        """Made up for the fake driver; for others the configured hosts, dealt out to the cells."""
+        driver = self._conf.compute.driver
+        if driver == "fake":
             return tuple(f"{place.name}-{host + 1}" for host in range(self._hosts))
-        configured = list(self._conf.libvirt.connection_uris)
+        configured = list(self._conf[driver].connection_uris)
         mine = configured[number :: len(self._places)][: self._hosts]
         if not mine:
             raise config.ConfigurationIncomplete(
-                f"[libvirt] connection_uris names {len(configured)} hosts: too few for "
+                f"[{driver}] connection_uris names {len(configured)} hosts: too few for "
                 f"{len(self._places)} cells"
             )
         return tuple(mine)
@@ -156,7 +157,8 @@ class Cloud:
 
 def _can_wire(conf: Any) -> bool:
     """Whether all hosts can make a network; a user's own libvirt can't."""
-    uris = [conf.libvirt.connection_uri, *conf.libvirt.connection_uris.values()]
+    options = conf.lxc if conf.compute.driver == "lxc" else conf.libvirt
+    uris = [options.connection_uri, *options.connection_uris.values()]
     if conf.compute.driver == "fake" or not any(uri.endswith("/session") for uri in uris):
         return True
     LOG.warning("libvirt of a user can't make networks: servers get no addresses")

@@ -19,12 +19,20 @@ CONF = """\
 [api]
 auth = keystone
 
-[libvirt]
+[{group}]
 connection_uris = {uris}
 
 [metadata]
 namespaces = {namespaces}
 """
+
+
+FORMS = {
+    "libvirt": ("qcow2", "bare", "96"),
+    "lxc": ("raw", "docker", "8"),
+    "fake": ("raw", "bare", "96"),
+}
+"""Driver → disk format, container format and least memory of its image."""
 
 
 class Cloud:
@@ -93,10 +101,11 @@ class Cloud:
     def _configuration(self, services: companions.Companions) -> str:
         values = {"uris": self.found.uris, "namespaces": self.found.namespaces}
         text = CONF.format(
+            group="lxc" if self.found.driver == "lxc" else "libvirt",
             **{
                 name: ",".join(f"{host}:{what}" for host, what in found.items())
                 for name, found in values.items()
-            }
+            },
         )
         return text + services.identity() + services.images()
 
@@ -106,10 +115,10 @@ class Cloud:
             return
         with say.step(f"uploading the image {name!r}"):
             file = self.found.guest or self._blank()
-            form = "qcow2" if self.found.guest else "raw"
+            disk, container, min_ram = FORMS[self.found.driver]
             self.openstack(
-                *("image", "create", "--public", "--container-format", "bare"),
-                *("--disk-format", form, "--file", str(file), "--min-ram", "96", name),
+                *("image", "create", "--public", "--container-format", container),
+                *("--disk-format", disk, "--file", str(file), "--min-ram", min_ram, name),
             )
 
     def _blank(self) -> Path:

@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--state-dir", type=Path, default=paths.state() / "quickstart")
-    parser.add_argument("--driver", choices=("auto", "libvirt", "fake"), default="auto")
+    parser.add_argument("--driver", choices=("auto", "libvirt", "lxc", "fake"), default="auto")
     parser.add_argument("--stop", action="store_true", help="end all processes and guests")
     parser.add_argument("--reset", action="store_true", help="--stop, then remove everything")
     return parser

@@ -36,13 +36,17 @@ def prepare(state: Path, driver: str) -> Ground:
     """Install what is missing, build the guest, start the hypervisor hosts."""
     state.mkdir(parents=True, exist_ok=True)
     driver = _driver(driver)
-    extras = ("libvirt",) if driver == "libvirt" else ()
+    extras = () if driver == "fake" else ("libvirt",)
     bin_ = environment.project(*extras)
     client = environment.service("client")
     if driver == "fake":
         return Ground(driver, {}, bin_, client, None)
-    guest = guest_image()
+    if driver == "lxc":
+        _let_containers_through(state)
+    guest = guest_image("container" if driver == "lxc" else "machine")
     uris, namespaces = _hosts(state)
+    if driver == "lxc":
+        uris = {name: uri.replace("qemu", "lxc", 1) for name, uri in uris.items()}
     return Ground(driver, uris, bin_, client, guest, namespaces)
 
 
@@ -57,10 +61,21 @@ def _driver(wanted: str) -> str:
     return "fake"
 
 
-def guest_image() -> Path:
+def _let_containers_through(state: Path) -> None:
+    """A container's root is nobody outside, and its files are in the state folder."""
+    if os.geteuid() != 0:
+        raise say.Trouble("containers need root: their files belong to users of their own")
+    for folder in (state, *state.parents):
+        if not folder.stat().st_mode & 0o001:
+            raise say.Trouble(
+                f"{folder} keeps containers out: `chmod o+x {folder}`, or another --state-dir"
+            )
+
+
+def guest_image(kind: str = "machine") -> Path:
     """The small guest, made when it is not there."""
     with say.step("building a small guest image"):
-        made = tool("guest-image", str(paths.cache() / "guest"))
+        made = tool("guest-image", "--kind", kind, str(paths.cache() / "guest"))
     return Path(made.strip().splitlines()[-1])
 
 

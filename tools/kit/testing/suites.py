@@ -9,6 +9,7 @@ SERVERS = ("mariadb-server", "postgresql", "rabbitmq-server")
 HYPERVISOR = (
     "libvirt-daemon",
     "libvirt-daemon-driver-qemu",
+    "libvirt-daemon-driver-lxc",
     "libvirt-daemon-system",
     "libvirt-clients",
     "qemu-system-x86",
@@ -16,6 +17,7 @@ HYPERVISOR = (
     "ovmf",
     "swtpm",
     "swtpm-tools",
+    "zstd",
     "iproute2",
     "dnsmasq-base",
     "ebtables",
