@@ -20,9 +20,9 @@ def take(connection: libvirt.virConnect, trees: Path, traits: list[str]) -> Inve
     return found.replace(traits=sorted({*TRAITS, *traits}))
 
 
-def freezes() -> bool:
+def freezes(controllers: Path = CONTROLLERS) -> bool:
     """Whether the kernel has the freezer libvirt uses: a hierarchy of the first version."""
-    for line in CONTROLLERS.read_text().splitlines():
+    for line in controllers.read_text().splitlines():
         name, hierarchy, _groups, enabled = line.split()
         if name == "freezer":
             return hierarchy != "0" and enabled == "1"
