@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -44,6 +45,24 @@ def end_containers(controllers: list[int]) -> None:
             _drop(group)
     for place in ROOT.glob(f"*/{MACHINES}"):
         _drop(place)  # stays while another fleet has containers
+
+
+def groups_of(pids: list[int]) -> set[str]:
+    """The names of the groups that libvirt made for the virtual machines among these."""
+    found = set()
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            text = Path(f"/proc/{pid}/cgroup").read_text()
+            found |= {part[1] for part in re.findall(rf":/({MACHINES})/(qemu-[^/\n]+)", text)}
+    return found
+
+
+def drop_groups(names: set[str]) -> None:
+    """Take away those of machines that ended with their libvirt, which would have done it."""
+    for name in names:
+        for group in ROOT.glob(f"*/{MACHINES}/{name}"):
+            for part in (*group.glob("*/"), group):
+                _drop(part)
 
 
 def _empty(group: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kit import say
 from kit.hosts import network, reaper
-from kit.hosts.cgroups import end_containers, have_cgroups
+from kit.hosts.cgroups import drop_groups, end_containers, groups_of, have_cgroups
 from kit.hosts.devices import hide_kvm
 from kit.hosts.shell import run
 
@@ -103,12 +103,14 @@ class Host:
     def stop(self) -> None:
         """End libvirtd and every guest, then take the namespace away."""
         pids = network.pids_in(self.namespace)
+        groups = groups_of(pids)
         for how in (signal.SIGTERM, signal.SIGKILL):
             for pid in network.pids_in(self.namespace):
                 _signal(pid, how)
             if self._gone(5.0):
                 break
         network.drop_namespace(self.namespace, self.leg)
+        drop_groups(groups)
         end_containers(pids)
         self.pid_file.unlink(missing_ok=True)
 
