@@ -142,6 +142,7 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
             arrived = self._ask(uuid, _has_arrived)
             if not arrived:
                 self._hypervisor.run(lambda connection: forget_landing(connection, uuid))
+                arrivals.settle(self._folders.of(uuid))
                 self.destroy(uuid)
         return arrived
 
