@@ -19,6 +19,8 @@ from kit import companions, paths
 from kit.bench.http_client import Api
 from kit.conformance import images
 
+from tests.cluster.told_guests import ToldGuests
+
 
 def children(parent: int) -> set[int]:
     """The living processes a process has started."""
@@ -87,7 +89,7 @@ class ClusterCase(unittest.TestCase):
         return {server["OS-EXT-SRV-ATTR:host"].rpartition("-")[0] for server in servers}
 
 
-class OnMariaDB(ClusterCase):
+class OnMariaDB(ToldGuests, ClusterCase):
     workers = 2
 
     def test_many_servers_of_one_request(self) -> None:
