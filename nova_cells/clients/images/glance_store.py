@@ -40,12 +40,18 @@ class GlanceStore(GlanceImages, ImageStore):
             return
         _expect(response, 201)
 
-    def upload(self, image_id: str, disk_format: str, chunks: Iterable[bytes]) -> ImageFacts:
+    def upload(
+        self,
+        image_id: str,
+        disk_format: str,
+        chunks: Iterable[bytes],
+        container_format: str = "bare",
+    ) -> ImageFacts:
         status = self._status(image_id)
         if status is None:
             raise ImageNotFound(image_id)
         if status != "active":
-            self._prepare(image_id, disk_format)
+            self._prepare(image_id, disk_format, container_format)
             response = self._ask(
                 *("PUT", f"/images/{image_id}/file"),
                 data=chunks,
@@ -82,9 +88,9 @@ class GlanceStore(GlanceImages, ImageStore):
         except ImageNotFound:
             return None
 
-    def _prepare(self, image_id: str, disk_format: str) -> None:
+    def _prepare(self, image_id: str, disk_format: str, container_format: str) -> None:
         """Say what the bytes will be; Glance wants to know before it takes them."""
-        facts = {"disk_format": disk_format, "container_format": "bare"}
+        facts = {"disk_format": disk_format, "container_format": container_format}
         changes = [{"op": "add", "path": f"/{name}", "value": facts[name]} for name in facts]
         response = self._ask("PATCH", f"/images/{image_id}", json=changes, headers=_PATCH)
         if response.status_code in _GONE:

@@ -58,7 +58,13 @@ class ImageStore(ImageSource):
         """
 
     @abc.abstractmethod
-    def upload(self, image_id: str, disk_format: str, chunks: Iterable[bytes]) -> ImageFacts:
+    def upload(
+        self,
+        image_id: str,
+        disk_format: str,
+        chunks: Iterable[bytes],
+        container_format: str = "bare",
+    ) -> ImageFacts:
         """Give the image its bytes; again, where it has them already, is nothing.
 
         `ImageNotFound` where the record has been deleted meanwhile.

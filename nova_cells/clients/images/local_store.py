@@ -33,7 +33,13 @@ class LocalStore(LocalImages, ImageStore):
         with self._changing() as entries:
             entries.setdefault(image.id, entry)
 
-    def upload(self, image_id: str, disk_format: str, chunks: Iterable[bytes]) -> ImageFacts:
+    def upload(
+        self,
+        image_id: str,
+        disk_format: str,
+        chunks: Iterable[bytes],
+        container_format: str = "bare",
+    ) -> ImageFacts:
         known = self._index().get(image_id)
         if known is None:
             raise ImageNotFound(image_id)
@@ -48,7 +54,7 @@ class LocalStore(LocalImages, ImageStore):
                     raise ImageNotFound(image_id)
                 partial.replace(self.directory / file)
                 entry = {**entries[image_id], "file": file, "disk_format": disk_format}
-                entry |= {"status": "active", "size": size, "container_format": "bare"}
+                entry |= {"status": "active", "size": size, "container_format": container_format}
                 entry |= {"hash_algo": "sha512", "hash_value": digest}
                 entries[image_id] = entry
         finally:

@@ -28,6 +28,7 @@ def main() -> None:
     work = {
         "define": lambda: driver.define(machine),
         "rebuild": lambda: driver.rebuild(machine),
+        "capture": lambda: driver.capture(machine, "copy"),
         "destroy": lambda: driver.destroy(machine.uuid),
     }[told["call"]]
     sys.stdout.write("begin\n")

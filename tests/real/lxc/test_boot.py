@@ -76,6 +76,25 @@ class BootTest(LxcCase):
         text = self.domain().XMLDesc(0)
         return text.split("<source path='")[1].split("'")[0]
 
+    def test_a_container_starts_from_a_copy_of_another(self):
+        uuid = self.running()
+        self.says("user data script ended with 0")
+        mine = self.tree() / "root/mine"
+        mine.write_text("kept")
+        os.chown(mine, ROOT + 7, ROOT + 8)
+        mine.chmod(0o4755)
+        self.driver.capture(self.machine, "copy")
+        archive = self.state / "archive"
+        archive.write_bytes(b"".join(self.driver.captured(uuid, "copy")))
+        self.driver.destroy(uuid)
+        image = self.tree_image(archive)
+        self.machine = LxcCase.make_machine(self, image=image)
+        self.running()
+        self.says("login:")
+        found = (self.tree() / "root/mine").stat()
+        self.assertEqual((ROOT + 7, ROOT + 8), (found.st_uid, found.st_gid))
+        self.assertEqual(0o4755, found.st_mode & 0o7777)
+
     def test_delete_leaves_nothing_on_the_host(self):
         before = self.traces()
         uuid = self.running()

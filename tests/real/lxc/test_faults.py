@@ -69,13 +69,17 @@ class KilledAgentTest(LxcCase):
                 self.driver.destroy(self.machine.uuid)
                 self.assert_nothing_left()
 
-    def test_a_rebuild_and_a_destroy_are_finished_too(self):
+    def test_a_rebuild_a_copy_and_a_destroy_are_finished_too(self):
         self.driver.define(self.machine)
         for milliseconds in (5, 30, 80):
             self.do_and_die("rebuild", milliseconds)
             self.driver.rebuild(self.machine)
         uuid = self.running()
         self.says("login:")
+        for milliseconds in (10, 25, 40):
+            self.do_and_die("capture", milliseconds)
+            self.driver.drop_capture(uuid, "copy")
+            self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
         self.do_and_die("destroy", 20)
         self.driver.destroy(uuid)
         self.assert_nothing_left()

@@ -23,6 +23,8 @@ class Snapshotable(abc.ABC):
     """
 
     trait: ClassVar[str] = "COMPUTE_SNAPSHOT"
+    capture_container: ClassVar[str] = "bare"
+    """The container format of captures: docker where they are trees."""
 
     @property
     @abc.abstractmethod

@@ -28,7 +28,8 @@ def upload_capture(task: Task) -> Facts:
     image = task.work.arguments["capture"]
     crash.reach("driver:before:upload")
     try:
-        facts = task.images.upload(image, _format(task), _watched(task, image))
+        disk, container = _formats(task)
+        facts = task.images.upload(image, disk, _watched(task, image), container)
     except ServiceUnavailable as away:
         raise ImageUnavailable(str(away)) from away
     except ImageFault as refused:
@@ -37,9 +38,10 @@ def upload_capture(task: Task) -> Facts:
     return {"image": facts.document()}
 
 
-def _format(task: Task) -> str:
+def _formats(task: Task) -> tuple[str, str]:
+    """Of what is in it, and of what that is in."""
     assert isinstance(task.driver, Snapshotable)
-    return task.driver.capture_format
+    return task.driver.capture_format, task.driver.capture_container
 
 
 def _watched(task: Task, image: str) -> Iterator[bytes]:

@@ -33,6 +33,7 @@ from nova_cells.cell.compute.drivers.lxc.nics import LxcNics
 from nova_cells.cell.compute.drivers.lxc.rebuild import LxcRebuild
 from nova_cells.cell.compute.drivers.lxc.rescue import LxcRescue
 from nova_cells.cell.compute.drivers.lxc.resize import LxcResize
+from nova_cells.cell.compute.drivers.lxc.snapshot import LxcSnapshots
 from nova_cells.cell.compute.drivers.lxc.trees import Trees
 from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.cell.compute.images.qemu_img import Limits
@@ -49,6 +50,7 @@ class LxcDriver(
     LxcRebuild,
     LxcRescue,
     LxcResize,
+    LxcSnapshots,
     CpuLimiting,
     TreeImages,
     TrustedCertificates,
