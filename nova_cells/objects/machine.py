@@ -20,7 +20,7 @@ class Machine(base.Object):
     keys, metadata, user data. `trusted_certs`: ids of the certificates that the signature of its
     image has to lead to. `nics` is a list of documents, empty in a deployment without network.
     `volumes`: disks kept elsewhere, {"id", "connection", "boot_index", "bus", "tag",
-    "delete_on_termination"}; the one of boot index 0 is the root disk.
+    "shared", "delete_on_termination"}; the one of boot index 0 is the root disk.
     `ephemerals`: sizes of the ephemeral disks; empty: there is one, of `ephemeral_gb`.
     """
 

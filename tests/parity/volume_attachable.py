@@ -6,6 +6,7 @@ from __future__ import annotations
 from nova_cells.cell.compute.drivers.attaching import (
     VolumeAttachable,
     VolumeExtendable,
+    VolumeSharing,
     VolumeTagging,
 )
 from nova_cells.cell.compute.drivers.interface import DriverRefused, MachineUnknown, PowerState
@@ -62,6 +63,24 @@ class VolumeTaggingParity:
         self.assertEqual(("disk", volume["id"], ["database"]), tuple(map(found.get, DISK)))
         self.driver.detach_volume(uuid, volume["id"])
         self.assertEqual([], self.driver.devices(uuid))
+
+
+class VolumeSharingParity:
+    """One volume attached to several servers."""
+
+    capability = VolumeSharing
+
+    def test_two_guests_share_a_volume(self):
+        other, volume = self.make_machine(), self.make_volume(shared=True)
+        self.addCleanup(self.driver.destroy, other.uuid)
+        self.driver.define(other)
+        self.driver.set_power(other.uuid, on=True)
+        self.running()
+        for machine in (self.machine, other):
+            self.driver.attach_volume(machine, volume)
+        for machine in (self.machine, other):
+            (found,) = self.driver.devices(machine.uuid)
+            self.assertEqual(volume["id"], found["serial"])
 
 
 class VolumeExtendableParity:

@@ -118,6 +118,15 @@ class HardwareTest(RealDriverCase):
                 self.driver.define(self.wishing(properties))
         self.assertEqual(set(), self.files())
 
+    def test_a_volume_brings_the_controller_of_its_bus(self):
+        uuid, volume = self.running(), self.make_volume(0, bus="scsi")
+        for _ in range(2):
+            self.assertEqual("sda", self.driver.attach_volume(self.machine, volume))
+        controllers = self.live().findall("devices/controller[@type='scsi']")
+        self.assertEqual(["virtio-scsi"], [one.get("model") for one in controllers])
+        (found,) = self.driver.devices(uuid)
+        self.assertEqual("scsi", found["bus"])
+
     def test_a_volume_is_the_root_disk(self):
         path = self.state / "root-volume.qcow2"
         path.write_bytes(b"".join(self.ground.images.chunks(self.ground.guest.id)))

@@ -74,6 +74,12 @@ class VolumeTagging(VolumeAttachable):
     trait: ClassVar[str] = "COMPUTE_VOLUME_ATTACH_WITH_TAG"
 
 
+class VolumeSharing(VolumeAttachable):
+    """Can plug a volume that says it is `shared` into several guests at once."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_MULTI_ATTACH"
+
+
 class VolumeExtendable(VolumeAttachable):
     """Can have a running guest see that a volume has grown."""
 
@@ -100,5 +106,6 @@ ATTACHING: tuple[type, ...] = (
     NicTagging,
     VolumeAttachable,
     VolumeExtendable,
+    VolumeSharing,
     VolumeTagging,
 )

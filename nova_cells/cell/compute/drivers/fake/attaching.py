@@ -10,6 +10,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     NicTagging,
     Volume,
     VolumeExtendable,
+    VolumeSharing,
     VolumeTagging,
 )
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
@@ -32,7 +33,7 @@ class FakeNics(FakeMachines, NicTagging):
             known.nics = [one for one in known.nics if one["mac"] != mac]
 
 
-class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable):
+class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing):
     """The capabilities of the fake driver. A volume's letter stays its own while it is plugged."""
 
     def attach_volume(self, machine: Machine, volume: Volume) -> str:

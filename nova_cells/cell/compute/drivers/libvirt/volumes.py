@@ -7,7 +7,12 @@ from xml.etree.ElementTree import Element
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.attaching import Volume, VolumeExtendable, VolumeTagging
+from nova_cells.cell.compute.drivers.attaching import (
+    Volume,
+    VolumeExtendable,
+    VolumeSharing,
+    VolumeTagging,
+)
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
@@ -19,12 +24,18 @@ from nova_cells.cell.compute.drivers.libvirt.plugging import (
     tag,
     unplug,
 )
+from nova_cells.cell.compute.drivers.libvirt.xml.buses import scsi_controller
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
-from nova_cells.cell.compute.drivers.libvirt.xml.volumes import free_name, reach, volume_element
+from nova_cells.cell.compute.drivers.libvirt.xml.volumes import (
+    bus_of,
+    free_name,
+    reach,
+    volume_element,
+)
 from nova_cells.objects import Machine
 
 
-class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable):
+class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
     """The capabilities of the libvirt driver."""
 
     def attach_volume(self, machine: Machine, volume: Volume) -> str:
@@ -33,6 +44,8 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable):
 
         def attach(domain: libvirt.virDomain) -> str:
             device = _device(domain, volume, plan)
+            if bus_of(volume, plan) == "scsi":
+                _have_controller(domain, plan)
             tag(domain, volume["id"], volume.get("tag"))
             plug(domain, with_serial(volume["id"]), device)
             return _name(device)
@@ -82,6 +95,15 @@ def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
             return volume_element(volume, _name(known), plan)
         taken |= {target.get("dev", "") for target in whole.iterfind("devices/disk/target")}
     return volume_element(volume, free_name(volume, taken, plan), plan)
+
+
+def _have_controller(domain: libvirt.virDomain, plan: Plan) -> None:
+    """libvirt's own choice of a SCSI controller is one that few guests know."""
+    plug(
+        domain,
+        lambda whole: whole.find("devices/controller[@type='scsi']"),
+        scsi_controller(plan),
+    )
 
 
 def _name(disk: Element) -> str:

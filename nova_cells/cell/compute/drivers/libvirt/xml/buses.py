@@ -41,10 +41,15 @@ def add_controllers(devices: Element, plan: Plan) -> None:
     usb = asked or ("qemu-xhci" if "usb" in buses else "none")
     SubElement(devices, "controller", type="usb", index="0", model=usb)
     if "scsi" in buses:
-        model = plan.wish("hw_scsi_model") or "virtio-scsi"
-        SubElement(devices, "controller", type="scsi", index="0", model=model)
+        devices.append(scsi_controller(plan))
     if plan.has_pcie:
         _add_ports(devices, plan)
+
+
+def scsi_controller(plan: Plan) -> Element:
+    """Of the model the image names."""
+    model = plan.wish("hw_scsi_model") or "virtio-scsi"
+    return Element("controller", type="scsi", index="0", model=model)
 
 
 def _add_ports(devices: Element, plan: Plan) -> None:
