@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nova_cells.cli import config
+from nova_cells.clients.network.local_range import RangeInvalid
 from nova_cells.runtime import log, process
 
 
@@ -21,7 +22,7 @@ def main(
     add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> int:
-    """Run the services `make` builds; exit code 2 when the configuration lacks something.
+    """Run the services `make` builds; exit code 2 when the configuration does not do.
 
     `overrides`: arguments that, given, take the place of options (argument → "group.option").
     """
@@ -39,7 +40,7 @@ def main(
     log.setup(conf, prog, debug=arguments.debug)
     try:
         services = make(conf)
-    except config.ConfigurationIncomplete as incomplete:
-        print(f"{prog}: {incomplete}", file=sys.stderr)
+    except (config.ConfigurationIncomplete, RangeInvalid) as wrong:
+        print(f"{prog}: {wrong}", file=sys.stderr)
         return 2
     return process.run(services, ready=lambda: print(f"{prog}: serving", flush=True))

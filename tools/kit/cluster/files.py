@@ -17,6 +17,9 @@ COMMON = """\
 [deployment]
 id = {deployment}
 
+[local_network]
+enabled = true
+
 """
 
 GLOBAL = """\
