@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -118,14 +119,26 @@ class HardwareTest(RealDriverCase):
                 self.driver.define(self.wishing(properties))
         self.assertEqual(set(), self.files())
 
-    def test_a_volume_brings_the_controller_of_its_bus(self):
+    def block_device(self, path):
+        """A loop device on a file."""
+        command = ["losetup", "--find", "--show", path]
+        device = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        self.addCleanup(subprocess.run, ["losetup", "--detach", device], check=True)
+        return device
+
+    def test_a_block_device_brings_the_controller_of_its_bus(self):
         uuid, volume = self.running(), self.make_volume(0, bus="scsi")
+        data = volume["connection"]["data"]
+        data["device_path"] = self.block_device(data["device_path"])
         for _ in range(2):
             self.assertEqual("sda", self.driver.attach_volume(self.machine, volume))
         controllers = self.live().findall("devices/controller[@type='scsi']")
         self.assertEqual(["virtio-scsi"], [one.get("model") for one in controllers])
         (found,) = self.driver.devices(uuid)
         self.assertEqual("scsi", found["bus"])
+        source = self.live().find("devices/disk[@type='block']/source")
+        self.assertEqual(data["device_path"], source.get("dev"))
+        self.driver.destroy(uuid)
 
     def test_a_volume_is_the_root_disk(self):
         path = self.state / "root-volume.qcow2"
