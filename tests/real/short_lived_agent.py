@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process that defines a machine, for tests that kill it: what to do comes on standard input.
+"""A process that works on a machine, for tests that kill it: what to do comes on standard input.
 
 It writes one line when it is about to begin. A process of its own, because libvirt's library does
 not survive a fork.
@@ -28,7 +28,13 @@ def main() -> None:
     driver.machines()
     sys.stdout.write("begin\n")
     sys.stdout.flush()
-    driver.define(Machine.from_document(told["machine"]))
+    machine = Machine.from_document(told["machine"])
+    work = {
+        "define": lambda: driver.define(machine),
+        "capture": lambda: driver.capture(machine, "copy"),
+        "cache_image": lambda: driver.cache_image(machine.image),
+    }
+    work[told.get("work", "define")]()
 
 
 if __name__ == "__main__":

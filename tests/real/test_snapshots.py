@@ -14,12 +14,18 @@ from unittest import mock
 import libvirt
 from oslo_config import cfg
 
-from nova_cells.cell.compute.drivers.interface import OutOfSpace, PowerState
-from nova_cells.cell.compute.drivers.libvirt import snapshot
+from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
+    DriverRefused,
+    OutOfSpace,
+    PowerState,
+)
+from nova_cells.cell.compute.drivers.libvirt import quiesce, snapshot
 from nova_cells.clients.images.local_store import LocalStore
 from nova_cells.objects import ImageFacts
 from nova_cells.runtime.context import RequestContext
 from tests.real.case import BANNER, RealDriverCase
+from tests.real.dying import killed_while
 
 MIB = 1 << 20
 
@@ -103,6 +109,46 @@ class SnapshotTest(SnapshotCase):
         self.assertLess(tracemalloc.get_traced_memory()[1], 64 * MIB)
 
 
+class QuiescedSnapshotTest(SnapshotCase):
+    def make_machine(self, **changes):
+        image = self.ground.guest.obj_clone()
+        image.properties = {**image.properties, **self.wishes}
+        return super().make_machine(image=image, **changes)
+
+    wishes = {"hw_qemu_guest_agent": "yes", "os_require_quiesce": "yes"}
+
+    def test_the_guests_file_systems_rest_while_the_moment_is_taken(self):
+        self.running()
+        self.eventually(lambda: "agent ready" in self.console(), "the agent")
+        self.driver.capture(self.machine, "copy")
+        words = self.console().partition("guest: freeze")[2]
+        self.assertIn("guest: thaw", words)
+        self.assertEqual([], list(self.folder.glob("frozen")))
+        self.left_frozen()
+        self.driver.drop_capture(self.machine.uuid, "copy")
+        self.eventually(lambda: self.console().count("guest: thaw") == 2, "let go on")
+        self.assertEqual([], list(self.folder.glob("frozen")))
+
+    def left_frozen(self):
+        """As an agent leaves it that is killed before it has thawed it."""
+        self.domain().fsFreeze()
+        (self.folder / "frozen").touch()
+
+    def console(self):
+        return self.driver.console_output(self.machine.uuid, -1)
+
+    def test_a_guest_whose_agent_does_not_answer_is_not_copied_where_that_is_asked_for(self):
+        uuid = self.running()  # it has not come as far as its agent yet
+        with mock.patch.object(quiesce, "ANSWER_WITHIN", 1):
+            self.assertRaises(DriverFailed, self.driver.capture, self.machine, "copy")
+            self.assertEqual([], self.captures())
+            self.machine.image.properties = {"hw_qemu_guest_agent": "yes"}
+            self.driver.capture(self.machine, "copy")
+        self.machine.image.properties = {"os_require_quiesce": "yes"}
+        self.assertRaises(DriverRefused, self.driver.capture, self.machine, "other")
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+
 class CompressedSnapshotTest(SnapshotCase):
     options = {"snapshot_compression": True}
 
@@ -147,6 +193,20 @@ class BrokenSnapshotTest(SnapshotCase):
         self.driver.drop_capture(uuid, "left")
         self.assert_no_job()
         self.assertEqual(1, len(self.captures()))
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_an_agent_that_is_killed_in_between(self):
+        uuid = self.running()
+        for milliseconds in (10, 80, 250, 600):
+            killed_while(self, "capture", milliseconds / 1000)
+            self.driver.capture(self.machine, f"after {milliseconds}")
+            self.assert_no_job()
+            self.assertEqual(1, len(self.captures()))
+        killed_while(self, "capture", 0.1)
+        self.driver.drop_capture(uuid, "copy")
+        self.driver.drop_capture(uuid, "after 600")
+        self.assert_no_job()
+        self.assertEqual([], self.captures())
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
 
     def test_a_guest_that_stops_in_between_is_copied_all_the_same(self):

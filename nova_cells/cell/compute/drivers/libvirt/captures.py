@@ -34,22 +34,27 @@ class Captures:
         return self.kept(name).with_suffix(".part")
 
     def keep(self, name: str, made: Path) -> None:
-        """Give a finished file its name, durably."""
+        """Give a finished file its name, durably, and forget all others.
+
+        What an agent had asked for when it was killed may have appeared in between.
+        """
         descriptor = os.open(made, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
         made.replace(self.kept(name))
+        self.drop_all(but=self.kept(name))
 
     def drop(self, name: str) -> None:
         """Neither it nor what was to become it."""
         for path in self._folder.glob(f"{_PREFIX}{file_name(name)}.*"):
             path.unlink(missing_ok=True)
 
-    def drop_all(self) -> None:
+    def drop_all(self, but: Path | None = None) -> None:
         for path in self._folder.glob(f"{_PREFIX}*"):
-            path.unlink(missing_ok=True)
+            if path != but:
+                path.unlink(missing_ok=True)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes in order, so few at a time that a large disk takes no memory."""
