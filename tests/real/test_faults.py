@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A libvirtd that dies, and an agent that is killed in the middle of making a machine."""
+"""A libvirtd that dies, a guest that does not listen, a full disk, an agent that is killed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from oslo_config import cfg
 
-from nova_cells.cell.compute.drivers.interface import HypervisorUnreachable, PowerState
+from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
+    HypervisorUnreachable,
+    OutOfSpace,
+    PowerState,
+)
 from tests.real.case import RealDriverCase
 from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
 
@@ -67,6 +73,64 @@ class DeadDaemonTest(RealDriverCase):
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
         self.driver.destroy(uuid)
         self.assertEqual(set(), self.files() & {uuid})
+
+    def test_a_daemon_that_dies_in_the_middle_of_a_call(self):
+        uuid, pid = self.running(), self.daemon()
+        for call in (
+            lambda: self.driver.reboot(uuid, hard=True),
+            lambda: self.driver.define(self.machine),
+            lambda: self.driver.destroy(uuid),
+        ):
+            os.kill(pid, signal.SIGSTOP)
+            with ThreadPoolExecutor(1) as pool:
+                asked = pool.submit(call)
+                time.sleep(0.3)
+                self.kill_daemon()
+                self.assertIsInstance(asked.exception(self.patience), DriverFailed)
+            self.revive()
+            call()
+            pid = self.daemon()
+        self.assertEqual(set(), self.files() & {uuid})
+        self.assertNotIn(uuid, self.driver.machines())
+
+
+class StubbornGuestTest(RealDriverCase):
+    """A guest that has no system yet, as one that crashed, hears no power button."""
+
+    soft_reboot_timeout = 1.0
+
+    def test_one_that_ignores_its_power_button_is_switched_off_or_on_anyway(self):
+        uuid = self.running()
+        self.assertFalse(self.driver.shut_down(uuid, 1.0))
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.reboot(uuid, hard=False)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.set_power(uuid, on=False)
+        self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(uuid))
+
+
+class FullDiskTest(RealDriverCase):
+    """The state folder is a file system of a few hundred KiB."""
+
+    def setUp(self):
+        super().setUp()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "full", str(self.state)]
+        subprocess.run(mount, check=True)
+        self.addCleanup(subprocess.run, ["umount", str(self.state)], check=True)
+
+    def test_a_machine_that_has_no_room_fails_readably_and_leaves_nothing(self):
+        machine = self.make_machine(config_drive=True, swap_mb=8)
+        (self.state / "ballast").write_bytes(bytes(150 << 10))
+        with self.assertRaises(OutOfSpace):
+            self.driver.define(machine)
+        self.driver.destroy(machine.uuid)
+        self.assertEqual((set(), set()), (self.files(), self.driver.machines()))
+        (self.state / "ballast").unlink()
+        small = self.make_machine()
+        self.driver.define(small)
+        self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(small.uuid))
+        self.driver.destroy(small.uuid)
+        self.assertEqual(set(), self.files())
 
 
 class KilledAgentTest(RealDriverCase):
