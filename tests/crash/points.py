@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from nova_cells.runtime import crash
 
-NOISE = ("conductor.beat", "conductor.register", "facts.facts", "cell.facts", "cell.put_bundle")
+NOISE = (
+    "conductor.beat",
+    "conductor.register",
+    "conductor.confirm",
+    "facts.facts",
+    "cell.facts",
+    "cell.put_bundle",
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from nova_cells.cell.compute.ledger import Ledger
 from nova_cells.contracts import Outcome
 from nova_cells.objects import GuestVerdict
 from nova_cells.objects.verdict import DELETED, ELSEWHERE
-from nova_cells.runtime import crash
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
@@ -105,11 +104,9 @@ class Confirmation:
             self._again.discard(host)
         began = time.monotonic()
         lives = self._hosts[host].lives()
-        crash.reach("rpc:before:conductor.confirm")
         verdicts = self._conductor.confirm(
             host=host, guests={uuid: list(life) for uuid, life in lives.items()}
         )
-        crash.reach("rpc:after:conductor.confirm")
         for verdict in verdicts:
             if verdict.verdict in (ELSEWHERE, DELETED):
                 self._note_departed(host, verdict)
