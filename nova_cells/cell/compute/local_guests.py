@@ -38,13 +38,17 @@ class LocalGuests:
     ) -> None:
         self._hosts = hosts
         self._service = service
+        self._stopped = False
         self._looking = Periodic(f"local guests {name}", LOOK_AGAIN, self.look)
 
     def start(self) -> None:
+        self._stopped = False
         if self._service is not None:
             self._looking.start()
 
     def stop(self) -> None:
+        """Work that is still being done brings nothing back."""
+        self._stopped = True
         if self._service is not None:
             self._looking.stop()
             self._service.stop()
@@ -56,17 +60,20 @@ class LocalGuests:
     def wired(self, work: HostWork) -> None:
         """This work may have given its guest a local interface."""
         nics = [*work.machine.nics, work.arguments.get("nic") or {}]
-        if self._service is not None and any(is_local(nic) for nic in nics):
-            self._service.needed(work.host)
+        if not self._stopped and any(is_local(nic) for nic in nics):
+            self._needed(work.host)
 
     def look(self) -> None:
         """Serve where guests are."""
-        assert self._service is not None
         for host, driver in self._hosts.items():
             if not driver.deployment or not isinstance(driver, LocalNetworkable):
                 continue
             try:
                 if driver.links():
-                    self._service.needed(host)
+                    self._needed(host)
             except DriverFault as fault:
                 LOG.warning("the local network of %s: %s", host, fault.message)
+
+    def _needed(self, host: str) -> None:
+        if self._service is not None:
+            self._service.needed(host)

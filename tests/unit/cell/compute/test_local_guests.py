@@ -74,6 +74,13 @@ class LocalGuestsTest(unittest.TestCase):
         self.guests.look()
         self.assertEqual([], self.service.hosts)
 
+    def test_work_that_ends_late_brings_nothing_back(self):
+        self.guests.start()
+        self.guests.stop()
+        self.service.hosts.clear()
+        self.guests.wired(some_work(a_machine(nics=[NIC]), "create_machine"))
+        self.assertEqual(([], True), (self.service.hosts, self.service.stopped))
+
     def test_without_a_service_nothing_is_done(self):
         guests = LocalGuests(self.drivers, None, "agent")
         guests.start()
