@@ -25,7 +25,8 @@ from tests.real.cloud import RealCloud
 from tests.real.ground import ground
 
 NOVNC = "/usr/share/novnc"
-PATIENCE = 90.0
+PATIENCE = 180.0
+CURSOR = 40  # pixels, at most; it blinks
 PIXELS = """
 (() => {
     const screen = document.querySelector("canvas");
@@ -75,7 +76,7 @@ class ConsolesTest(unittest.TestCase):
     def test_a_page_in_a_browser_shows_what_is_typed(self):
         browser = Browser(self.url("novnc"))
         self.addCleanup(browser.close)
-        self.until(lambda: browser.value(PIXELS), "something on the screen")
+        self.until(lambda: self.lit(browser), "something on the screen")
         self.until(lambda: "login:" in self.log(), "the guest asks who is there")
         empty = self.steady(browser)
         browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=400, y=300)
@@ -88,14 +89,20 @@ class ConsolesTest(unittest.TestCase):
         self.assertTrue(browser.screenshot().startswith(b"\x89PNG"))
 
     def steady(self, browser):
-        """How much is lit once nothing changes any more."""
-        while (now := browser.value(PIXELS)) != (time.sleep(1.0), browser.value(PIXELS))[1]:
-            continue
+        """How much is lit once nothing but the cursor changes any more."""
+        before, now = -CURSOR, self.lit(browser)
+        while abs(now - before) >= CURSOR:
+            before, now = now, self.lit(browser)
         return now
 
+    def lit(self, browser):
+        """Counting a whole screen takes time, here and in the browser: not too often."""
+        time.sleep(0.5)
+        return browser.value(PIXELS) or 0
+
     def more(self, browser, than):
-        lit = browser.value(PIXELS)
-        return lit if lit > than + 20 else None
+        lit = self.lit(browser)
+        return lit if lit >= than + CURSOR else None
 
     def test_a_serial_port_answers_who_types_and_is_logged_too(self):
         console = self.open(self.url("serial"))
@@ -107,6 +114,16 @@ class ConsolesTest(unittest.TestCase):
             heard += console.recv()
         self.assertIn(b"somebody", heard)
         self.until(lambda: "421" in self.log(), "the log has what the port said")
+
+    def test_the_page_of_the_serial_port(self):
+        query = urlsplit(self.url("serial")).query
+        browser = Browser(f"http://127.0.0.1:{self.port}/serial.html?{query}")
+        self.addCleanup(browser.close)
+        self.until(lambda: "login:" in self.log(), "the guest asks who is there")
+        self.until(lambda: browser.value("port.readyState") == 1, "the port is open")
+        browser.type("somebody\necho the $((6 * 7))nd\n")
+        text = "document.getElementById('screen').textContent"
+        self.until(lambda: "the 42nd" in browser.value(text), "the guest's answer on the page")
 
     def test_a_token_is_good_for_its_own_guest_and_as_long_as_that_is_there(self):
         other = self.cloud.boot()

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import socket
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockify.websocketproxy import ProxyRequestHandler
 
@@ -21,6 +23,8 @@ LOG = logging.getLogger(__name__)
 
 HEADERS_WITHIN = 30.0
 LONGEST_ANSWER = 4096
+PAGES = Path(__file__).parent / "pages"
+OWN = frozenset(page.name for page in PAGES.iterdir())
 GONE = 1011  # the WebSocket's code for a server that can't go on
 
 
@@ -72,6 +76,11 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]
             finally:
                 LOG.info("console %s of %s closed", grant.type, grant.instance_uuid)
         raise self.CClose(*ended)
+
+    def translate_path(self, path: str) -> str:
+        name = urlsplit(path).path.lstrip("/")
+        own = PAGES / name
+        return str(own) if name in OWN else str(super().translate_path(path))
 
     def end_headers(self) -> None:
         # The page's address holds the token: it is nobody else's.

@@ -10,9 +10,9 @@ CONSOLE = [
     cfg.PortOpt("port", default=6080, help="Port the console proxy listens on."),
     cfg.StrOpt(
         "web",
-        default="",
-        help="Folder with the files of noVNC or another client in HTML, served to browsers. "
-        "Empty: only WebSockets are served.",
+        default="/usr/share/novnc",
+        help="Folder with the files of noVNC or another client in HTML, served to browsers beside "
+        "the project's own serial.html. Where there is no such folder, only WebSockets are.",
     ),
     cfg.StrOpt("cert", default="", help="Certificate in PEM for TLS. Empty: no TLS."),
     cfg.StrOpt("key", default="", help="Key of that certificate. Empty: it is in the same file."),

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import HTTPServer
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 
@@ -41,7 +42,7 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
     def __init__(self, options: Any, grants: Grants) -> None:
         self.grants = grants
         self.web = options.web
-        self.only_upgrade = not options.web
+        self.only_upgrade = not (options.web and Path(options.web).is_dir())
         self.allowed_origins = list(options.allowed_origins)
         self.connect_timeout = options.connect_timeout
         self._places = threading.BoundedSemaphore(options.max_connections)

@@ -170,6 +170,25 @@ class ProxyTest(ProxyCase):
         time.sleep(2)
         self.assertLess(time.process_time() - before, 0.2)
 
+    def test_the_page_of_serial_ports_is_our_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            base = f"http://127.0.0.1:{self.start(web=folder).port}"
+            with urllib.request.urlopen(f"{base}/serial.html?token=x") as page:
+                self.assertIn(b"<title>Serial console</title>", page.read())
+            for path in ("/../handler.py", "/pages/serial.html", "//etc/passwd"):
+                with self.assertRaises(urllib.error.HTTPError) as caught:
+                    urllib.request.urlopen(base + path)
+                self.addCleanup(caught.exception.close)
+                self.assertEqual(404, caught.exception.code)
+
+    def test_a_folder_that_is_not_there_is_not_served(self):
+        proxy = self.start(web="/no/such/folder")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"http://127.0.0.1:{proxy.port}/serial.html")
+        self.addCleanup(caught.exception.close)
+        self.assertEqual(405, caught.exception.code)
+        self.open(proxy=proxy).recv()
+
     def test_a_page_tells_no_other_site_its_address(self):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "vnc_lite.html").write_text("<title>noVNC</title>")
