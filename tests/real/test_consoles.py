@@ -121,9 +121,9 @@ class ConsolesTest(unittest.TestCase):
         self.addCleanup(browser.close)
         self.until(lambda: "login:" in self.log(), "the guest asks who is there")
         self.until(lambda: browser.value("port.readyState") == 1, "the port is open")
-        browser.type("somebody\necho the $((6 * 7))nd\n")
+        browser.type("somebody\necho the answer is $((6 * 7))\n")
         text = "document.getElementById('screen').textContent"
-        self.until(lambda: "the 42nd" in browser.value(text), "the guest's answer on the page")
+        self.until(lambda: "answer is 42" in browser.value(text), "the guest's answer on the page")
 
     def test_a_token_is_good_for_its_own_guest_and_as_long_as_that_is_there(self):
         other = self.cloud.boot()
