@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+import uuid as uuids
+
 import libvirt
 
 from nova_cells.contracts import FaultCode
+from nova_cells.objects import ImageFacts
+from nova_cells.runtime.context import RequestContext
 from tests.real.lxc.case import ROOT, container_image, lxc_uri
 from tests.real.lxc.cloud_case import LxcCloudCase
 from tests.unit.cell.conductor.world import spec_with
+
+OWNER = RequestContext(project_id="project")
 
 
 class MixedCloudTest(LxcCloudCase):
@@ -58,3 +64,19 @@ class MovesTest(LxcCloudCase):
         connection = libvirt.open(lxc_uri(self.ground.uris[host]))
         self.addCleanup(connection.close)
         return connection.lookupByUUIDString(uuid).memoryParameters()["hard_limit"]
+
+
+class ImagesTest(LxcCloudCase):
+    def test_a_container_is_shelved_and_comes_back_from_its_image(self):
+        uuid = self.boot_container("hv1")
+        (self.container_folder("hv1", uuid) / "tree/root/mine").write_text("kept")
+        image = ImageFacts(id=str(uuids.uuid4()), name="shelved")
+        self.ground.images.create(OWNER, image)
+        server = self.cloud.act(uuid, "shelve", new_image=image.id)
+        self.assertEqual("shelved_offloaded", server.vm_state, server.fault)
+        self.assertEqual("docker", self.ground.images.find(OWNER, image.id).container_format)
+        self.assertEqual(set(), self.cloud.driver("hv1").machines())
+        server = self.cloud.act(uuid, "unshelve")
+        self.assertEqual("active", server.vm_state, server.fault)
+        again = self.container_folder(str(server.host), uuid) / "tree/root/mine"
+        self.assertEqual("kept", again.read_text())
