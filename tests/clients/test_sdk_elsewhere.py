@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from openstack import exceptions
-from openstack.compute.v2 import image, server_interface, server_share, volume_attachment
+from openstack.compute.v2 import image, server_share, volume_attachment
 
 from tests.clients.sdk_case import NOBODY, SdkCase, tries
 
@@ -17,16 +17,6 @@ class ElsewhereClasses(SdkCase):
             list(compute.images(details=False))
         with self.assertRaises(exceptions.NotFoundException):
             list(compute.images())
-
-    @tries(server_interface.ServerInterface)
-    def test_interfaces_need_the_network_service(self) -> None:
-        server = self.boot()
-        self.assertEqual([], list(self.member.server_interfaces(server)))
-        with self.assertRaises(exceptions.NotFoundException):
-            self.member.get_server_interface(NOBODY, server)
-        with self.assertRaises(exceptions.HttpException) as refused:
-            self.member.create_server_interface(server, net_id=NOBODY)
-        self.assertLess(refused.exception.status_code, 500)
 
     @tries(volume_attachment.VolumeAttachment)
     def test_volumes_need_the_volume_service(self) -> None:

@@ -6,9 +6,14 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from openstack import exceptions
-from openstack.compute.v2 import console_auth_token, server, server_remote_console
+from openstack.compute.v2 import (
+    console_auth_token,
+    server,
+    server_interface,
+    server_remote_console,
+)
 
-from tests.clients.sdk_case import SdkCase, tries
+from tests.clients.sdk_case import NOBODY, SdkCase, tries
 
 
 class ServerClass(SdkCase):
@@ -30,6 +35,27 @@ class ServerClass(SdkCase):
         self.assertEqual("", self.member.get_server_password(one) or "")
         self.member.clear_server_password(one)
         self.assertIn("output", self.member.get_server_console_output(one, length=3))
+
+    @tries(server_interface.ServerInterface)
+    def test_interfaces(self) -> None:
+        one = self.boot()
+        self.assertEqual([], list(self.member.server_interfaces(one)))
+        made = self.member.create_server_interface(one)
+        [listed] = self.member.server_interfaces(one)
+        shown = self.member.get_server_interface(made.port_id, one)
+        for interface in (listed, shown):
+            self.assertEqual(("ACTIVE", made.mac_addr), (interface.port_state, interface.mac_addr))
+        addresses = self.member.get_server(one.id).addresses
+        self.assertEqual(
+            [made.fixed_ips[0]["ip_address"]], [a["addr"] for a in addresses["private"]]
+        )
+        self.member.delete_server_interface(made.port_id, one)
+        self.member.wait_for_server(one)
+        with self.assertRaises(exceptions.NotFoundException):
+            self.member.get_server_interface(NOBODY, one)
+        with self.assertRaises(exceptions.HttpException) as refused:
+            self.member.create_server_interface(one, net_id=NOBODY)
+        self.assertEqual(400, refused.exception.status_code)
 
     def test_power(self) -> None:
         one = self.boot()
