@@ -242,8 +242,8 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
                 return False
             if domain.jobInfo()[0] != libvirt.VIR_DOMAIN_JOB_NONE:
                 raise DriverFailed("The destination has not heard of the machine's end here yet.")
-            if left.runs and is_awaited(domain):
-                power.on(domain)
+            if is_awaited(domain):
+                (power.on if left.runs else power.hold)(domain)
             has_come(domain)
             return True
 

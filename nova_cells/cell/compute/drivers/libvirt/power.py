@@ -46,6 +46,17 @@ def on(domain: libvirt.virDomain) -> None:
         start(domain)
 
 
+def hold(domain: libvirt.virDomain) -> None:
+    """Have one that came here held still held, with its disks open.
+
+    QEMU opens a guest's disks only when it first goes on; sent away or copied before that, it
+    dies of an assertion (gone in QEMU 10, which can be told to open them). So it goes on for a
+    moment.
+    """
+    on(domain)
+    domain.suspend()
+
+
 def off(domain: libvirt.virDomain) -> None:
     """Pull the plug."""
     if not domain.isActive():
