@@ -22,11 +22,24 @@ EVENT = "compute_rebuild_instance"
 def begin_evacuation(turn: Turn) -> None:
     """`stopped` of the arguments: it is to be off there, whatever it was here."""
     head, arguments = turn.subject, turn.record.arguments
-    if not turn.world.hosts.down(head["host"]):
-        raise Refused(FaultCode.INVALID, f"Compute service of {head['host']} is still in use.")
+    _insist_on_death(turn, head["host"])
     relocation.begin(turn, migrations.EVACUATION)
     arguments["home_generation"] = head.document.get("home_generation", 0) + 1
     arguments["power"] = head["vm_state"] != STOPPED and not arguments.get("stopped")
+
+
+def _insist_on_death(turn: Turn, host: str) -> None:
+    """A silent host may run its guests on: somebody has to vouch for it that it does not."""
+    row = hosts.get(turn.connection, host)
+    if row is None or row.forced_down:
+        return
+    if not turn.world.hosts.down(host):
+        raise Refused(FaultCode.INVALID, f"Compute service of {host} is still in use.")
+    raise Refused(
+        FaultCode.INVALID,
+        f"Compute service of {host} is silent, but its servers may still run: fence the host, "
+        "then set its service to forced_down.",
+    )
 
 
 def claim_destination(turn: Turn) -> None:

@@ -70,8 +70,12 @@ class EvacuateTest(EvacuationCase):
         self.done("live_migrate", host=self.home)
         self.assertEqual(self.home, self.server().host)
 
-    def test_a_host_that_is_down_by_itself_will_do_too(self):
+    def test_a_host_that_is_only_silent_has_to_be_declared_dead_first(self):
         self.dies(self.home)
+        refusal = self.refusal("evacuate")
+        self.assertEqual(FaultCode.INVALID, refusal.code)
+        self.assertIn("forced_down", refusal.message)
+        self.down()
         there = self.evacuated().host
         self.assertAtRest(there, "done")
         self.returns(self.home)
@@ -173,6 +177,7 @@ class EvacuateTest(EvacuationCase):
         self.set_out()
         self.dies(self.home)
         self.world.settle()
+        self.down()
         there = self.evacuated().host
         self.assertIn(there, self.running())
         self.returns(self.home)
