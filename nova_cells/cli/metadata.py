@@ -16,6 +16,7 @@ from nova_cells.cell.metadata.sources import CellSource, NoAnswer, NoGuest, Sour
 from nova_cells.cli import config, service
 from nova_cells.cli.http_server import HttpServer
 from nova_cells.clients import vendor_data
+from nova_cells.clients.vendor_data.kept import KeptVendorData
 from nova_cells.contracts import Outcome
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.index.server_index import ServerIndex
@@ -113,7 +114,9 @@ def local(conf: Any, bus: Bus) -> LocalMetadata:
             per_peer=PER_GUEST,
         )
 
-    return LocalMetadata(options, bus, vendor_data.from_conf(conf), serve)
+    # Guests are told at once what their owners change; services are not asked each second for that.
+    vendor = KeptVendorData(vendor_data.from_conf(conf), options.cache)
+    return LocalMetadata(options, bus, vendor, serve)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
