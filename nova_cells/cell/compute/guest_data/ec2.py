@@ -20,7 +20,7 @@ def meta_data(machine: Machine, version: str = versions.LATEST) -> Document:
     document: Document = {
         "ami-id": _number("ami", machine.image.id if machine.image else None),
         "ami-launch-index": data.get("launch_index") or 0,
-        "ami-manifest-path": "FIXME",
+        "ami-manifest-path": "(unknown)",
         "block-device-mapping": _block_devices(machine),
         "hostname": hostname,
         "instance-action": "none",
