@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from socket import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nova_cells.cell.metadata.application import MetadataApplication
 from nova_cells.cell.metadata.callers import SignedByProxy
@@ -18,14 +18,15 @@ from nova_cells.cli.http_server import HttpServer
 from nova_cells.clients import vendor_data
 from nova_cells.clients.vendor_data.kept import KeptVendorData
 from nova_cells.contracts import Outcome
-from nova_cells.global_api.cells import CellDirectory
-from nova_cells.global_api.index.server_index import ServerIndex
-from nova_cells.global_api.router.cell_handle import NotAsked
 from nova_cells.objects import Machine
 from nova_cells.runtime import process
-from nova_cells.runtime.db import Database, DatabaseFault
+from nova_cells.runtime.database_fault import DatabaseFault
 from nova_cells.runtime.messaging import Bus
 from nova_cells.runtime.periodic import Periodic
+
+if TYPE_CHECKING:  # an agent serves its own guests by this module, and has no database
+    from nova_cells.global_api.cells import CellDirectory
+    from nova_cells.global_api.index.server_index import ServerIndex
 
 LIMITS = {
     "max_request_header_size": 16 * 1024,
@@ -56,6 +57,8 @@ class AllCells:
         return bool(self._ask(key, "take_password", uuid=key, password=password))
 
     def _ask(self, key: str, method: str, **arguments: Any) -> Any:
+        from nova_cells.global_api.router.cell_handle import NotAsked
+
         try:
             row = self._index.get(key)
         except DatabaseFault as fault:
@@ -84,6 +87,10 @@ def make(conf: Any) -> list[process.Service]:
             "set [cell] transport_url (guests of that cell) or [database] connection (of all "
             "cells) in the configuration file"
         )
+    from nova_cells.global_api.cells import CellDirectory
+    from nova_cells.global_api.index.server_index import ServerIndex
+    from nova_cells.runtime.db import Database
+
     database = Database(conf.database.connection, name="global")
     cells = CellDirectory(database, silence=conf.router.cell_silence, conf=conf)
     watch = Periodic("cell-directory", conf.router.directory_interval, cells.refresh)

@@ -1,27 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each role from its configuration: the one place where parts are put together."""
+"""Each role from its configuration: the one place where parts are put together.
+
+The parts of a role are imported when it is made: an agent has no use for a database's library.
+"""
 
 from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
-from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.metadata.local import LocalMetadata
 from nova_cells.cli import metadata
 from nova_cells.cli.config import require
 from nova_cells.clients import images, vendor_data
-from nova_cells.global_api.side import GlobalSide
-from nova_cells.runtime.db import Database
 from nova_cells.runtime.messaging import Bus
+
+if TYPE_CHECKING:
+    from nova_cells.cell.conductor.conductor import Conductor
+    from nova_cells.global_api.side import GlobalSide
 
 
 def global_side(conf: Any, *, roles: tuple[str, ...]) -> GlobalSide:
     """The API's or router's half, from [database]."""
+    from nova_cells.global_api.side import GlobalSide
+    from nova_cells.runtime.db import Database
+
     require(conf, "database.connection")
     if conf.quota.driver == "unified":
         require(conf, "keystone.auth_url")
@@ -31,6 +38,9 @@ def global_side(conf: Any, *, roles: tuple[str, ...]) -> GlobalSide:
 
 def conductor(conf: Any, bus: Bus) -> Conductor:
     """A conductor of the cell that [cell] names."""
+    from nova_cells.cell.conductor.conductor import Conductor
+    from nova_cells.runtime.db import Database
+
     require(conf, "cell.connection", "cell.uuid", "cell.name")
     return Conductor(
         conf,

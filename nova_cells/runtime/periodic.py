@@ -11,7 +11,7 @@ import random
 import threading
 from collections.abc import Callable
 
-from nova_cells.runtime.db.errors import DatabaseFault
+from nova_cells.runtime.database_fault import DatabaseFault
 
 LOG = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from nova_cells.runtime.db import (
     types,
     upsert,
 )
-from nova_cells.runtime.db.scope import InsideTransaction
+from nova_cells.runtime.transaction_scope import InsideTransaction
 from tests.stores.base import StoreCase, on_every_database
 from tests.stores.proxy import Proxy
 

@@ -1,6 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
 """The conductor: the only process that opens its cell's database, and drives all work in it."""
-
-from nova_cells.cell.conductor.conductor import Conductor
-
-__all__ = ["Conductor"]

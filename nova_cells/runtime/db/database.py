@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, exc
 
-from nova_cells.runtime.db import engines, errors, scope
+from nova_cells.runtime import transaction_scope as scope
+from nova_cells.runtime.db import engines, errors
 from nova_cells.runtime.db.group_commit import GroupCommit
 from nova_cells.runtime.db.server_transactions import ServerTransactions
 

@@ -11,14 +11,12 @@ from enum import Enum
 
 from sqlalchemy import exc
 
+from nova_cells.runtime.database_fault import DatabaseFault
+
 _MYSQL_CONFLICT = {1205, 1213, 1020}
 _MYSQL_AWAY = {1040, 1042, 1043, 1047, 1053, 1152, 1153, 1158, 1159, 1160, 1161, 1927, 2002, 2003}
 _MYSQL_AWAY |= {2005, 2006, 2013, 2014, 2055, 1045, 1049, 0, 1129, 1203, 1226, 1836, 1290}
 _POSTGRES_CONFLICT = {"40001", "40P01", "55P03"}
-
-
-class DatabaseFault(Exception):
-    """The database itself, not the statement, is the problem."""
 
 
 class DatabaseUnavailable(DatabaseFault):

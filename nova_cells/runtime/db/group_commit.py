@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NestedTransaction, exc
 
 from nova_cells.runtime import crash
-from nova_cells.runtime.db import errors, scope
+from nova_cells.runtime import transaction_scope as scope
+from nova_cells.runtime.db import errors
 
 BATCH = 64
 

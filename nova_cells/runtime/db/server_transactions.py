@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, exc
 
 from nova_cells.runtime import crash
-from nova_cells.runtime.db import errors, scope
+from nova_cells.runtime import transaction_scope as scope
+from nova_cells.runtime.db import errors
 from nova_cells.runtime.db.errors import Trouble
 
 CONFLICT_ATTEMPTS = 12

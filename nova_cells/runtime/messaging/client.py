@@ -14,7 +14,7 @@ import oslo_messaging
 from nova_cells.contracts.faults import FaultCode, Refused, Unknown
 from nova_cells.contracts.interface import Interface, Method
 from nova_cells.runtime import context, crash
-from nova_cells.runtime.db import scope
+from nova_cells.runtime import transaction_scope as scope
 from nova_cells.runtime.messaging import envelope
 from nova_cells.runtime.messaging.wire import decode, encode, versions_of
 

@@ -15,7 +15,7 @@ from oslo_messaging.rpc.server import RPCServer
 from nova_cells.contracts.faults import Refused
 from nova_cells.contracts.interface import Interface, Method
 from nova_cells.runtime import context
-from nova_cells.runtime.db.errors import DatabaseFault
+from nova_cells.runtime.database_fault import DatabaseFault
 from nova_cells.runtime.messaging import envelope
 from nova_cells.runtime.messaging.wire import decode, encode
 

@@ -9,7 +9,7 @@ import uuid
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.runtime import crash
-from nova_cells.runtime.db import scope
+from nova_cells.runtime import transaction_scope as scope
 from nova_cells.runtime.messaging import Bus, transport
 from nova_cells.runtime.messaging.bus import masked
 from tests.unit.runtime.messaging import probe
