@@ -30,6 +30,7 @@ QUIET = (
     "stevedore=WARN",
     "urllib3=WARN",
     "waitress=WARN",
+    "waitress.queue=ERROR",  # how many wait, at each request: whoever asks much would fill the log
 )
 
 

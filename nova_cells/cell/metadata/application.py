@@ -58,7 +58,6 @@ class MetadataApplication:
         except NoGuest as nobody:
             raise Refusal(404, "There is no such guest.") from nobody
         except NoAnswer as silence:
-            LOG.info("what %s is could not be told: %s", key, silence)
             raise Refusal(503, "This can't be told now. Ask again later.") from silence
         return _page(served, path)
 

@@ -7,6 +7,7 @@ request would wait for a cell that is away.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from nova_cells.cell.compute.guest_data import Served
 from nova_cells.cell.metadata.sources import NoAnswer, NoGuest, Source
 from nova_cells.clients.vendor_data import VendorData, VendorDataUnavailable
+
+LOG = logging.getLogger(__name__)
 
 MOST = 1000
 SILENCE = 1.0  # seconds
@@ -45,6 +48,8 @@ class Memory:
         if answer is None:
             answer = self._ask(key)
             self._remember(key, answer)
+            if isinstance(answer, NoAnswer):  # not each time: a guest may ask without end
+                LOG.warning("what %s is can't be told: %s", key, answer)
         if isinstance(answer, Served):
             return answer
         raise type(answer)(*answer.args)  # one of its own for each who asked

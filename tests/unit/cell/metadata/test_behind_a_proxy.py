@@ -147,9 +147,11 @@ class MemoryTest(ProxyCase):
 
     def test_a_cell_that_is_away_is_a_503_at_once_and_again_in_a_moment(self):
         self.source.fault = NoAnswer("away")
-        for _ in range(3):
-            self.assertEqual(503, self.status("/"))
-            self.assertEqual("2", self.headers["Retry-After"])
+        with self.assertLogs("nova_cells.cell.metadata", "WARNING") as logs:
+            for _ in range(3):
+                self.assertEqual(503, self.status("/"))
+                self.assertEqual("2", self.headers["Retry-After"])
+        self.assertEqual(1, len(logs.output))
         self.assertEqual(1, len(self.source.asked))
         self.source.fault = None
         self.now = 1.1
