@@ -98,6 +98,8 @@ class LocalNetworkTest(RealDriverCase):
         self.assertTrue(network.autostart())
         network.destroy()
         self.assertEqual([], self.driver.links())
+        self.driver.set_power(self.machine.uuid, on=True)
+        self.assertEqual([link], self.driver.links())
         self.driver.destroy(self.machine.uuid)
         self.assertNotIn(link.name, [n.name() for n in self.connection().listAllNetworks()])
 

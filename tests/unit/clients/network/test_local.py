@@ -17,10 +17,10 @@ class LocalNetworkTest(unittest.TestCase):
         super().setUp()
         local = local_range.from_conf(configured())
         assert local is not None
-        self.id, self.network = local.id, LocalNetwork(local)
+        self.known, self.network = local.id, LocalNetwork(local)
 
     def wish(self, address=None, tag=None):
-        return {"network_id": self.id, "address": address, "tag": tag}
+        return {"network_id": self.known, "address": address, "tag": tag}
 
     def plan(self, networks, groups=()):
         return self.network.plan(None, networks, list(groups))
@@ -30,22 +30,22 @@ class LocalNetworkTest(unittest.TestCase):
             ("none", []),
             ("auto", [self.wish()]),
             ([], [self.wish()]),
-            ([{"uuid": self.id}] * 2, [self.wish()] * 2),
+            ([{"uuid": self.known}] * 2, [self.wish()] * 2),
             (
-                [{"uuid": self.id, "fixed_ip": "10.180.3.3", "tag": "a"}],
+                [{"uuid": self.known, "fixed_ip": "10.180.3.3", "tag": "a"}],
                 [self.wish("10.180.3.3", "a")],
             ),
         ):
             self.assertEqual(expected, self.plan(networks, ["default"]))
 
     def test_what_can_not_be_had(self):
-        twice = {"uuid": self.id, "fixed_ip": "10.180.3.3"}
+        twice = {"uuid": self.known, "fixed_ip": "10.180.3.3"}
         for networks, word in (
             ([{"uuid": ELSE}], ELSE),
             ([{"port": ELSE}], "no ports"),
             ([{"fixed_ip": "10.180.3.3"}], "Network"),
-            ([{"uuid": self.id, "fixed_ip": "10.180.0.1"}], "10.180.0.1"),
-            ([{"uuid": self.id, "fixed_ip": "fe80::1"}], "fe80::1"),
+            ([{"uuid": self.known, "fixed_ip": "10.180.0.1"}], "10.180.0.1"),
+            ([{"uuid": self.known, "fixed_ip": "fe80::1"}], "fe80::1"),
             ([twice, twice], "twice"),
         ):
             with self.assertRaises(Impossible, msg=networks) as caught:
@@ -60,11 +60,13 @@ class LocalNetworkTest(unittest.TestCase):
         self.assertEqual(self.wish(), asked())
         fixed = [{"ip_address": "10.180.3.3"}]
         self.assertEqual(
-            self.wish("10.180.3.3", "a"), asked(net_id=self.id, fixed_ips=fixed, tag="a")
+            self.wish("10.180.3.3", "a"), asked(net_id=self.known, fixed_ips=fixed, tag="a")
         )
         self.assertRaises(Impossible, asked, port_id=ELSE)
         self.assertRaises(Impossible, asked, net_id=ELSE)
-        self.assertRaises(Impossible, asked, net_id=self.id, fixed_ips=[{"ip_address": "10.9.9.9"}])
+        self.assertRaises(
+            Impossible, asked, net_id=self.known, fixed_ips=[{"ip_address": "10.9.9.9"}]
+        )
 
     def test_there_are_no_groups_to_give_or_take(self):
         self.assertRaises(NotThere, self.network.add_group, None, ELSE, "web")

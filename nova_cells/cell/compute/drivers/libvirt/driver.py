@@ -37,6 +37,7 @@ from nova_cells.cell.compute.drivers.libvirt.folder import Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
 from nova_cells.cell.compute.drivers.libvirt.image_cache import LibvirtImageCache
 from nova_cells.cell.compute.drivers.libvirt.live_migration import LibvirtLiveMigration
+from nova_cells.cell.compute.drivers.libvirt.local_network import without_network
 from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
 from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
@@ -110,7 +111,7 @@ class LibvirtDriver(
         self._serial_ports = SerialPorts(
             conf.libvirt.serial_ports, lambda: hypervisor.run(ports_in_use)
         )
-        self.switched_off = switched_off(conf.libvirt)
+        self.switched_off = switched_off(conf.libvirt) | without_network(hypervisor.uri)
         if not cache.checks_signatures:
             self.switched_off |= {TrustedCertificates}
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.libvirt import network_xml
+from nova_cells.cell.compute.drivers.libvirt import marks, network_xml
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.network_xml import Nic
@@ -123,12 +123,35 @@ def _have_network(connection: libvirt.virConnect, deployment: str, nic: Nic) -> 
     if not network.autostart():
         network.setAutostart(1)
     if not network.isActive():
-        try:
-            network.create()
-        except libvirt.libvirtError as error:
-            if not (is_gone(error) and network.isActive()):  # another thread was faster
-                raise
+        _start(network)
     return network
+
+
+def start_networks(domain: libvirt.virDomain) -> None:
+    """Have the networks of a guest running that is about to start, whoever stopped them."""
+    try:
+        idle = domain.connect().listAllNetworks(libvirt.VIR_CONNECT_LIST_NETWORKS_INACTIVE)
+    except libvirt.libvirtError as error:
+        if error.get_error_code() == libvirt.VIR_ERR_NO_SUPPORT:  # then no guest has any
+            return
+        raise
+    mark = marks.read(domain) if idle else None
+    for network in idle:
+        if mark is not None and network_xml.is_ours(network.UUIDString(), mark.deployment):
+            _start(network)
+
+
+def _start(network: libvirt.virNetwork) -> None:
+    try:
+        network.create()
+    except libvirt.libvirtError as error:
+        if not (is_gone(error) and network.isActive()):  # another thread was faster
+            raise
+
+
+def without_network(uri: str) -> frozenset[type]:
+    """What a user's own libvirt has no right to do."""
+    return frozenset({LocalNetworkable}) if uri.endswith("/session") else frozenset()
 
 
 def _have_entry(network: libvirt.virNetwork, nic: Nic, hostname: str) -> None:

@@ -10,6 +10,7 @@ import libvirt
 
 from nova_cells.cell.compute.drivers.interface import PowerState
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone
+from nova_cells.cell.compute.drivers.libvirt.local_network import start_networks
 from nova_cells.cell.compute.drivers.libvirt.serial_ports import start
 
 ASK_AGAIN = 5.0
@@ -43,6 +44,7 @@ def on(domain: libvirt.virDomain) -> None:
     elif now == PowerState.SUSPENDED:
         domain.pMWakeup()
     elif now != PowerState.RUNNING:
+        start_networks(domain)
         start(domain)
 
 
