@@ -17,6 +17,7 @@ RECORD = FOLDER / "results.txt"
 UNVERIFIED = FOLDER / "unverified.txt"
 HEAD = "# Written by tools/parity: column | mix-in | how it went. Never edit it by hand.\n"
 PASSED = "passed"
+LACKING = "the host of the last run lacks it"
 
 
 def read(file: Path) -> Results:

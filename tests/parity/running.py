@@ -9,14 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.parity.columns import Column
-from tests.parity.results import PASSED, Results
+from tests.parity.results import LACKING, PASSED, Results
 from tests.parity.suite import claimed, parity_that_declares
 
 Say = Callable[[str], object]
 
 
+class Nothing:
+    """Stands for the driver of a test that got none."""
+
+    switched_off: frozenset[type] = frozenset()
+
+
 class Recorder(unittest.TestResult):
-    """Keeps which tests failed, by mix-in; shows each test as it ends."""
+    """Keeps which tests failed, by mix-in, and what the host lacks; shows each test as it ends."""
 
     def __init__(self, case: type, say: Say) -> None:
         super().__init__()
@@ -24,6 +30,7 @@ class Recorder(unittest.TestResult):
         self._say = say
         self._began = 0.0
         self.bad: dict[str, list[str]] = {}
+        self.switched_off: set[type] = set()
 
     def startTest(self, test: Any) -> None:
         super().startTest(test)
@@ -31,6 +38,7 @@ class Recorder(unittest.TestResult):
 
     def stopTest(self, test: Any) -> None:
         super().stopTest(test)
+        self.switched_off |= getattr(test, "driver", Nothing).switched_off
         name = test._testMethodName
         ended = "FAILED" if any(name in names for names in self.bad.values()) else "ok"
         self._say(f"  {name} [{time.monotonic() - self._began:.1f} s] {ended}")
@@ -66,12 +74,15 @@ def run(column: Column, say: Say) -> Results:
         getattr(test, "_testMethodName", None) is None for test, _ in recorder.errors
     )
     return {
-        (column.name, kind.__name__): _how(recorder.bad.get(kind.__name__), whole)
+        (column.name, kind.__name__): _how(kind, recorder, whole)
         for kind in claimed(column.driver_class())
     }
 
 
-def _how(bad: list[str] | None, whole: bool) -> str:
+def _how(kind: Any, recorder: Recorder, whole: bool) -> str:
+    bad = recorder.bad.get(kind.__name__)
     if bad:
         return f"failed: {', '.join(sorted(bad))}"
+    if kind.capability in recorder.switched_off:
+        return LACKING
     return PASSED if whole else "failed: the suite did not run"
