@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
-Names: select_host, rpc, validation, standalone, many, requests, cluster, and with real guests, not
-among the default ones: guest, live_migration.
+Names: select_host, rpc, validation, standalone, many, requests, cluster; and not among the default
+ones: capture, and with real guests: guest, live_migration, real_boots.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib import import_module
 from kit import say
 
 DEFAULT = ("select_host", "rpc", "validation", "standalone", "many", "requests", "cluster")
-NAMES = (*DEFAULT, "guest", "live_migration")
+NAMES = (*DEFAULT, "capture", "guest", "live_migration", "real_boots")
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ class ChildTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def python(self, code: str, limits: Limits = Limits(), **more: object) -> bytes:
-        return run_limited([sys.executable, "-c", code], limits, **more)
+    def python(self, code: str, limits: Limits | None = None, **more: object) -> bytes:
+        return run_limited([sys.executable, "-c", code], limits or Limits(), **more)
 
     def test_what_it_says_is_answered(self) -> None:
         self.assertEqual(b"yes\n", self.python("print('yes')"))
