@@ -7,13 +7,14 @@ import json
 import subprocess
 import sys
 import time
+from typing import Any
 
 from tests.real.case import RealDriverCase
 from tests.real.ground import CHECKOUT
 
 
-def killed_while(case: RealDriverCase, work: str, seconds: float) -> None:
-    """It begins `work` on the test's machine and is killed so much later."""
+def killed_while(case: RealDriverCase, work: str, seconds: float, **more: Any) -> None:
+    """It begins `work` on the test's machine and is killed so much later; `more` is told too."""
     told = {
         "work": work,
         "host": case.host,
@@ -23,6 +24,7 @@ def killed_while(case: RealDriverCase, work: str, seconds: float) -> None:
         "state": str(case.state),
         "deployment": case.deployment,
         "machine": case.machine.document(),
+        **more,
     }
     command = [sys.executable, "-m", "tests.real.short_lived_agent"]
     pipe = subprocess.PIPE

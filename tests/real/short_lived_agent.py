@@ -32,6 +32,10 @@ def main() -> None:
     work = {
         "define": lambda: driver.define(machine),
         "capture": lambda: driver.capture(machine, "copy"),
+        "send": lambda: driver.send(machine.uuid, told["ticket"]),
+        "take_over": lambda: driver.take_over(machine),
+        "resize": lambda: driver.resize(machine),
+        "unresize": lambda: driver.unresize(machine),
         "cache_image": lambda: driver.cache_image(machine.image),
     }
     work[told.get("work", "define")]()

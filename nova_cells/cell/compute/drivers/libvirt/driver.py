@@ -145,6 +145,7 @@ class LibvirtDriver(
 
     def destroy(self, uuid: str) -> None:
         super().destroy(uuid)
+        self._forget_arrival(uuid)
         self._serial_ports.free(uuid)
 
     def inventory(self) -> Inventory:

@@ -126,6 +126,11 @@ class LibvirtResize(Domains, Resizable):
         if self._is_ours(folder):
             kept_size.forget(folder)
 
+    def _forget_arrival(self, uuid: str) -> None:
+        """A source that died may have left its way in open."""
+        with readable("remove the machine"):
+            self._hypervisor.run(lambda connection: forget_landing(connection, uuid))
+
     def _promised_base(self, machine: Machine, progress: Progress | None) -> Base | None:
         """The base of the image, where its bytes are sure to be the same on every host."""
         image = machine.image
