@@ -72,7 +72,8 @@ def main() -> None:
     guests = len(drivers[host].machines())
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     memory = pages * resource.getpagesize() >> 20
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0]) >> 10
     print(json.dumps({"agent_guests": guests, "agent_memory_mib": memory, "agent_peak_mib": peak}))
     agent.stop()
     server.stop()
