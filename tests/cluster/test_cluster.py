@@ -41,6 +41,7 @@ class ClusterCase(unittest.TestCase):
     auth = "noauth"
     cells = 2
     workers = 1
+    driver = "fake"
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -50,7 +51,7 @@ class ClusterCase(unittest.TestCase):
         cls.state = Path(folder.name) / "cluster"
         cls.addClassCleanup(cls.tool, "down")
         size = ("--cells", str(cls.cells), "--hosts", "2", "--api-workers", str(cls.workers))
-        cls.tool("up", *size, "--db", cls.db, "--auth", cls.auth)
+        cls.tool("up", *size, "--db", cls.db, "--auth", cls.auth, "--driver", cls.driver)
         cls.access = json.loads((cls.state / "cluster.json").read_text())
         if cls.auth == "keystone":
             cls.enter_keystone()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit import companions, http, say
 from kit.cluster.files import Files
+from kit.cluster.hypervisors import Hypervisors
 from kit.cluster.plan import CellPlan, Plan
 from kit.daemon import Daemon
 from kit.mariadb import MariaDB
@@ -31,11 +32,13 @@ class Cluster:
         self._database = MariaDB(state) if plan.db == "mariadb" else PostgreSQL(state)
         self._broker = RabbitMQ(state)
         self._files = Files(state, plan)
+        self._hypervisors = Hypervisors(state, plan)
 
     def up(self) -> None:
         """Start what does not run, make what is not there; returns when boots would work."""
         self._database.start()
         self._broker.start()
+        self._hypervisors.up()
         clouds = access.noauth_clouds(self._plan.endpoint, access.noauth_tokens())
         if self._plan.auth == "keystone":
             services = companions.up(self._state, self._plan.password, self._plan.endpoint)
@@ -61,6 +64,7 @@ class Cluster:
         """Stop every process, servers last; data stays."""
         for name in (*reversed(self._commands()), *self._companions()):
             Daemon(name, self._state).stop()
+        self._hypervisors.stop()
         self._broker.stop()
         self._database.daemon.stop()
 
@@ -75,7 +79,8 @@ class Cluster:
         database = self._database.database(cell.account, cell.password)
         transport = self._broker.vhost(cell.account, cell.password)
         conductor_file = self._files.write_conductor(cell, database, transport)
-        self._files.write_compute(cell, transport)
+        hosts = self._hypervisors.options(self._plan.host_names(cell.name))
+        self._files.write_compute(cell, transport, hosts)
         self._manage(conductor_file, "db", "sync")
         known = json.loads(self._manage(global_file, "cell", "list", "--format", "json"))
         if cell.uuid not in [row["UUID"] for row in known]:
@@ -102,13 +107,16 @@ class Cluster:
         return ("glance", "keystone") if self._plan.auth == "keystone" else ()
 
     def _seed(self, global_file: Path) -> tuple[dict[str, str], dict[str, str]]:
-        images = seed.images(self._state / "images") if self._plan.auth == "noauth" else {}
+        images = self._images() if self._plan.auth == "noauth" else {}
         url = config.load([], [str(global_file)]).database.connection
         database = Database(url, name="global")
         try:
             return seed.flavors(database), images
         finally:
             database.close()
+
+    def _images(self) -> dict[str, str]:
+        return seed.images(self._state / "images", *self._hypervisors.images())
 
     def _wait_for_hosts(self, global_file: Path) -> None:
         wanted = self._plan.hosts * len(self._plan.cells)

@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "up":
             verb.add_argument("--cells", type=int, default=2)
             verb.add_argument("--hosts", type=int, default=3, help="in each cell")
-            verb.add_argument("--driver", choices=("fake",), default="fake")
+            verb.add_argument("--driver", choices=("fake", "libvirt"), default="fake")
             verb.add_argument("--db", choices=("mariadb", "postgresql"), default="mariadb")
             verb.add_argument("--auth", choices=("noauth", "keystone"), default="noauth")
             verb.add_argument("--api-workers", type=int, default=1, help="processes of the API")

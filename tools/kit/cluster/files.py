@@ -79,12 +79,13 @@ class Files:
         text = self._cell(cell, transport) + f"connection = {database}\n"
         return self._write(f"{cell.name}-conductor", text + "\n" + self.images)
 
-    def write_compute(self, cell: CellPlan, transport: str) -> Path:
-        """For a cell's compute agent: no database at all."""
-        hosts = ",".join(f"{cell.name}-{number + 1}" for number in range(self._plan.hosts))
+    def write_compute(self, cell: CellPlan, transport: str, options: str = "") -> Path:
+        """For a cell's compute agent: no database at all. `options`: what it knows of its hosts."""
+        hosts = ",".join(self._plan.host_names(cell.name))
         compute = COMPUTE.format(
             driver=self._plan.driver, hosts=hosts, name=cell.name, state=self._state
         )
+        compute += options
         return self._write(
             f"{cell.name}-compute", self._cell(cell, transport) + compute + self.images
         )

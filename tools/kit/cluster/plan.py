@@ -45,6 +45,11 @@ class Plan:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}/v2.1"
 
+    def host_names(self, cell: str = "") -> list[str]:
+        """The hosts of a cell, or all."""
+        cells = [one.name for one in self.cells if cell in ("", one.name)]
+        return [f"{name}-{number + 1}" for name in cells for number in range(self.hosts)]
+
     def save(self, path: Path) -> None:
         """Owner only: passwords lie in it."""
         path.touch(mode=0o600)
