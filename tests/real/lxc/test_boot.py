@@ -100,6 +100,10 @@ class BootTest(LxcCase):
         uuid = self.running()
         self.says("login:")
         self.assertNotEqual(before, self.traces())
+        for _ in range(3):
+            self.driver.pause(uuid)
+            self.driver.reboot(uuid, hard=True)
+        self.driver.pause(uuid)
         self.driver.destroy(uuid)
         self.assertEqual(set(), self.files())
         self.eventually(lambda: self.traces() == before, "the host as it was before")

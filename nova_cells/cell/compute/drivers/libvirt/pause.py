@@ -24,16 +24,17 @@ class LibvirtPause(Reach, Pausable):
 
 
 def _hold(domain: libvirt.virDomain) -> None:
-    if _runs(domain) == PowerState.RUNNING:
+    if running_or_held(domain) == PowerState.RUNNING:
         domain.suspend()
 
 
 def _let_go(domain: libvirt.virDomain) -> None:
-    if _runs(domain) == PowerState.PAUSED:
+    if running_or_held(domain) == PowerState.PAUSED:
         domain.resume()
 
 
-def _runs(domain: libvirt.virDomain) -> PowerState:
+def running_or_held(domain: libvirt.virDomain) -> PowerState:
+    """Which of the two; `DriverRefused` for neither."""
     state = power.state(domain)
     if state not in (PowerState.RUNNING, PowerState.PAUSED):
         raise DriverRefused("The machine does not run.")

@@ -21,15 +21,16 @@ from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
 from nova_cells.cell.compute.drivers.libvirt.guests import Guests
-from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.lxc import inventory, keeper, places, stopping
 from nova_cells.cell.compute.drivers.lxc.config_drive import LxcConfigDrive
 from nova_cells.cell.compute.drivers.lxc.containers import check_fit, check_flavor
 from nova_cells.cell.compute.drivers.lxc.diagnostics import LxcDiagnostics
 from nova_cells.cell.compute.drivers.lxc.domain_xml import Plan, domain_xml
+from nova_cells.cell.compute.drivers.lxc.groups import drop_groups
 from nova_cells.cell.compute.drivers.lxc.image_cache import LxcImageCache
 from nova_cells.cell.compute.drivers.lxc.nics import LxcNics
+from nova_cells.cell.compute.drivers.lxc.pause import LxcPause
 from nova_cells.cell.compute.drivers.lxc.rebuild import LxcRebuild
 from nova_cells.cell.compute.drivers.lxc.rescue import LxcRescue
 from nova_cells.cell.compute.drivers.lxc.resize import LxcResize
@@ -42,11 +43,11 @@ from nova_cells.objects import Inventory, Machine
 
 class LxcDriver(
     Guests,
-    LibvirtPause,
     LxcConfigDrive,
     LxcDiagnostics,
     LxcImageCache,
     LxcNics,
+    LxcPause,
     LxcRebuild,
     LxcRescue,
     LxcResize,
@@ -97,6 +98,12 @@ class LxcDriver(
         with readable("define the machine"):
             self._hypervisor.run(lambda connection: connection.defineXML(text))
 
+    def destroy(self, uuid: str) -> None:
+        ours = self._is_ours(self._folders.of(uuid))
+        super().destroy(uuid)
+        if ours:
+            drop_groups(uuid)
+
     def set_power(self, uuid: str, on: bool) -> None:
         super().set_power(uuid, on)
         if on:
@@ -131,7 +138,7 @@ class LxcDriver(
         with readable("keep the consoles of the machines"):
             self._hypervisor.run(
                 lambda connection: [
-                    keeper.keep(domain, self._folders.of(domain.UUIDString()))
+                    keeper.keep_again(domain, self._folders.of(domain.UUIDString()))
                     for domain in marks.ours(connection, self.deployment)
                 ]
             )

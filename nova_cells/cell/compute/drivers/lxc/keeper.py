@@ -8,6 +8,7 @@ when the container does.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 from pathlib import Path
@@ -23,7 +24,7 @@ PATIENCE = "10"
 
 
 def keep(domain: libvirt.virDomain, folder: Folder) -> None:
-    """Have the console of a running container written down; twice is once."""
+    """Have the console of a container that was just started written down; twice is once."""
     device = console_of(domain)
     if device is None:
         return
@@ -40,6 +41,21 @@ def keep(domain: libvirt.virDomain, folder: Folder) -> None:
             cwd="/",
             close_fds=True,
         ).wait()
+
+
+def keep_again(domain: libvirt.virDomain, folder: Folder) -> None:
+    """The same of one that may have restarted by itself; no work where somebody writes."""
+    if folder.console.exists() and not _is_kept(folder):
+        keep(domain, folder)
+
+
+def _is_kept(folder: Folder) -> bool:
+    with places.keeper_lock(folder).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def console_of(domain: libvirt.virDomain) -> Path | None:

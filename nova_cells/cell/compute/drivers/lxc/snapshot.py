@@ -26,6 +26,7 @@ from nova_cells.cell.compute.drivers.libvirt.disks import readable_disk_faults
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.lxc import inventory, places
 from nova_cells.cell.compute.drivers.lxc.containers import Containers
+from nova_cells.cell.compute.drivers.lxc.pause import hold
 from nova_cells.objects import Machine
 
 
@@ -72,7 +73,7 @@ class LxcSnapshots(Containers, Snapshotable):
         """Nothing in the container moves; one that did not run, or was held, stays so."""
         if self._with(uuid, power.state) == PowerState.RUNNING and inventory.freezes():
             self._note(uuid).touch()
-            self._with(uuid, libvirt.virDomain.suspend)
+            self._with(uuid, hold)
         try:
             yield
         finally:
