@@ -14,7 +14,7 @@ from kit import paths
 from kit.bench.http_client import Api
 
 from tests.cluster.test_cluster import ClusterCase
-from tests.real.ground import missing
+from tests.real.ground import insist
 
 PATIENCE = 120.0
 LIVE = {"host": None, "block_migration": "auto"}
@@ -26,7 +26,7 @@ class OnRealHosts(ClusterCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        assert not missing(), missing()
+        insist()
         super().setUpClass()
         cls.addClassCleanup(cls.hosts, "down")
 

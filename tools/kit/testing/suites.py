@@ -66,5 +66,12 @@ SUITES = (
     ),
     Suite("clients", 14, path="tests/clients", fast=False, workers=1),
     Suite("conformance", 10, command=("python", "tools/conformance", "--few", "3"), fast=False),
-    Suite("cluster", 6, path="tests/cluster", fast=False, workers=1, packages=SERVERS),
+    Suite(
+        "cluster",
+        8,
+        path="tests/cluster",
+        fast=False,
+        workers=1,
+        packages=(*SERVERS, *HYPERVISOR, *GUEST),
+    ),
 )
