@@ -140,15 +140,16 @@ class HardwareTest(RealDriverCase):
         self.assertEqual(data["device_path"], source.get("dev"))
         self.driver.destroy(uuid)
 
-    def test_a_volume_is_the_root_disk(self):
+    def test_a_volume_is_the_root_disk_on_another_board(self):
         path = self.state / "root-volume.qcow2"
         path.write_bytes(b"".join(self.ground.images.chunks(self.ground.guest.id)))
         volume = self.make_volume(0, boot_index=0)
         data = {"device_path": str(path), "format": "qcow2"}
         volume["connection"] = {"driver_volume_type": "local", "data": data}
-        self.machine = self.make_machine(image=None, root_gb=0, volumes=[volume], swap_mb=16)
+        disks = {"volumes": [volume], "swap_mb": 16, "config_drive": True}
+        self.machine = self.wishing({"hw_machine_type": "q35"}, root_gb=0, **disks)
         uuid = self.running()
-        self.assertEqual(["vda", "vdb"], self._targets(self.live()))
+        self.assertEqual(["vda", "vdb", "sda"], self._targets(self.live()))
         self.banner()
         self.driver.rebuild(self.machine)
         self.assertEqual(PowerState.SHUTDOWN, self.driver.power_state(uuid))
