@@ -46,8 +46,8 @@ class Limits:
         return cls(options.child_memory_mb, options.child_cpu_seconds, options.child_timeout)
 
     def for_bytes(self, size: int) -> Limits:
-        """More time for what is large: a second of CPU for 16 MiB, four to wait."""
-        more = size >> 24
+        """More time for what is large: a second of CPU for 8 MiB, four to wait."""
+        more = size >> 23
         return replace(self, cpu_seconds=self.cpu_seconds + more, timeout=self.timeout + 4.0 * more)
 
     def words(self) -> list[str]:

@@ -89,6 +89,7 @@ ALLOWED: dict[str, str] = {
     "reboot:HARD": "active error paused stopped suspended",
     "reboot:SOFT": "active",
     "rebuild": "active error stopped",
+    "rebuild:TRUSTED": "active error stopped",
     "rescue": "active error stopped",
     "reset_state": ALL,
     "reset_state_on_the_move": ALL,

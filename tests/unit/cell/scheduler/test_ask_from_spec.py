@@ -62,6 +62,21 @@ class AskFromSpecTest(unittest.TestCase):
         )
         self.assertNotIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec()).required_traits)
 
+    def test_who_trusts_somebody_needs_a_host_that_checks_signatures(self):
+        self.assertIn(
+            "COMPUTE_TRUSTED_CERTS", ask_from_spec(spec(trusted_certs=["a"])).required_traits
+        )
+        self.assertNotIn(
+            "COMPUTE_TRUSTED_CERTS", ask_from_spec(spec(trusted_certs=[])).required_traits
+        )
+
+    def test_the_type_of_the_image_is_told(self):
+        self.assertEqual("COMPUTE_IMAGE_TYPE_QCOW2", ask_from_spec(spec()).image_type)
+        self.assertIsNone(ask_from_spec(spec(image=False)).image_type)
+        wish = spec()
+        wish.image.container_format = "docker"
+        self.assertEqual("COMPUTE_IMAGE_TYPE_TREE", ask_from_spec(wish).image_type)
+
     def test_traits_come_from_flavor_and_image(self):
         ask = ask_from_spec(
             spec(

@@ -69,11 +69,11 @@ class LibvirtSnapshots(LibvirtQuiesce, LiveSnapshotable):
         whole = half.with_suffix(".live")
         with _gone_on_failure(whole):
             if not self._copy_live(machine, root, whole, progress):
-                self._convert(root, half)
+                self._convert(root, half, progress)
             elif self._as_it_is():
                 whole.replace(half)
             else:
-                self._convert(whole, half)
+                self._convert(whole, half, progress)
             whole.unlink(missing_ok=True)
 
     def _copy_live(
@@ -92,10 +92,11 @@ class LibvirtSnapshots(LibvirtQuiesce, LiveSnapshotable):
     def _as_it_is(self) -> bool:
         return self.capture_format == "qcow2" and not self._options.snapshot_compression
 
-    def _convert(self, source: Path, target: Path) -> None:
+    def _convert(self, source: Path, target: Path, progress: Progress | None) -> None:
         """One file of the wanted format, with all that the source has from others."""
         compress = self._options.snapshot_compression and self.capture_format == "qcow2"
-        qemu_img.flatten(source, target, self.capture_format, compress, self._limits)
+        limits = self._limits.for_bytes(qemu_img.flattened_size(source, self._limits))
+        qemu_img.flatten(source, target, self.capture_format, compress, limits, progress)
 
 
 @contextmanager
