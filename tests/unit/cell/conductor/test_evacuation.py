@@ -54,6 +54,21 @@ class EvacuateTest(EvacuationCase):
         )
         self.assertEqual(there, events[1][2])
 
+    def test_a_host_that_owes_says_why_it_takes_no_work(self):
+        def reason():
+            found = {record.name: record for record in self.world.cell.hosts()}
+            return found[self.home].disabled_reason
+
+        self.assertIsNone(reason())
+        self.down()
+        self.evacuated()
+        self.assertIn("1 leftover", reason())
+        self.world.cell.update_host(self.home, {"disabled_reason": "burnt"})
+        self.assertEqual("burnt", reason())
+        self.world.cell.update_host(self.home, {"disabled_reason": None})
+        self.returns(self.home)
+        self.assertIsNone(reason())
+
     def test_the_old_host_removes_it_before_it_does_anything_else(self):
         self.down()
         there = self.evacuated().host

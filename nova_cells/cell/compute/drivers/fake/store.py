@@ -47,7 +47,7 @@ class FakeMachine:
     kept: dict[str, Any] | None = None
     nics: list[dict[str, Any]] = field(default_factory=list)
     volumes: list[dict[str, Any]] = field(default_factory=list)
-    epoch: int = 0
+    epoch: int = 1
     generation: int = 0
     told: dict[str, Any] | None = None
 
