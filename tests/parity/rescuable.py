@@ -3,14 +3,8 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.compute.drivers.interface import (
-    DriverRefused,
-    MachineUnknown,
-    PowerState,
-    Rescuable,
-    StableRescuable,
-    VolumeRescuable,
-)
+from nova_cells.cell.compute.drivers.interface import DriverRefused, MachineUnknown, PowerState
+from nova_cells.cell.compute.drivers.rescuing import Rescuable, StableRescuable, VolumeRescuable
 from nova_cells.objects import ImageFacts
 from tests.parity.core import ABSENT
 

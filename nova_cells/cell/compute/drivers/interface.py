@@ -24,8 +24,11 @@ from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
 from nova_cells.cell.compute.drivers.live_migration import LiveMigratable
 from nova_cells.cell.compute.drivers.local_disks import LOCAL_DISKS
 from nova_cells.cell.compute.drivers.local_network import LocalNetworkable
+from nova_cells.cell.compute.drivers.rescuing import (
+    RESCUING,
+)
 from nova_cells.cell.compute.drivers.resizing import Resizable
-from nova_cells.objects import Diagnostics, ImageFacts, Inventory, Machine
+from nova_cells.objects import Diagnostics, Inventory, Machine
 
 Progress = Callable[[int], None]
 """Called with a percentage during long work. It may raise `Cancelled`: let it pass, tidied up."""
@@ -188,33 +191,6 @@ class Rebuildable(abc.ABC):
         """
 
 
-class Rescuable(abc.ABC):
-    """Can start a guest from another image, with its own root disk beside it."""
-
-    trait: ClassVar[str] = "COMPUTE_RESCUE"
-
-    @abc.abstractmethod
-    def rescue(self, machine: Machine, image: ImageFacts, progress: Progress | None = None) -> None:
-        """Restart it from a disk made of `image`; afterwards it runs. `MachineUnknown`."""
-
-    @abc.abstractmethod
-    def unrescue(self, machine: Machine) -> None:
-        """Have it as before, switched off, the other disk gone. One not rescued is left alone."""
-
-
-class StableRescuable(Rescuable):
-    """Can have the rescue disk be another device, where its image asks for one: by hw_rescue_device
-    or hw_rescue_bus. All other devices stay what and where they were."""
-
-    trait: ClassVar[str] = "COMPUTE_STABLE_RESCUE"
-
-
-class VolumeRescuable(StableRescuable):
-    """Can rescue a guest that starts from a volume."""
-
-    trait: ClassVar[str] = "COMPUTE_RESCUE_BFV"
-
-
 class PasswordSettable(abc.ABC):
     """Can set the administrator's password inside a running guest."""
 
@@ -255,6 +231,7 @@ CAPABILITIES: tuple[type, ...] = (
     *IMAGE_TYPES,
     *IMAGE_WORK,
     *LOCAL_DISKS,
+    *RESCUING,
     ConfigDrive,
     ConsoleLog,
     CrashDumpable,
@@ -265,11 +242,8 @@ CAPABILITIES: tuple[type, ...] = (
     PasswordSettable,
     Pausable,
     Rebuildable,
-    Rescuable,
     Resizable,
-    StableRescuable,
     Suspendable,
-    VolumeRescuable,
 )
 
 

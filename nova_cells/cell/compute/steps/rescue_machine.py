@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the guest from another image, so that its own disk can be repaired."""
 
-from nova_cells.cell.compute.drivers.interface import DriverRefused, Rescuable
+from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.rescuing import Rescuable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 from nova_cells.objects import ImageFacts
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ends a rescue: the guest has its own disk again."""
 
-from nova_cells.cell.compute.drivers.interface import Rescuable
+from nova_cells.cell.compute.drivers.rescuing import Rescuable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
 from nova_cells.cell.compute.drivers.hardware import EVERYTHING
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
-from nova_cells.cell.compute.drivers.interface import PowerState, Progress, VolumeRescuable
+from nova_cells.cell.compute.drivers.interface import PowerState, Progress
+from nova_cells.cell.compute.drivers.rescuing import VolumeRescuable
 from nova_cells.objects import ImageFacts, Machine
 
 

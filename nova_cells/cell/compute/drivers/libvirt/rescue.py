@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.interface import Progress, VolumeRescuable
+from nova_cells.cell.compute.drivers.interface import Progress
 from nova_cells.cell.compute.drivers.libvirt import power
 from nova_cells.cell.compute.drivers.libvirt.disks import make_rescue_disk
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.suspend import forget
+from nova_cells.cell.compute.drivers.rescuing import VolumeRescuable
 from nova_cells.objects import ImageFacts, Machine
 
 

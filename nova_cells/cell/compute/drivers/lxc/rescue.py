@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.compute.drivers.interface import Progress, Rescuable
+from nova_cells.cell.compute.drivers.interface import Progress
 from nova_cells.cell.compute.drivers.libvirt import power
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.lxc import keeper, places
 from nova_cells.cell.compute.drivers.lxc.containers import Containers
 from nova_cells.cell.compute.drivers.lxc.trees import remove_tree
+from nova_cells.cell.compute.drivers.rescuing import Rescuable
 from nova_cells.objects import ImageFacts, Machine
 
 
