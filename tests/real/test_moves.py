@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real servers change host and size, with their disks; what they leave is looked for on the hosts."""
+"""Real servers change host and size with their disks; what they leave is looked for on hosts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers.interface import PowerState
-from nova_cells.cell.compute.drivers.libvirt.overlays import virtual_size
+from nova_cells.cell.compute.drivers.libvirt.overlays import backing, virtual_size
 from tests.real.cloud_case import RealCloudCase
 from tests.real.ground import ground
 from tests.real.marks_in_disks import has_mark, write_mark
@@ -128,3 +128,29 @@ class SharedStorageTest(MoveCase):
         self.assertEqual(set(), self.cloud.driver("hv1").machines())
         self.cloud.act(self.uuid, "delete")
         self.assertEqual([], list(self.shared.iterdir()))
+
+
+class SharedDisksOwnCachesTest(MoveCase):
+    """The disks are shared, the images they are based on are not."""
+
+    def setUp(self):
+        self.shared, cache = (Path(tempfile.mkdtemp(dir=ground().folder)) for _ in range(2))
+        for path in (self.shared, cache):
+            self.addCleanup(shutil.rmtree, path)
+        self.options = {"libvirt": {"instances_path": str(self.shared)}}
+        self.of_host = {"hv2": {"image_cache": {"directory": str(cache)}}}
+        super().setUp()
+
+    def disk(self, host):
+        return self.shared / self.uuid / "root.qcow2"
+
+    def test_a_disk_that_moves_leans_on_nothing_that_only_one_host_has(self):
+        self.stopped_with_mark()
+        self.assertIsNotNone(backing(self.disk("hv1")))
+        self.assertMovesTo("hv2")
+        self.assertIsNone(backing(self.disk("hv2")))
+        self.assertTrue(has_mark(self.disk("hv2")))
+        self.cloud.act(self.uuid, "revert_resize")
+        self.cloud.act(self.uuid, "start")
+        self.assertRests("hv1", "active")
+        self.assertEqual([], list(self.disk("hv1").parent.glob("*.part")))

@@ -41,6 +41,7 @@ from nova_cells.cell.compute.drivers.libvirt.local_network import without_networ
 from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
 from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
+from nova_cells.cell.compute.drivers.libvirt.overlays import base_of
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
@@ -131,7 +132,7 @@ class LibvirtDriver(
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
         base = self._base(plan, progress)
-        folder.based_on(base.path.name if base else None)
+        folder.based_on(base_of(folder.root, base, self._limits))
         make_disks(machine, folder, base, self._limits)
         self._have_boot_files(machine, progress)
         self._wire(machine)
