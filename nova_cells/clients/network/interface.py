@@ -27,6 +27,10 @@ class NetworkService(abc.ABC):
         """What a server's cell is to be asked for, from the body of POST …/os-interface."""
 
     @abc.abstractmethod
+    def groups(self, ctx: Any, project_id: str, nics: list[Document]) -> list[Document]:
+        """The security groups that hold for a server with these interfaces."""
+
+    @abc.abstractmethod
     def add_group(self, ctx: Any, uuid: str, name: str) -> None:
         """Have a security group, by name or id, hold for all ports of a server."""
 

@@ -7,12 +7,15 @@ those of servers, so none can be named; of security groups there is the one call
 
 from __future__ import annotations
 
+import uuid as uuids
 from typing import Any, NoReturn
 
 from nova_cells.clients.network.interface import Document, NetworkService
 from nova_cells.clients.network.local_range import LocalRange
 from nova_cells.clients.service_faults import Impossible, NotThere
 
+DEFAULT = "default"
+DESCRIPTION = "What the hosts' network does for every server: it can't send as another."
 NO_PORTS = "this deployment's own network has no ports beside those of its servers"
 
 
@@ -24,7 +27,7 @@ class LocalNetwork(NetworkService):
 
     def plan(self, ctx: Any, networks: str | list[Document], groups: list[str]) -> list[Document]:
         for name in groups:
-            if name != "default":
+            if name != DEFAULT:
                 raise Impossible(f"Invalid security_groups: there is no {name!r}, only 'default'.")
         if networks == "none":
             return []
@@ -45,7 +48,15 @@ class LocalNetwork(NetworkService):
         address = self._address(fixed[0]) if fixed else None
         return {"network_id": network, "address": address, "tag": wish.get("tag")}
 
-    def add_group(self, ctx: Any, uuid: str, name: str) -> NoReturn:
+    def groups(self, ctx: Any, project_id: str, nics: list[Document]) -> list[Document]:
+        if not nics:
+            return []
+        names = {"id": _default_of(project_id), "name": DEFAULT, "tenant_id": project_id}
+        return [{**names, "description": DESCRIPTION, "rules": []}]
+
+    def add_group(self, ctx: Any, uuid: str, name: str) -> None:
+        if name == DEFAULT:
+            return  # it holds for every server
         raise NotThere(f"Security group {name} could not be found: there is no other than default.")
 
     def remove_group(self, ctx: Any, uuid: str, name: str) -> NoReturn:
@@ -75,3 +86,8 @@ class LocalNetwork(NetworkService):
                 f"Fixed IP address {text} is not a valid ip address for network {self._local.id}."
             )
         return text
+
+
+def _default_of(project_id: str) -> str:
+    """An id for what is the same in every project but whose it is."""
+    return str(uuids.uuid5(uuids.NAMESPACE_OID, f"security group {DEFAULT} of {project_id}"))

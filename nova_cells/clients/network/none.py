@@ -29,6 +29,9 @@ class NoNetwork(NetworkService):
     def interface(self, ctx: Any, uuid: str, wish: Document) -> NoReturn:
         raise Impossible(f"Server {uuid} can't be given a port: {ABSENT}.")
 
+    def groups(self, ctx: Any, project_id: str, nics: list[Document]) -> list[Document]:
+        return []
+
     def add_group(self, ctx: Any, uuid: str, name: str) -> NoReturn:
         raise NotThere(f"Security group {name} could not be found: {ABSENT}.")
 

@@ -50,6 +50,11 @@ class LocalNetworkTest(ApiCase):
         self.assertEqual(port, alone["interfaceAttachment"])
         self.assertNotIn("tag", self.ports("2.69")[0])
         self.assertEqual([{"name": "default"}], self.shown()["security_groups"])
+        [group] = self.member.get(f"{self.path}/os-security-groups").json["security_groups"]
+        self.assertEqual(("default", self.project), (group["name"], group["tenant_id"]))
+        for name, status in (("default", 202), ("web", 404)):
+            body = {"addSecurityGroup": {"name": name}}
+            self.member.post(f"{self.path}/action", body, expect=status)
 
     def test_a_list_is_searched_by_address(self):
         [address] = self.shown()["addresses"]["private"]

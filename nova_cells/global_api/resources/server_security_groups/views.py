@@ -17,5 +17,6 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
     on=server_of_caller,
     answer=answers.LIST,
 )
-def index(_row: IndexRow, _request: Any) -> Any:
-    return {"security_groups": []}
+def index(row: IndexRow, request: Any) -> Any:
+    network, nics = request.side.others.network, row.document.get("nics") or []
+    return {"security_groups": network.groups(request.caller, row.project_id, nics)}

@@ -69,6 +69,12 @@ class LocalNetworkTest(unittest.TestCase):
         )
 
     def test_there_are_no_groups_to_give_or_take(self):
+        self.assertEqual([], self.network.groups(None, "p", []))
+        [group] = self.network.groups(None, "p", [{}])
+        self.assertEqual(("default", "p"), (group["name"], group["tenant_id"]))
+        self.assertEqual([group], self.network.groups(None, "p", [{}, {}]))
+        self.assertNotEqual([group], self.network.groups(None, "q", [{}]))
+        self.network.add_group(None, ELSE, "default")
         self.assertRaises(NotThere, self.network.add_group, None, ELSE, "web")
         self.assertRaises(NotThere, self.network.remove_group, None, ELSE, "default")
         self.network.refresh(None, ELSE)
