@@ -9,7 +9,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from nova_cells.cell.compute.drivers.interface import DriverRefused, PowerState
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, PowerState
 from tests.real.lxc.case import ROOT, LxcCase
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVwZGF0ZWQ= somebody@somewhere"
@@ -45,8 +45,16 @@ class BootTest(LxcCase):
         ):
             self.assertIn(line, text)
         self.assertIn(KEY, (self.tree() / "root/.ssh/authorized_keys").read_text())
+        closed = self.folder().stat()
+        self.assertEqual((0, ROOT, 0o710), (closed.st_uid, closed.st_gid, closed.st_mode & 0o7777))
         for path in (self.folder() / "config-drive").rglob("*"):
             self.assertEqual((ROOT, 0), (path.stat().st_uid, path.stat().st_mode & 0o077), path)
+
+    def test_folders_that_keep_containers_out_are_named(self):
+        self.state.chmod(0o700)
+        with self.assertRaises(DriverFailed) as caught:
+            self.driver.define(self.machine)
+        self.assertIn(f"{self.state} needs mode 711", caught.exception.details)
 
     def test_stop_start_and_both_reboots_go_on_with_one_log(self):
         uuid = self.running()

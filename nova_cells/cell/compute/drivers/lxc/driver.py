@@ -89,7 +89,7 @@ class LxcDriver(
         if folder.mark() is not None and not self._is_ours(folder):
             raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
         folder.open(mark)
-        places.check_reachable(folder)
+        places.let_in(folder, self._trees.bounds.first_id)
         tree = self._trees.fetch(machine.image, progress, machine.trusted_certs)
         check_fit(machine, tree.size)
         folder.based_on(tree.name)

@@ -35,15 +35,15 @@ def keeper_lock(folder: Folder) -> Path:
     return folder.path / "console.lock"
 
 
-def check_reachable(folder: Folder) -> None:
-    """A container's root is nobody on the host, and must be let through to its tree."""
-    for path in (folder.path, *folder.path.parents):
+def let_in(folder: Folder, root: int) -> None:
+    """Have the folder open for the container's root, and for nobody else of the host.
+
+    Its programs may take on their owner's rights, and their owner owns all containers' files.
+    """
+    os.chown(folder.path, 0, root)
+    folder.path.chmod(0o710)
+    for path in folder.path.parents:
         if not path.stat().st_mode & 0o001:
             raise DriverFailed(
                 "The host's folders keep containers out.", f"{path} needs mode 711 or more"
             )
-
-
-def have_folder(path: Path, owner: int, mode: int = 0o755) -> None:
-    path.mkdir(mode=mode, exist_ok=True)
-    os.chown(path, owner, owner)

@@ -75,7 +75,7 @@ class Trees:
         archive = self.archives.fetch(image, progress, trusted=trusted).path
         if (known := self._known(archive.name)) is not None:
             return known
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(self._lock(archive.name), lambda: progress(0) if progress else None):
             return self._known(archive.name) or self._unpack(archive)
 
