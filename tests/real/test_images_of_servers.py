@@ -12,6 +12,7 @@ from nova_cells.clients.images import ImageNotFound, ImageUnavailable
 from nova_cells.objects import ImageFacts
 from nova_cells.runtime.context import RequestContext, use
 from tests.real.cloud_case import RealCloudCase
+from tests.unit.cell.conductor.world import spec_with
 
 OWNER = RequestContext(project_id="project")
 
@@ -93,3 +94,22 @@ class ServerImagesTest(RealCloudCase):
     def driver_pieces(self, uuid: str, name: str) -> Iterator[bytes]:
         pieces: Iterator[bytes] = self.cloud.driver("hv1").captured(uuid, name)
         return pieces
+
+    def test_a_hostile_image_ends_in_words_after_one_try(self) -> None:
+        path = self.folder / "hostile"
+        words = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", "/etc/hostname", "-F", "raw"]
+        subprocess.run([*words, str(path), "1M"], check=True)
+        image = self.ground.images.add(path, self.id())
+        spec = spec_with(flavor=self.cloud.flavor(), image=image)
+        with mock.patch.object(
+            self.ground.images, "chunks", wraps=self.ground.images.chunks
+        ) as get:
+            self.cloud.cell.build([spec])
+            self.cloud.until(lambda: self.cloud.show(spec.uuid).vm_state == "error", "the end")
+        server = self.cloud.at_rest(spec.uuid)
+        self.assertIn("names a backing file", server.fault.message)
+        self.assertEqual((None, 1), (server.host, get.call_count))
+        for host in self.cloud.hosts:
+            self.assertEqual(set(), self.cloud.driver(host).machines())
+            self.assertFalse(self.cloud.machine_folder(host, spec.uuid).exists())
+        self.assertEqual("deleted", self.cloud.act(spec.uuid, "delete").vm_state)
