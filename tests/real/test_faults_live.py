@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What dies or is cut off while a guest is on its way; it runs in one place, and nothing is left."""
+"""What dies or is cut off while a guest is on its way: it runs once, and nothing is left."""
 
 from __future__ import annotations
 

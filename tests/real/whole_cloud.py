@@ -35,6 +35,8 @@ virt_type = qemu
 directory = {cache}
 [compute]
 shutdown_timeout = 0
+[conductor]
+shutdown_timeout = 0
 """
 
 
@@ -152,7 +154,7 @@ class WholeCloud:
         return {uuid for uuid in known for text in commands if f"instance-{uuid}" in text and uuid}
 
     def _ours(self, connection: libvirt.virConnect) -> list[libvirt.virDomain]:
-        mark = f"deployment='{self.layout.deployment()}'"
+        mark = f'deployment="{self.layout.deployment()}"'
         return [one for one in connection.listAllDomains() if mark in one.XMLDesc()]
 
     def _serves(self) -> bool:
