@@ -123,6 +123,7 @@ class Registration:
         except DriverFault as fault:
             LOG.warning("host %s can't register: %s (%s)", host, fault.message, fault.details)
             return True
+        self._heard_at = time.monotonic()
         self._identities.join(welcome.deployment)
         self._hosts[host].adopt(welcome.deployment)
         self._beat_interval = welcome.beat_interval

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from unittest.mock import patch
 
 from nova_cells.objects import GuestVerdict
 from tests.unit.cell.compute.worlds import AgentCase, a_machine, some_work
@@ -73,6 +74,12 @@ class BeforeWorkTest(ConfirmationCase):
             self.start()
             self.until(lambda: log.output)
         self.assertEqual(1, self.power())
+
+    def test_a_welcome_ends_a_silence_too(self):
+        self.agent.registration._heard_at -= 600
+        with patch.object(self.agent.registration, "_beat", lambda _inside: None):
+            self.start()
+            self.until(lambda: self.agent.confirmation.is_sure("h1"))
 
     def test_after_a_long_silence_it_is_not_sure_any_more(self):
         self.running()
