@@ -41,18 +41,18 @@ class Addressing:
         Only servers that wish for something are looked at.
         """
         found: dict[str, list[Document] | StepRefused] = {}
-        open_: list[_Port] = []
+        wanted: dict[str, list[_Port]] = {}
         for uuid, wishes in asked.items():
             refusal = self._refusal(wishes)
             if refusal is not None:
                 found[uuid] = refusal
             else:
-                open_ += [_Port(uuid, port_id(uuid, n), wish) for n, wish in enumerate(wishes)]
-        self._take(connection, open_, now)
-        for uuid in asked.keys() - found.keys():
-            found[uuid] = _outcome([port for port in open_ if port.uuid == uuid])
-        lost = [uuid for uuid, what in found.items() if isinstance(what, StepRefused)]
-        addresses.free_all(connection, [port.uuid for port in open_ if port.uuid in lost])
+                ids = enumerate(wishes)
+                wanted[uuid] = [_Port(uuid, port_id(uuid, n), wish) for n, wish in ids]
+        self._take(connection, [port for ports in wanted.values() for port in ports], now)
+        found |= {uuid: _outcome(ports) for uuid, ports in wanted.items()}
+        lost = [uuid for uuid in wanted if isinstance(found[uuid], StepRefused)]
+        addresses.free_all(connection, lost)
         return found
 
     def lend_one(self, turn: Turn, port: str, wish: Document) -> Document:

@@ -94,6 +94,11 @@ class AskFromSpecTest(unittest.TestCase):
         with self.assertRaisesRegex(InvalidAsk, "'punch-card'"):
             ask_from_spec(spec(properties={"hw_disk_bus": "punch-card"}))
 
+    def test_an_interface_needs_a_host_that_makes_networks(self):
+        for networks, needed in (("none", set()), ([], set()), ([{}], {"COMPUTE_LOCAL_NETWORK"})):
+            ask = ask_from_spec(spec(networks=networks))
+            self.assertEqual(needed, {"COMPUTE_LOCAL_NETWORK"} & ask.required_traits)
+
     def test_nonsense_names_its_key(self):
         for key, text in (("trait:A", "maybe"), ("resources:VCPU", "-1"), ("resources:X", "a")):
             with self.assertRaisesRegex(InvalidAsk, key):
