@@ -45,7 +45,7 @@ from nova_cells.cell.compute.drivers.libvirt.live_migration_notes import (
     is_awaited,
     note_departure,
 )
-from nova_cells.cell.compute.drivers.libvirt.live_migration_options import Road, patience
+from nova_cells.cell.compute.drivers.libvirt.live_migration_options import patience
 from nova_cells.cell.compute.drivers.libvirt.live_migration_road import (
     check_processor,
     road_to,
@@ -55,7 +55,12 @@ from nova_cells.cell.compute.drivers.libvirt.live_migration_road import (
 from nova_cells.cell.compute.drivers.libvirt.resize import LibvirtResize
 from nova_cells.cell.compute.drivers.libvirt.transport import forget_landing
 from nova_cells.cell.compute.drivers.libvirt.xml.volumes import reach
-from nova_cells.cell.compute.drivers.live_migration import LiveMigratable, Ticket, Watch
+from nova_cells.cell.compute.drivers.live_migration import (
+    LiveMigratable,
+    Ticket,
+    Transfer,
+    Watch,
+)
 from nova_cells.objects import Machine
 
 T = TypeVar("T")
@@ -172,14 +177,11 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
         """Have libvirt carry it, or go on with that; answers what ended it, if anything did."""
         domain, call = self._with(uuid, lambda domain: domain), None
         over = until_over(domain)
-        if not (is_under_way(domain) and departure(folder)):
-            road = self._set_out(domain, folder, ticket, there)
-            target, options = self._peers.uri(ticket["address"]), self._options
-            parameters, flags = road.parameters(options), road.flags(options)
-            call = Call(lambda: domain.migrateToURI3(target, parameters, flags))
-            call.start()
-            over = _joined(call)
         try:
+            if not (is_under_way(domain) and departure(folder)):
+                watch(Transfer())  # a short journey may be over before the next look
+                call = self._set_out(domain, folder, ticket, there)
+                over = _joined(call)
             follow(domain, over, watch, patience(self._options))
         except DriverFault as fault:
             return fault
@@ -189,9 +191,9 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
 
     def _set_out(
         self, domain: libvirt.virDomain, folder: Folder, ticket: Ticket, there: Hypervisor
-    ) -> Road:
-        """All that may refuse it comes before the note."""
-        uuid = ticket["uuid"]
+    ) -> Call:
+        """Begin the journey. All that may refuse it comes before the note."""
+        options, uuid = self._options, ticket["uuid"]
         kept = there.run(lambda connection: _awaited_xml(connection, uuid, self.deployment))
         road = road_to(domain, kept, folder, ticket)
         self._hypervisor.run(
@@ -199,11 +201,15 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
         )
         if not road.shared:
             there.run(lambda connection: send_config_drive(connection, folder, ticket))
-        if self._options.live_migration_downtime:
-            domain.migrateSetMaxDowntime(self._options.live_migration_downtime)
+        if options.live_migration_downtime:
+            domain.migrateSetMaxDowntime(options.live_migration_downtime)
         runs = power.state(domain) == PowerState.RUNNING
         note_departure(folder, Departure(dict(ticket), runs))
-        return road
+        target = self._peers.uri(ticket["address"])
+        parameters, flags = road.parameters(options), road.flags(options)
+        call = Call(lambda: domain.migrateToURI3(target, parameters, flags))
+        call.start()
+        return call
 
     def _land(
         self,

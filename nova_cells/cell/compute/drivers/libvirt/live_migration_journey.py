@@ -19,7 +19,7 @@ from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.live_migration import Transfer, Watch
 
 LOOK = 0.25
-ASK_AGAIN = 2.0
+ASK_AGAIN = 0.2
 GIB = 1 << 30
 FIELDS = tuple(Transfer.__dataclass_fields__)
 
