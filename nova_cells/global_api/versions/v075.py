@@ -38,6 +38,7 @@ def no_swap_was_empty_text(flavor: Document, facts: Facts) -> None:
     flavor["swap"] = flavor["swap"] or ""
 
 
+_CHANGED = ("server.update", "server.rebuild")
 added(
     75,
     "OS-EXT-AZ:availability_zone",
@@ -60,9 +61,27 @@ added(
     "host_status",
     "os-extended-volumes:volumes_attached",
     "security_groups",
-    to=("server.update", "server.rebuild"),
+    to=_CHANGED,
 )
 added(75, "key_name", to="server.update")
+
+_OF_ADDRESSES = ("OS-EXT-IPS:type", "OS-EXT-IPS-MAC:mac_addr")
+
+
+@reshaped(75, on=_CHANGED)
+def addresses_were_bare(server: Document, facts: Facts) -> None:
+    for addresses in server["addresses"].values():
+        for address in addresses:
+            for name in _OF_ADDRESSES:
+                address.pop(name, None)
+
+
+@shape_changed(75, of=_CHANGED)
+def addresses_are_bare(schema: Schema) -> None:
+    address = schema["properties"]["addresses"]["additionalProperties"]["items"]
+    for name in _OF_ADDRESSES:
+        del address["properties"][name]
+        address["required"].remove(name)
 
 
 @shape_changed(75, of="flavor.show")

@@ -56,6 +56,15 @@ class LocalNetworkTest(ApiCase):
             body = {"addSecurityGroup": {"name": name}}
             self.member.post(f"{self.path}/action", body, expect=status)
 
+    def test_a_change_shows_bare_addresses_before_2_75(self):
+        bare = {"addr", "version"}
+        for version, extra in (("2.74", set()), ("2.75", {"OS-EXT-IPS:type"})):
+            body = {"server": {"name": "renamed"}}
+            answer = self.member.put(self.path, body, version).json["server"]
+            [address] = answer["addresses"]["private"]
+            self.assertEqual(bare | extra, address.keys() - {"OS-EXT-IPS-MAC:mac_addr"})
+            self.assertEqual(bool(extra), "OS-EXT-IPS-MAC:mac_addr" in address)
+
     def test_a_list_is_searched_by_address(self):
         [address] = self.shown()["addresses"]["private"]
         exact = "^" + address["addr"].replace(".", "%5C.") + "$"
