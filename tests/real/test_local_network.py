@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from xml.etree import ElementTree
 
@@ -12,6 +13,15 @@ from tests.real.case import RealDriverCase
 from tests.real.cloud_case import RealCloudCase
 from tests.real.ground import Ground
 from tests.unit.cell.conductor.world import wired
+
+PRETENDS = """#!/bin/sh
+ip addr add 10.181.0.99/24 dev eth0
+for own in 10.181.0.9 10.181.0.99; do
+  ping -c 2 -W 2 -I $own 10.181.0.1 >/dev/null && echo "script: is heard as $own"
+done
+echo "script: ended"
+"""
+"""What a guest does that has the first of these addresses."""
 
 
 def in_host(ground: Ground, host: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -56,7 +66,8 @@ class LocalNetworkTest(RealDriverCase):
 
     def test_a_guest_is_reached_at_the_address_that_was_lent_to_it(self):
         nic, other = local_nic(7), local_nic(8)
-        data = {"hostname": "wired"}
+        script = base64.b64encode(PRETENDS.encode()).decode()
+        data = {"hostname": "wired", "user_data": script}
         self.machine = self.make_machine(nics=[nic], guest_data=data, config_drive=True)
         uuid = self.running()
         address = nic["addresses"][0]["address"]
@@ -64,13 +75,16 @@ class LocalNetworkTest(RealDriverCase):
         line = f"{address}/24 mac {nic['mac']}"
         said = self.eventually(lambda: self._said(uuid, line), "the guest says its address")
         self.assertNotIn("no dhcp", said)
+        self.eventually(lambda: self._said(uuid, "script: ended"), "what it pretended")
+        self.assertIn("script: is heard as 10.181.0.9\n", self._said(uuid, "script: ended"))
+        self.assertNotIn("script: is heard as 10.181.0.99", self._said(uuid, "script: ended"))
         self._is_filtered(address)
         self._is_plugged(other)
 
     def _said(self, uuid: str, line: str) -> str:
         """The console, once the line is on it."""
         text = self.driver.console_output(uuid, -1)
-        return text if line in text else ""
+        return text.replace("\r", "") if line in text else ""
 
     def _is_filtered(self, address: str) -> None:
         """Frames with another MAC or another sender's address go nowhere."""
