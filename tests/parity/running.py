@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from tests.parity.columns import Column
@@ -61,12 +61,18 @@ class Recorder(unittest.TestResult):
             self.bad.setdefault(parity_that_declares(self._case, name).__name__, []).append(name)
 
 
-def run(column: Column, say: Say) -> Results:
-    """Every capability the driver claims, with how its suite went on this machine, now."""
+def run(column: Column, say: Say, only: Collection[str] = ()) -> Results:
+    """How what the driver claims went on this machine, now; `only`: just these mix-ins."""
     case = column.suite_class()
     recorder = Recorder(case, say)
     began = time.monotonic()
-    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(recorder)
+    names = unittest.defaultTestLoader.getTestCaseNames(case)
+    chosen = [
+        case(name)
+        for name in names
+        if not only or parity_that_declares(case, name).__name__ in only
+    ]
+    unittest.TestSuite(chosen).run(recorder)
     say(f"{column.name}: {recorder.testsRun} tests in {time.monotonic() - began:.0f} s")
     for test, trace in [*recorder.errors, *recorder.failures]:
         say(f"\n{test}\n{trace}")
@@ -76,6 +82,7 @@ def run(column: Column, say: Say) -> Results:
     return {
         (column.name, kind.__name__): _how(kind, recorder, whole)
         for kind in claimed(column.driver_class())
+        if not only or kind.__name__ in only
     }
 
 

@@ -14,4 +14,5 @@ class LibvirtParityTest(parity_of(LibvirtDriver), RealDriverCase):
     def make_conf(self):
         conf = super().make_conf()
         conf.set_override("spice_enabled", True, group="libvirt")
+        conf.set_override("certificates", str(self.state), group="image_signatures")
         return conf

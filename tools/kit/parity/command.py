@@ -23,15 +23,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools/parity", description=__doc__)
     names = [column.name for column in COLUMNS]
     parser.add_argument("drivers", nargs="*", help=f"of {', '.join(names)}; without: all")
-    chosen = parser.parse_args(arguments).drivers or names
+    parser.add_argument("--only", action="append", default=[], help="such a mix-in; repeatable")
+    asked = parser.parse_args(arguments)
+    chosen = asked.drivers or names
     if unknown := set(chosen) - set(names):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     _install()
     found = _still_true()
     for column in COLUMNS:
         if column.name in chosen:
-            fresh = running.run(column, say.line)
-            found = {key: how for key, how in found.items() if key[0] != column.name} | fresh
+            found |= running.run(column, say.line, asked.only)
     results.write(found)
     PAGE.write_text(page.page())
     bad = {key: how for key, how in found.items() if how.startswith("failed")}
