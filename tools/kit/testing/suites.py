@@ -58,7 +58,7 @@ SUITES = (
     Suite("crash", 14, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite(
         "real",
-        8,
+        16,
         path="tests/real",
         fast=False,
         workers=1,
