@@ -3,24 +3,19 @@
 
 from __future__ import annotations
 
-import subprocess
-
 from tests.real.cloud import RealCloud
-from tests.real.ground import HOSTS, hosts_tool
+from tests.real.ground import hosts_tool
 
 
 def power_off(cloud: RealCloud, host: str) -> None:
     """All of it ends at once."""
     cloud.stop_agent(host)
-    namespace = cloud.ground.hosts[host]["namespace"]
-    found = subprocess.run(["ip", "netns", "pids", namespace], capture_output=True, check=True)
-    if pids := found.stdout.decode().split():
-        subprocess.run(["kill", "-9", *pids], check=False)
+    hosts_tool(cloud.ground.folder, "crash", host)
 
 
 def power_on(cloud: RealCloud, host: str) -> None:
     """The hypervisor, then the agent, which sees another boot than before."""
-    hosts_tool(cloud.ground.folder, "up", str(len(HOSTS)), "--names", ",".join(HOSTS))
+    hosts_tool(cloud.ground.folder, "start", host)
     if host not in cloud.agents:
         boot = cloud.state(host) / "hosts" / f"{host}.boot"
         if boot.exists():
