@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from nova_cells.cell.compute.drivers.interface import DriverFault, PowerState
+from nova_cells.cell.compute.drivers.interface import DriverFault, DriverRefused, PowerState
 from tests.real.case import RealDriverCase
 from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
 
@@ -62,6 +62,7 @@ class FaultOnTheWayTest(RealDriverCase):
         self.addCleanup(self.other.destroy, self.machine.uuid)
         self.addCleanup(self.all_well)
         self.uuid = self.running()
+        self.banner()  # what has no system yet has no memory to carry either
         self.ticket = self.other.prepare_incoming(self.machine)
 
     def set_out(self):
@@ -170,6 +171,8 @@ class FaultOnTheWayTest(RealDriverCase):
             child.kill()
         self.traveller = Traveller(self.driver, self.uuid, self.ticket)
         self.assertIsNone(self.fault())
+        with self.assertRaises(DriverRefused):
+            self.driver.set_power(self.uuid, on=True)
         self.assertIsThere()
 
     def test_the_agent_dies_and_the_next_calls_it_off(self):

@@ -40,8 +40,8 @@ from nova_cells.cell.compute.drivers.libvirt.live_migration import LibvirtLiveMi
 from nova_cells.cell.compute.drivers.libvirt.local_network import without_network
 from nova_cells.cell.compute.drivers.libvirt.nics import LibvirtNics
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers, offers_of
-from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
 from nova_cells.cell.compute.drivers.libvirt.overlays import base_of
+from nova_cells.cell.compute.drivers.libvirt.password import LibvirtPassword
 from nova_cells.cell.compute.drivers.libvirt.pause import LibvirtPause
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
@@ -143,6 +143,11 @@ class LibvirtDriver(
     def _tell(self, machine: Machine) -> None:
         with readable("tell the machine of its devices"):
             tell_devices(self, machine)
+
+    def set_power(self, uuid: str, on: bool) -> None:
+        if on:
+            self._insist_that_it_has_not_left(uuid)
+        super().set_power(uuid, on)
 
     def destroy(self, uuid: str) -> None:
         super().destroy(uuid)

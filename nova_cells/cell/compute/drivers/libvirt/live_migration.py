@@ -48,6 +48,7 @@ from nova_cells.cell.compute.drivers.libvirt.live_migration_notes import (
 from nova_cells.cell.compute.drivers.libvirt.live_migration_options import patience
 from nova_cells.cell.compute.drivers.libvirt.live_migration_road import (
     check_processor,
+    expected_there,
     road_to,
     send_config_drive,
     send_console,
@@ -160,6 +161,14 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
             forget_departure(folder)
         self.destroy(uuid)
 
+    def _insist_that_it_has_not_left(self, uuid: str) -> None:
+        """Start none whose host went down in mid-journey: it may run at its destination."""
+        if departure(self._folders.of(uuid)) is None:
+            return
+        with readable("start the machine"):
+            if not self._ask(uuid, lambda domain: bool(domain.isActive())):
+                raise DriverRefused("The machine is on its way to another host.", uuid)
+
     def _ticket(self, folder: Folder, uuid: str) -> Ticket:
         return {
             "here": False,
@@ -194,7 +203,7 @@ class LibvirtLiveMigration(LibvirtResize, LiveMigratable):
     ) -> Call:
         """Begin the journey. All that may refuse it comes before the note."""
         options, uuid = self._options, ticket["uuid"]
-        kept = there.run(lambda connection: _awaited_xml(connection, uuid, self.deployment))
+        kept = there.run(lambda connection: expected_there(connection, uuid, self.deployment))
         road = road_to(domain, kept, folder, ticket)
         self._hypervisor.run(
             lambda here: there.run(lambda connection: check_processor(here, connection, domain))
@@ -271,14 +280,6 @@ def _joined(call: Call) -> Callable[[float], bool]:
         return not call.is_alive()
 
     return over
-
-
-def _awaited_xml(connection: libvirt.virConnect, uuid: str, deployment: str) -> str:
-    domain = marks.find(connection, uuid, deployment)
-    if domain is None or domain.isActive() or not is_awaited(domain):
-        raise DriverRefused("The destination does not expect the machine.", uuid)
-    flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
-    return str(domain.XMLDesc(flags))
 
 
 def _stay(domain: libvirt.virDomain, left: Departure | None) -> None:

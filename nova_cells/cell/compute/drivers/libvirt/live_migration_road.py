@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import libvirt
 
 from nova_cells.cell.compute.drivers.interface import DriverRefused
-from nova_cells.cell.compute.drivers.libvirt import console
+from nova_cells.cell.compute.drivers.libvirt import console, marks
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
+from nova_cells.cell.compute.drivers.libvirt.live_migration_notes import is_awaited
 from nova_cells.cell.compute.drivers.libvirt.live_migration_options import Road
 from nova_cells.cell.compute.drivers.libvirt.live_migration_xml import disks_in, grafted
 from nova_cells.cell.compute.drivers.libvirt.transport import marker_name, place
@@ -21,6 +22,15 @@ SECURE = libvirt.VIR_DOMAIN_XML_MIGRATABLE | libvirt.VIR_DOMAIN_XML_SECURE
 KEPT = SECURE | libvirt.VIR_DOMAIN_XML_INACTIVE
 INCOMPATIBLE = libvirt.VIR_CPU_COMPARE_INCOMPATIBLE
 LOG_BYTES = 1 << 20
+
+
+def expected_there(connection: libvirt.virConnect, uuid: str, deployment: str) -> str:
+    """The definition its destination has made for it; refused where there is none."""
+    domain = marks.find(connection, uuid, deployment)
+    if domain is None or domain.isActive() or not is_awaited(domain):
+        raise DriverRefused("The destination does not expect the machine.", uuid)
+    flags = libvirt.VIR_DOMAIN_XML_INACTIVE | libvirt.VIR_DOMAIN_XML_SECURE
+    return str(domain.XMLDesc(flags))
 
 
 def road_to(domain: libvirt.virDomain, resident: str, folder: Folder, ticket: Ticket) -> Road:
