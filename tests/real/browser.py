@@ -35,13 +35,25 @@ class Browser:
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
         self._numbers = itertools.count(1)
-        self._page = websocket.create_connection(self._address(), timeout=WITHIN)
+        try:
+            self._page = websocket.create_connection(self._address(), timeout=WITHIN)
+        except BaseException:
+            self._end()
+            raise
 
     def close(self) -> None:
         self._page.close()
+        self._end()
+
+    def _end(self) -> None:
+        """Its helpers write for a moment longer than the browser lives."""
         self._process.terminate()
         self._process.wait(WITHIN)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for _ in range(50):
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if not self._folder.exists():
+                return
+            time.sleep(0.1)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """One command of the protocol, and its answer; events in between are not looked at."""
