@@ -15,6 +15,8 @@ from kit.hosts.shell import run
 
 CANDIDATES = [ipaddress.ip_network(f"192.168.{third}.0/24") for third in range(201, 251)]
 
+RETRIES = 5
+
 
 def choose() -> str:
     """A network nothing on this machine uses yet."""
@@ -49,6 +51,9 @@ def have_namespace(namespace: str, leg: str, bridge: str, address: str) -> None:
     run("ip", "-n", namespace, "addr", "replace", f"{address}/24", "dev", "eth0")
     for device in ("eth0", "lo"):
         run("ip", "-n", namespace, "link", "set", device, "up")
+    # A peer that is cut off is given up within seconds, not after a quarter of an hour.
+    give_up = f"echo {RETRIES} > /proc/sys/net/ipv4/tcp_retries2"
+    run("ip", "netns", "exec", namespace, "sh", "-c", give_up)
 
 
 def have_leg(leg: str, *, up: bool) -> None:
