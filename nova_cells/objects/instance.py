@@ -40,8 +40,8 @@ class Instance(base.Object):
     (`epoch`, `revision`) orders all versions of it anywhere: the epoch grows with the owner, the
     revision with every change its cell commits. `home_generation` grows whenever it gets a new host
     because its old one is dead, and never otherwise. `operation` is the id of the operation that
-    holds it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut down,
-    6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
+    holds it, its lock. `power_state` is the public number: 0 unknown, 1 running, 3 paused, 4 shut
+    down, 6 crashed, 7 suspended. `host` is the compute service, `node` its resource record.
     `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
     not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"};
     `nics`: its interfaces as `Machine.nics` has them, with the `state` of the port.

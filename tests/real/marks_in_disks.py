@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Marks in the disks of guests that are off, written and read from outside: no guest has to boot."""
+"""Marks in the disks of guests that are off, written and read from outside: none has to boot."""
 
 from __future__ import annotations
 

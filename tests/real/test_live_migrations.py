@@ -17,7 +17,7 @@ SLOW = "[libvirt]\nlive_migration_bandwidth = 12\n"
 
 
 class LiveMigrationTest(unittest.TestCase):
-    """One guest goes there and back; a slow network leaves time to look, and to change one's mind."""
+    """One guest goes there and back; a slow network leaves time to look, and to change plans."""
 
     def setUp(self):
         self.ground = ground()

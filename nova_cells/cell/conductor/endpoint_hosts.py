@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor import confirming
+from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.journeys import Journeys
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.registration import Registration

@@ -2,8 +2,8 @@
 """Makes a server again, from its image, on another host because its own is down.
 
 What is left of it on its old host becomes that host's debt: the host gets no work before it has
-paid, and its agent starts no guest of an earlier life (ADR 20). Until then the evacuation is "done", afterwards
-"completed".
+paid, and its agent starts no guest of an earlier life (ADR 20). Until then the evacuation is
+"done", afterwards "completed".
 """
 
 from __future__ import annotations
