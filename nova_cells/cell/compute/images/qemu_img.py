@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,10 +50,14 @@ class Limits:
         more = size >> 23
         return replace(self, cpu_seconds=self.cpu_seconds + more, timeout=self.timeout + 4.0 * more)
 
-    def words(self) -> list[str]:
-        """How `prlimit` is told."""
+    def held(self, command: Sequence[str]) -> list[str]:
+        """The command with these limits, and with its parent's life.
+
+        A child that outlives a killed agent writes where the next one is at work already.
+        """
         told = [f"--as={self.memory_mb << 20}", f"--cpu={self.cpu_seconds}", "--core=0"]
-        return [*told, *([f"--fsize={self.largest}"] if self.largest is not None else [])]
+        told += [f"--fsize={self.largest}"] if self.largest is not None else []
+        return ["setpriv", "--pdeathsig", "KILL", "prlimit", *told, *command]
 
 
 def overlay(base: Path, base_format: str, target: Path, size: int, limits: Limits) -> None:
@@ -113,7 +117,7 @@ def run_limited(
     """
     try:
         child = subprocess.Popen(
-            [*_without_network(), "prlimit", *limits.words(), *command],
+            [*_without_network(), *limits.held(command)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -132,7 +132,7 @@ class Trees:
         limits = self._limits.for_bytes(self.size_of(tree))
         with target.open("wb") as output:
             done = subprocess.run(
-                ["prlimit", *limits.words(), *child],
+                limits.held(child),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.PIPE,
@@ -165,7 +165,7 @@ class Trees:
         numbers = (bounds.first_id, bounds.ids, bounds.size, bounds.entries)
         try:
             done = subprocess.run(
-                ["prlimit", *limits.words(), *child, *map(str, numbers)],
+                limits.held([*child, *map(str, numbers)]),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=limits.timeout,

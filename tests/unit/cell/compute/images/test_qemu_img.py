@@ -51,6 +51,25 @@ class ChildTest(unittest.TestCase):
         with self.assertRaisesRegex(DriverFailed, "too long"):
             self.python("import time; time.sleep(60)", Limits(timeout=0.5))
 
+    def test_it_ends_with_a_parent_that_is_killed(self) -> None:
+        said = self.folder / "pid"
+        child = f"import os, time; open({str(said)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+        code = (
+            "import sys; from nova_cells.cell.compute.images.qemu_img import Limits, run_limited; "
+            "run_limited([sys.executable, '-c', sys.argv[1]], Limits())"
+        )
+        with subprocess.Popen([sys.executable, "-c", code, child]) as parent:
+            pid = int(self.until(lambda: said.exists() and said.read_text()))
+            parent.kill()
+        self.until(lambda: not _runs(pid))
+
+    def until(self, condition):
+        patience = time.monotonic() + 30
+        while not (found := condition()):
+            self.assertLess(time.monotonic(), patience)
+            time.sleep(0.01)
+        return found
+
     def test_size_of_files(self) -> None:
         target = self.folder / "file"
         with self.assertRaisesRegex(OutOfSpace, "no room"):
@@ -105,3 +124,12 @@ class ChildTest(unittest.TestCase):
         self.assertEqual(b"base", made.read_bytes()[:4])
         told = subprocess.check_output(["qemu-img", "info", str(made)])
         self.assertNotIn(b"backing", told)
+
+
+def _runs(pid: int) -> bool:
+    """A process that has ended may stay in the table until somebody asks for its end."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
