@@ -75,11 +75,11 @@ class ServerImagesTest(RealCloudCase):
         uuid, copy = self.cloud.boot("hv1"), self.record()
         real, calls = self.ground.images.upload, []
 
-        def away(image_id: str, kind: str, pieces: Iterator[bytes]) -> ImageFacts:
+        def away(image_id: str, kind: str, pieces: Iterator[bytes], container: str) -> ImageFacts:
             calls.append(len(next(pieces)))
             if len(calls) < 3:
                 raise ImageUnavailable("The image service stopped listening.")
-            return real(image_id, kind, self.driver_pieces(uuid, image_id))
+            return real(image_id, kind, self.driver_pieces(uuid, image_id), container)
 
         with mock.patch.object(self.ground.images, "upload", away):
             self.assertEqual("active", self.cloud.act(uuid, "snapshot", new_image=copy).vm_state)

@@ -26,6 +26,10 @@ from nova_cells.cell.compute.drivers.interface import (
 Progress = Callable[[int], None]
 LOOK = 0.5
 HEADERS = 64 << 20
+# qemu-img starts up to 64 threads. With the usual stacks, and a heap of 64 MiB for each, their
+# mere addresses pass the limit, and now and then a thread can't be had.
+STACK = 1 << 20
+FRUGAL = ("MALLOC_ARENA_MAX=1",)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,9 @@ class Limits:
         A child that outlives a killed agent writes where the next one is at work already.
         """
         told = [f"--as={self.memory_mb << 20}", f"--cpu={self.cpu_seconds}", "--core=0"]
+        told.append(f"--stack={STACK}")
         told += [f"--fsize={self.largest}"] if self.largest is not None else []
-        return ["setpriv", "--pdeathsig", "KILL", "prlimit", *told, *command]
+        return ["env", *FRUGAL, "setpriv", "--pdeathsig", "KILL", "prlimit", *told, *command]
 
 
 def overlay(base: Path, base_format: str, target: Path, size: int, limits: Limits) -> None:
