@@ -55,10 +55,10 @@ SUITES = (
     Suite("unit", 4, path="tests/unit"),
     Suite("api", 3, path="tests/api"),
     Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
-    Suite("crash", 14, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
+    Suite("crash", 16, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite(
         "real",
-        16,
+        20,
         path="tests/real",
         fast=False,
         workers=1,
