@@ -16,7 +16,7 @@ from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.boot_files import have_boot_files
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.domain_xml import domain_xml
-from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
+from nova_cells.cell.compute.drivers.libvirt.folder import Folders
 from nova_cells.cell.compute.drivers.libvirt.offers import Offers
 from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.reach import Reach
@@ -35,10 +35,6 @@ class Domains(Reach):
     _peers: Peers
     _hypervisor: Hypervisor
     _options: Any
-
-    @abc.abstractmethod
-    def _is_ours(self, folder: Folder) -> bool:
-        """Whether a folder has this deployment's mark."""
 
     @abc.abstractmethod
     def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:

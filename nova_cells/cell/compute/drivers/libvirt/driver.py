@@ -128,8 +128,7 @@ class LibvirtDriver(
         for volume in machine.volumes:
             reach(volume)
         text = domain_xml(plan)
-        if folder.mark() is not None and not self._is_ours(folder):
-            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
+        self._refuse_strangers(folder)
         folder.open(mark)
         base = self._base(plan, progress)
         folder.based_on(base_of(folder.root, base, self._limits))

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 import libvirt
 
+from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt.folder import Folder
+
 T = TypeVar("T")
 
 
@@ -20,3 +23,12 @@ class Reach(abc.ABC):
     @abc.abstractmethod
     def _with(self, uuid: str, work: Callable[[libvirt.virDomain], T]) -> T:
         """Do `work` on the domain, which must be there and ours."""
+
+    @abc.abstractmethod
+    def _is_ours(self, folder: Folder) -> bool:
+        """Whether a folder has this deployment's mark."""
+
+    def _refuse_strangers(self, folder: Folder) -> None:
+        """A folder that is there and not ours is nobody's to work in."""
+        if folder.mark() is not None and not self._is_ours(folder):
+            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")

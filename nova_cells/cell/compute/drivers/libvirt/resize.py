@@ -174,10 +174,6 @@ class LibvirtResize(Domains, Resizable):
                 "its secrets would stay behind."
             )
 
-    def _refuse_strangers(self, folder: Folder) -> None:
-        if folder.mark() is not None and not self._is_ours(folder):
-            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
-
 
 class _Root:
     """The root disk of a guest that leaves; a flat copy made for the journey is gone after it."""

@@ -48,14 +48,12 @@ class LibvirtSnapshots(LibvirtQuiesce, LiveSnapshotable):
                 captures.keep(name, half)
 
     def captured(self, uuid: str, name: str) -> Iterator[bytes]:
-        mark = self._folders.of(uuid).mark()
-        if mark is None or mark.deployment != self.deployment:
+        if not self._is_ours(self._folders.of(uuid)):
             raise DriverRefused("The copy of the disk is not there any more.")
         yield from self._captures(uuid).pieces(name)
 
     def drop_capture(self, uuid: str, name: str) -> None:
-        mark = self._folders.of(uuid).mark()
-        if mark is None or mark.deployment != self.deployment:
+        if not self._is_ours(self._folders.of(uuid)):
             return
         with readable("forget a copy of the machine's disk"), suppress(MachineUnknown):
             self._with(uuid, end_job)

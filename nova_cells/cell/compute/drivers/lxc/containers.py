@@ -34,10 +34,6 @@ class Containers(Reach):
     _peers: Peers
 
     @abc.abstractmethod
-    def _is_ours(self, folder: Folder) -> bool:
-        """Whether a folder has this deployment's mark."""
-
-    @abc.abstractmethod
     def _is_finished(self, machine: Machine, mark: marks.Mark) -> bool:
         """Whether the domain is there and ours; takes on a newer life, refuses an older one."""
 

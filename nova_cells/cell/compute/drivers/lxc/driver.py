@@ -86,8 +86,7 @@ class LxcDriver(
         insist_on_hardware(machine.image.properties, machine.extra_specs, traits(self))
         folder = self._folders.of(machine.uuid)
         text = self._definition(machine)
-        if folder.mark() is not None and not self._is_ours(folder):
-            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
+        self._refuse_strangers(folder)
         folder.open(mark)
         places.let_in(folder, self._trees.bounds.first_id)
         tree = self._trees.fetch(machine.image, progress, machine.trusted_certs)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import libvirt
 
-from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, Resizable
+from nova_cells.cell.compute.drivers.interface import Progress, Resizable
 from nova_cells.cell.compute.drivers.libvirt import arrivals, kept_size, marks, power
 from nova_cells.cell.compute.drivers.libvirt.disks import readable_disk_faults
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
@@ -32,8 +32,7 @@ class LxcResize(Containers, Resizable):
         check_flavor(machine)
         folder, mark = self._folders.of(machine.uuid), marks.of(machine, self.deployment)
         here = self._is_finished(machine, mark) and not arrivals.is_expected(folder)
-        if folder.mark() is not None and not self._is_ours(folder):
-            raise DriverRefused("Somebody else's files have the machine's uuid on this host.")
+        self._refuse_strangers(folder)
         if not here:
             folder.open(mark)
             places.let_in(folder, self._trees.bounds.first_id)
