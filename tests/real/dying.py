@@ -12,9 +12,16 @@ from typing import Any
 from tests.real.case import RealDriverCase
 from tests.real.ground import CHECKOUT
 
+AGENT = "tests.real.short_lived_agent"
 
-def killed_while(case: RealDriverCase, work: str, seconds: float, **more: Any) -> None:
-    """It begins `work` on the test's machine and is killed so much later; `more` is told too."""
+
+def killed_while(
+    case: RealDriverCase, work: str, seconds: float, *, agent: str = AGENT, **more: Any
+) -> None:
+    """It begins `work` on the test's machine and is killed so much later; `more` is told too.
+
+    `agent`: the module that is run.
+    """
     told = {
         "work": work,
         "host": case.host,
@@ -26,7 +33,7 @@ def killed_while(case: RealDriverCase, work: str, seconds: float, **more: Any) -
         "machine": case.machine.document(),
         **more,
     }
-    command = [sys.executable, "-m", "tests.real.short_lived_agent"]
+    command = [sys.executable, "-m", agent]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT, text=True) as child:
         assert child.stdin is not None

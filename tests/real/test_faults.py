@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +19,8 @@ from nova_cells.cell.compute.drivers.interface import (
     PowerState,
 )
 from tests.real.case import RealDriverCase
-from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
+from tests.real.dying import killed_while
+from tests.real.ground import HOSTS, hosts_tool
 
 
 class DeadDaemonTest(RealDriverCase):
@@ -139,40 +138,20 @@ class KilledAgentTest(RealDriverCase):
             with self.subTest(milliseconds=milliseconds):
                 self.machine = self.make_machine(ephemeral_gb=1, swap_mb=8, config_drive=True)
                 self.addCleanup(self.driver.destroy, self.machine.uuid)
-                self.define_and_die(milliseconds / 1000)
+                killed_while(self, "define", milliseconds / 1000)
                 self.driver.define(self.machine)
                 self.assert_finished()
 
     def test_what_a_killed_agent_left_is_seen_and_taken_away(self):
         for milliseconds in (5, 40, 120):
             self.machine = self.make_machine(config_drive=True)
-            self.define_and_die(milliseconds / 1000)
+            killed_while(self, "define", milliseconds / 1000)
             uuid = self.machine.uuid
             self.assertTrue(uuid in self.driver.machines() or uuid not in self.files())
             self.assertEqual(self.driver.machines(), set(self.driver.power_states()))
             self.driver.destroy(uuid)
             self.assertEqual(set(), self.files())
             self.assertEqual(set(), self.driver.machines())
-
-    def define_and_die(self, seconds: float) -> None:
-        """Another agent of the same state folder begins to define and is killed so much later."""
-        told = {
-            "host": self.host,
-            "uris": self.ground.uris,
-            "cache": self.cache,
-            "images": str(self.ground.images.directory),
-            "state": str(self.state),
-            "deployment": self.deployment,
-            "machine": self.machine.document(),
-        }
-        command = [sys.executable, "-m", "tests.real.short_lived_agent"]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT, text=True) as child:
-            child.stdin.write(json.dumps(told))
-            child.stdin.close()
-            self.assertEqual("begin\n", child.stdout.readline())
-            time.sleep(seconds)
-            child.kill()
 
     def assert_finished(self) -> None:
         uuid = self.machine.uuid

@@ -30,7 +30,7 @@ def main() -> None:
         "rebuild": lambda: driver.rebuild(machine),
         "capture": lambda: driver.capture(machine, "copy"),
         "destroy": lambda: driver.destroy(machine.uuid),
-    }[told["call"]]
+    }[told["work"]]
     sys.stdout.write("begin\n")
     sys.stdout.flush()
     work()

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -17,9 +14,11 @@ from nova_cells.cell.compute.drivers.interface import (
     MachineUnknown,
     PowerState,
 )
-from tests.real.ground import CHECKOUT, HOSTS, hosts_tool
+from tests.real.dying import killed_while
+from tests.real.ground import HOSTS, hosts_tool
 from tests.real.lxc.case import LxcCase
 
+AGENT = "tests.real.lxc.short_lived_agent"
 STRANGER = """<domain type='lxc'><name>stranger</name><uuid>{uuid}</uuid>
 <memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type arch='x86_64'>exe</type>
 <init>/bin/sleep</init><initarg>600</initarg></os></domain>"""
@@ -84,26 +83,9 @@ class KilledAgentTest(LxcCase):
         self.driver.destroy(uuid)
         self.assert_nothing_left()
 
-    def do_and_die(self, call: str, milliseconds: int) -> None:
+    def do_and_die(self, work: str, milliseconds: int) -> None:
         """Another agent of the same state folder begins and is killed so much later."""
-        told = {
-            "call": call,
-            "host": self.host,
-            "uris": self.ground.uris,
-            "cache": self.cache,
-            "images": str(self.ground.images.directory),
-            "state": str(self.state),
-            "deployment": self.deployment,
-            "machine": self.machine.document(),
-        }
-        command = [sys.executable, "-m", "tests.real.lxc.short_lived_agent"]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=CHECKOUT, text=True) as child:
-            child.stdin.write(json.dumps(told))
-            child.stdin.close()
-            self.assertEqual("begin\n", child.stdout.readline())
-            time.sleep(milliseconds / 1000)
-            child.kill()
+        killed_while(self, work, milliseconds / 1000, agent=AGENT)
 
     def assert_nothing_left(self) -> None:
         self.assertEqual(set(), self.driver.machines())
