@@ -150,6 +150,7 @@ class ScriptedCell:
         return [self.instances[uuid] for uuid in found]
 
     def migrations(self, after: str, limit: int) -> list[Migration]:
+        self._enter("migrations")
         found = sorted(self.moves, key=lambda move: move.uuid)
         return [move for move in found if move.uuid > after][:limit]
 

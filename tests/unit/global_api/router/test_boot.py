@@ -90,6 +90,8 @@ class BootScenarios(Scenario):
         east = self.cell("east")
         self.begin()
         self.known(east)
+        # Reading a new cell into the index would tell of the server before it is asked for again.
+        self.until(lambda: east.calls["migrations"], "the cell is adopted")
         lost = iter([True])
 
         def lose(**arguments: Any) -> None:
