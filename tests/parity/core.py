@@ -93,6 +93,20 @@ class PowerParity:
         self.driver.set_power(uuid, on=True)
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
 
+    def test_a_guest_that_is_started_held_goes_on(self):
+        self.driver.define(self.machine)
+        uuid = self.machine.uuid
+        for _ in range(2):
+            self.driver.start_held(uuid)
+            held = self.driver.power_state(uuid)
+            self.assertIn(held, (PowerState.PAUSED, PowerState.RUNNING))
+        self.driver.set_power(uuid, on=True)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.start_held(uuid)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid), "it is left alone")
+        with self.assertRaises(MachineUnknown):
+            self.driver.start_held(ABSENT)
+
     def test_power_of_an_unknown_machine(self):
         self.driver.set_power(ABSENT, on=False)
         self.assertEqual(PowerState.NOSTATE, self.driver.power_state(ABSENT))

@@ -85,6 +85,14 @@ class Driver(abc.ABC):
         A machine that is not there: off is silent, on raises `MachineUnknown`.
         """
 
+    def start_held(self, uuid: str) -> None:
+        """Start it, held still before its first instruction where the hypervisor can do that.
+
+        Its devices are plugged in then; `set_power` has it go on. One that runs is left alone.
+        `MachineUnknown`.
+        """
+        self.set_power(uuid, True)
+
     @abc.abstractmethod
     def power_state(self, uuid: str) -> int:
         """A `PowerState` number; NOSTATE for a machine that is not there."""

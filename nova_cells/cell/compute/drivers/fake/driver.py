@@ -122,7 +122,7 @@ class FakeDriver(
         """Takes as long as the script says."""
         subject = (self.host, machine.uuid, machine.name)
         self.script.play("before", "define", *subject, progress)
-        properties = machine.image.properties if machine.image else {}
+        properties = machine.image_properties()
         insist_on_hardware(properties, machine.extra_specs, EVERYTHING)
         insist_on_signature(machine)
         content = read(machine.image, self.images)
@@ -157,6 +157,12 @@ class FakeDriver(
             if machine is not None and machine.state != wanted:
                 self._switch(machine, on)
         self.script.play("after", "set_power", *subject)
+
+    def start_held(self, uuid: str) -> None:
+        with self._changing("start_held", uuid) as machine:
+            if machine.state not in (PowerState.RUNNING, PowerState.PAUSED):
+                self._switch(machine, on=True)
+                machine.power = int(PowerState.PAUSED)
 
     def power_state(self, uuid: str) -> int:
         with self._lock:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, Surroundings
+from nova_cells.cell.compute.drivers.libvirt import hybrid_ports
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.driver import LibvirtDriver
 from nova_cells.cell.compute.images.cache import ImageCache
@@ -17,6 +18,7 @@ from nova_cells.cell.compute.images.signatures import Signing
 def assemble(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
     """Host name → driver."""
     limits = Limits.from_conf(conf)
+    hybrid_ports.use(conf.libvirt.ovsdb_connection)
     folder = Path(conf.image_cache.directory or surroundings.state_dir / "images").absolute()
     cache = ImageCache(folder, surroundings.images, limits, signing=Signing.from_conf(conf))
     return {

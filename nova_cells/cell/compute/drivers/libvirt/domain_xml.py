@@ -22,6 +22,7 @@ from nova_cells.cell.compute.drivers.libvirt.xml.identity import add_identity
 from nova_cells.cell.compute.drivers.libvirt.xml.kernel import add_kernel
 from nova_cells.cell.compute.drivers.libvirt.xml.nics import add_nics
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
+from nova_cells.cell.compute.drivers.libvirt.xml.ports import add_ports
 from nova_cells.cell.compute.drivers.libvirt.xml.rng import add_rng
 from nova_cells.cell.compute.drivers.libvirt.xml.screen import add_screen
 from nova_cells.cell.compute.drivers.libvirt.xml.security import add_tpm
@@ -39,6 +40,7 @@ Part = Callable[[Element, Plan], None]
 OF_DOMAIN: tuple[Part, ...] = (
     add_identity,
     add_tags,
+    add_ports,
     add_size,
     add_tuning,
     add_system,

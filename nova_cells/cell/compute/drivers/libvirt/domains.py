@@ -49,6 +49,14 @@ class Domains(Reach):
         """Have none for this one."""
 
     @abc.abstractmethod
+    def _note_plugged(self, domain: libvirt.virDomain, nic: dict[str, Any]) -> None:
+        """Have its definition say what its next start needs for this one."""
+
+    @abc.abstractmethod
+    def _note_unplugged(self, domain: libvirt.virDomain, mac: str) -> None:
+        """Take away what was made for this one."""
+
+    @abc.abstractmethod
     def _chosen_style(self) -> Style:
         """What the host's configuration says of every guest."""
 

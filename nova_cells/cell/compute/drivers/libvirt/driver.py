@@ -18,7 +18,7 @@ import libvirt
 from nova_cells.cell.compute.drivers.hardware import HARDWARE, AllHardware
 from nova_cells.cell.compute.drivers.image_types import AllImageTypes, TrustedCertificates
 from nova_cells.cell.compute.drivers.interface import DriverRefused, Progress, traits
-from nova_cells.cell.compute.drivers.libvirt import inventory, marks, virt_type
+from nova_cells.cell.compute.drivers.libvirt import inventory, marks, power, virt_type
 from nova_cells.cell.compute.drivers.libvirt.config_drive import LibvirtConfigDrive
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.consoles import (
@@ -147,6 +147,11 @@ class LibvirtDriver(
         if on:
             self._insist_that_it_has_not_left(uuid)
         super().set_power(uuid, on)
+
+    def start_held(self, uuid: str) -> None:
+        self._insist_that_it_has_not_left(uuid)
+        with readable("start the machine"):
+            self._with(uuid, power.on_held)
 
     def destroy(self, uuid: str) -> None:
         super().destroy(uuid)

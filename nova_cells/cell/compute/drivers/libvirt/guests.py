@@ -24,7 +24,7 @@ from nova_cells.cell.compute.drivers.libvirt import console, marks, power, stale
 from nova_cells.cell.compute.drivers.libvirt.connection import Hypervisor
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone, readable
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder, Folders
-from nova_cells.cell.compute.drivers.libvirt.local_network import LibvirtLocalNetwork
+from nova_cells.cell.compute.drivers.libvirt.wiring import Wiring
 from nova_cells.cell.compute.images.cache import ImageCache
 from nova_cells.cell.compute.images.eviction import Bounds
 from nova_cells.objects import Machine
@@ -32,7 +32,7 @@ from nova_cells.objects import Machine
 T = TypeVar("T")
 
 
-class Guests(LibvirtLocalNetwork, Driver, ConsoleLog, GracefulStop):
+class Guests(Wiring, Driver, ConsoleLog, GracefulStop):
     """Base of the drivers that use libvirt."""
 
     UNDEFINE: ClassVar[int] = 0

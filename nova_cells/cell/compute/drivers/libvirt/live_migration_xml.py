@@ -15,6 +15,9 @@ from xml.etree.ElementTree import Element
 from nova_cells.cell.compute.drivers.interface import DriverRefused
 
 Key = Callable[[Element], str | None]
+INTERFACE = ("source", "virtualport", "target", "bandwidth")
+CHOSEN = ("vnet", "vif", "macvtap", "macvlan")
+"""How names of devices begin that libvirt gives."""
 
 
 def grafted(travelling: str, resident: str) -> str:
@@ -81,7 +84,8 @@ def _forget_own_paths(guest: Element) -> None:
             if chosen is not None:
                 chosen.attrib.pop("path", None)
                 if device.tag == "interface":
-                    chosen.attrib.pop("dev", None)
+                    if part == "source" or chosen.get("dev", "").startswith(CHOSEN):
+                        chosen.attrib.pop("dev", None)
                     chosen.attrib.pop("portid", None)
 
 
@@ -102,7 +106,7 @@ def _of_child(name: str, attribute: str) -> Key:
 
 PLACES: tuple[tuple[str, Key, tuple[str, ...]], ...] = (
     ("disk", _of_child("target", "dev"), ("source", "backingStore", "mirror")),
-    ("interface", _of_child("mac", "address"), ("source", "target", "bandwidth")),
+    ("interface", _of_child("mac", "address"), INTERFACE),
     ("serial", _of_child("target", "port"), ("source", "protocol", "log")),
     ("graphics", lambda device: device.get("type"), ("listen",)),
 )

@@ -23,6 +23,7 @@ class LibvirtNics(Domains, NicTagging):
 
         def attach(domain: libvirt.virDomain) -> None:
             self._wire(machine, [nic])
+            self._note_plugged(domain, nic)
             tag(domain, mac, nic.get("tag"))
             plug(domain, with_mac(mac), device)
 
@@ -34,6 +35,7 @@ class LibvirtNics(Domains, NicTagging):
         with readable("detach the interface"):
             unplug(lambda work: self._with(uuid, work), with_mac(mac), self._options.detach_timeout)
             self._with(uuid, lambda domain: tag(domain, mac, None))
+            self._with(uuid, lambda domain: self._note_unplugged(domain, mac))
             self._hypervisor.run(lambda connection: self._unplug(connection, mac))
 
 

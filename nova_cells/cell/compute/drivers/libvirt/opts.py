@@ -57,6 +57,12 @@ LIBVIRT = [
         help="Translation cache of an emulated guest, in MiB. QEMU's own default lets a guest of "
         "128 MiB grow past 370 MiB.",
     ),
+    cfg.StrOpt(
+        "ovsdb_connection",
+        default="tcp:127.0.0.1:6640",
+        help="Where the database of this host's Open vSwitch listens, for ports that need a bridge "
+        "of their own in front of it (hybrid plug). Other ports do not need it.",
+    ),
     cfg.BoolOpt("vnc_enabled", default=True, help="Give guests a screen, served by VNC."),
     cfg.BoolOpt("spice_enabled", default=False, help="Serve guests' screens by SPICE."),
     cfg.BoolOpt(

@@ -10,6 +10,7 @@ import libvirt
 
 from nova_cells.cell.compute.drivers.interface import PowerState
 from nova_cells.cell.compute.drivers.libvirt.faults import is_gone
+from nova_cells.cell.compute.drivers.libvirt.hybrid_ports import plug_again
 from nova_cells.cell.compute.drivers.libvirt.local_network import start_networks
 from nova_cells.cell.compute.drivers.libvirt.serial_ports import start
 
@@ -44,8 +45,22 @@ def on(domain: libvirt.virDomain) -> None:
     elif now == PowerState.SUSPENDED:
         domain.pMWakeup()
     elif now != PowerState.RUNNING:
-        start_networks(domain)
+        _prepare(domain)
         start(domain)
+
+
+def on_held(domain: libvirt.virDomain) -> None:
+    """Have it there with its devices plugged in, held before its first instruction."""
+    if state(domain) == PowerState.SHUTDOWN and not domain.hasManagedSaveImage():
+        _prepare(domain)
+        start(domain, held=True)
+    else:
+        on(domain)
+
+
+def _prepare(domain: libvirt.virDomain) -> None:
+    start_networks(domain)
+    plug_again(domain)
 
 
 def hold(domain: libvirt.virDomain) -> None:

@@ -70,17 +70,18 @@ def ports_in_use(connection: libvirt.virConnect) -> Ports:
     return found
 
 
-def start(domain: libvirt.virDomain) -> None:
+def start(domain: libvirt.virDomain, *, held: bool = False) -> None:
     """Start it; a port that a stranger has taken since it was given out is left to them."""
+    flags = libvirt.VIR_DOMAIN_START_PAUSED if held else 0
     for _ in range(TRIES):
         try:
-            domain.create()
+            domain.createWithFlags(flags)
         except libvirt.libvirtError as error:
             if TAKEN not in str(error) or not _move(domain):
                 raise
         else:
             return
-    domain.create()
+    domain.createWithFlags(flags)
 
 
 def _move(domain: libvirt.virDomain) -> bool:

@@ -18,10 +18,12 @@ from nova_cells.cell.compute.drivers.libvirt import marks
 from nova_cells.cell.compute.drivers.libvirt.folder import Folder
 from nova_cells.cell.compute.drivers.libvirt.network_xml import add_source
 from nova_cells.cell.compute.drivers.libvirt.xml.identity import domain_name
+from nova_cells.cell.compute.drivers.libvirt.xml.nics import add_port
 from nova_cells.cell.compute.drivers.libvirt.xml.tree import add_text
 from nova_cells.cell.compute.drivers.local_network import is_local
 from nova_cells.cell.compute.drivers.lxc import places
 from nova_cells.cell.compute.drivers.lxc.trees import Bounds
+from nova_cells.cell.compute.drivers.service_ports import is_hybrid, is_of_service
 from nova_cells.objects import Machine
 
 INIT = "/sbin/init"
@@ -93,9 +95,14 @@ def _add_devices(domain: Element, plan: Plan) -> None:
 
 
 def nic_element(nic: Nic, deployment: str) -> Element:
-    """One interface on a bridge of the host, or on the network that the host makes itself."""
+    """One interface: of a network service, on the host's own network, or on a bridge of it."""
     made = Element("interface", type="bridge")
     SubElement(made, "mac", address=nic["mac"].lower())
+    if is_of_service(nic):
+        if is_hybrid(nic):
+            raise DriverRefused("Containers have no ports that need a bridge of their own.")
+        add_port(made, nic)
+        return made
     if is_local(nic):
         add_source(made, deployment, nic)
     elif nic.get("bridge"):

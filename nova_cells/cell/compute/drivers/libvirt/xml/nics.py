@@ -10,6 +10,15 @@ from nova_cells.cell.compute.drivers.interface import DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.network_xml import add_source
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 from nova_cells.cell.compute.drivers.local_network import is_local
+from nova_cells.cell.compute.drivers.service_ports import (
+    OVS,
+    TAP,
+    bridge_of,
+    device_of,
+    insist_on_pluggable,
+    is_hybrid,
+    is_of_service,
+)
 
 MODELS = {"e1000", "e1000e", "ne2k_pci", "pcnet", "rtl8139", "virtio", "vmxnet3"}
 MOST_QUEUES = 16
@@ -23,10 +32,12 @@ def add_nics(devices: Element, plan: Plan) -> None:
 
 
 def nic_element(nic: Nic, plan: Plan) -> Element:
-    """One interface on a bridge of the host, or on the network that the host makes itself."""
+    """One interface: of a network service, on the host's own network, or on a bridge of it."""
     made = Element("interface", type="bridge")
     SubElement(made, "mac", address=nic["mac"].lower())
-    if is_local(nic):
+    if is_of_service(nic):
+        add_port(made, nic)
+    elif is_local(nic):
         add_source(made, plan.mark.deployment, nic)
     elif nic.get("bridge"):
         SubElement(made, "source", bridge=nic["bridge"])
@@ -39,6 +50,19 @@ def nic_element(nic: Nic, plan: Plan) -> Element:
     # Guests start from disks: without its boot program an interface costs no time at every start.
     SubElement(made, "rom", enabled="no")
     return made
+
+
+def add_port(made: Element, nic: Nic) -> None:
+    """Where the port's binding says. libvirt puts it into an Open vSwitch under the port's id."""
+    insist_on_pluggable(nic)
+    if nic["vif_type"] == TAP:
+        made.set("type", "ethernet")
+    else:
+        SubElement(made, "source", bridge=bridge_of(nic))
+    if nic["vif_type"] == OVS and not is_hybrid(nic):
+        switch = SubElement(made, "virtualport", type="openvswitch")
+        SubElement(switch, "parameters", interfaceid=nic["id"])
+    SubElement(made, "target", dev=device_of(nic))
 
 
 def _add_model(made: Element, nic: Nic, plan: Plan) -> None:

@@ -46,6 +46,26 @@ HOME = """
   </devices></domain>"""
 
 
+PORT = """<domain type='qemu'><devices><interface type='bridge'>
+  <mac address='fa:16:3e:00:00:01'/><source bridge='{bridge}'/>{switch}
+  <target dev='tap11111111-11'/><model type='virtio'/></interface></devices></domain>"""
+SWITCH = "<virtualport type='openvswitch'><parameters interfaceid='11111111'/></virtualport>"
+
+
+class GraftedPortTest(unittest.TestCase):
+    def test_a_port_is_plugged_as_its_new_host_has_it(self):
+        switched = PORT.format(bridge="br-int", switch=SWITCH)
+        filtered = PORT.format(bridge="qbr1", switch="")
+        for guest, home in ((switched, filtered), (filtered, switched)):
+            found = ElementTree.fromstring(grafted(guest, home)).find("devices/interface")
+            there = ElementTree.fromstring(home).find("devices/interface")
+            for part in ("source", "virtualport", "target"):
+                with self.subTest(part):
+                    mine, its = found.find(part), there.find(part)
+                    self.assertEqual(its is None, mine is None)
+                    self.assertEqual(its is None or its.attrib, mine is None or mine.attrib)
+
+
 class GraftTest(unittest.TestCase):
     def setUp(self):
         self.text = grafted(GUEST, HOME)
