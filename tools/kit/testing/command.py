@@ -54,6 +54,7 @@ def _report(results: list[Result], missing: dict[str, str]) -> int:
             f"{suite.name:10} {result.passed:7} {result.failed:7} {result.skipped:8}"
             f" {result.seconds / 60:8.1f} {suite.minutes:7g}"
             f"{'' if result.ok else '  FAILED'}"
+            f"{f'  {len(result.unsteady)} passed the second time' if result.unsteady else ''}"
             f"{'  over its budget' if result.seconds > suite.minutes * 60 else ''}"
         )
     for name, why in missing.items():
@@ -61,14 +62,24 @@ def _report(results: list[Result], missing: dict[str, str]) -> int:
     for result in results:
         for reason in result.reasons:
             print(f"{result.suite.name}: skipped: {reason}")
+    for result in results:
+        _tell("FAILED", result.failures)
+        _tell("passed the second time only", result.unsteady)
     # Where a real component is missing, a developer is told; in CI it is a failure.
     strict = os.environ.get("CI") == "true"
     bad = any(not result.ok for result in results) or (strict and bool(missing))
     bad = bad or (strict and any(result.skipped for result in results))
     failed = sum(result.failed for result in results)
     broken = sum(1 for result in results if not result.ok and not result.failed)
+    unsteady = sum(len(result.unsteady) for result in results)
     print(
         f"\n{sum(r.passed for r in results)} passed, {failed + broken} failed,"
-        f" {sum(r.skipped for r in results)} skipped"
+        f" {sum(r.skipped for r in results)} skipped, {unsteady} unsteady"
     )
     return 1 if bad else 0
+
+
+def _tell(how: str, tests: dict[str, list[str]]) -> None:
+    """Where the log is kept in part, this is the part."""
+    for name, traceback in tests.items():
+        print("\n".join(["", f"{how}: {name}", *traceback]))
