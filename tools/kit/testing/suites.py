@@ -33,6 +33,7 @@ class Suite:
     """One suite: stestr over `path`, or a plain `command`; `minutes` is its budget.
 
     `around` is a command that runs stestr with servers started before and stopped after it.
+    `whole_classes`: what a class of tests sets up is too dear to be made by several workers.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Suite:
     workers: int = 2
     packages: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
+    whole_classes: bool = False
 
 
 WITH_SERVERS = ("python", "-m", "tests.stores.harness", "--")
@@ -64,7 +66,7 @@ SUITES = (
         workers=1,
         packages=(*HYPERVISOR, *GUEST, *BROWSER),
     ),
-    Suite("clients", 14, path="tests/clients", fast=False, workers=1),
+    Suite("clients", 14, path="tests/clients", fast=False, workers=2, whole_classes=True),
     Suite("conformance", 10, command=("python", "tools/conformance", "--few", "3"), fast=False),
     Suite(
         "cluster",
