@@ -7,16 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from nova_cells.clients import service_faults
 from nova_cells.clients.network import NetworkService, NoNetwork
-from nova_cells.clients.service_faults import Impossible, InUse, NotThere, ServiceFault
+from nova_cells.clients.service_faults import ServiceFault
 from nova_cells.clients.shares import NoShares, ShareService
 from nova_cells.clients.volumes import NoVolumes, VolumeService
-from nova_cells.global_api.faults import ApiFault, BadRequest, Conflict, NotFound
+from nova_cells.global_api.faults import ApiFault, BadRequest, Conflict, Forbidden, NotFound
+
+
+class OtherServiceAway(ApiFault):
+    """What the request needs can't be had of another service now."""
+
+    code = 503
+    retry_after = 10
+
 
 _FAULTS: dict[type[ServiceFault], type[ApiFault]] = {
-    NotThere: NotFound,
-    Impossible: BadRequest,
-    InUse: Conflict,
+    service_faults.NotThere: NotFound,
+    service_faults.Forbidden: Forbidden,
+    service_faults.OverQuota: Forbidden,
+    service_faults.Impossible: BadRequest,
+    service_faults.InUse: Conflict,
+    service_faults.Unavailable: OtherServiceAway,
 }
 
 
@@ -35,4 +47,5 @@ def told() -> Iterator[None]:
     try:
         yield
     except ServiceFault as fault:
-        raise _FAULTS[type(fault)](fault.message) from fault
+        kind = next(_FAULTS[base] for base in type(fault).__mro__ if base in _FAULTS)
+        raise kind(fault.message) from fault

@@ -6,9 +6,9 @@ from __future__ import annotations
 import unittest
 
 from nova_cells.clients import service_faults
-from nova_cells.clients.service_faults import InUse, ServiceFault
-from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
-from nova_cells.global_api.others import OtherServices, told
+from nova_cells.clients.service_faults import InUse, OutcomeUnknown, OverQuota, ServiceFault
+from nova_cells.global_api.faults import ApiFault, BadRequest, Conflict, Forbidden, NotFound
+from nova_cells.global_api.others import OtherServiceAway, OtherServices, told
 
 UUID = "6f70656e-7374-6163-6b20-6e6f76610000"
 
@@ -19,7 +19,7 @@ class FaultsTest(unittest.TestCase):
             if isinstance(kind, type) and kind not in (ServiceFault, Exception):
                 with (
                     self.subTest(kind),
-                    self.assertRaisesRegex((BadRequest, Conflict, NotFound), "x"),
+                    self.assertRaisesRegex(ApiFault, "x"),
                     told(),
                 ):
                     raise kind("x")
@@ -27,6 +27,11 @@ class FaultsTest(unittest.TestCase):
     def test_which(self):
         with self.assertRaises(Conflict), told():
             raise InUse("taken")
+        with self.assertRaises(Forbidden), told():
+            raise OverQuota("no ports left")
+        with self.assertRaises(OtherServiceAway) as caught, told():
+            raise OutcomeUnknown("perhaps", detail="http://10.0.0.1:9696 timed out")
+        self.assertEqual((503, "perhaps"), (caught.exception.code, caught.exception.message))
 
     def test_what_is_no_fault_of_a_service_passes(self):
         with self.assertRaises(KeyError), told():
