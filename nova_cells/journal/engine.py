@@ -8,7 +8,7 @@ committed. Nothing is remembered between calls: any process may take the next ev
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from nova_cells.journal.progress import Patience, drive
 from nova_cells.journal.record import Record
 from nova_cells.journal.store import JournalStore, Overtaken
 from nova_cells.journal.turn import Errand, Notes, Subjects, Turn
+from nova_cells.journal.waiting import HEARD, inherit
 from nova_cells.runtime.db import DatabaseFault
 
 LOG = logging.getLogger(__name__)
@@ -36,8 +37,14 @@ class Writer(Protocol):
     def read(self, work: Callable[[Connection], Any]) -> Any: ...
 
 
+def _nobody_serves(errand: Errand) -> None:
+    raise Refused(FaultCode.NOT_SUPPORTED, f"nobody here does {errand.works}")
+
+
 class Journal:
-    """`world` is handed to the functions of operations; `send` takes an errand to its host."""
+    """`world` is handed to the functions of operations; `send` takes an errand to its host, `serve`
+    has one done with other services.
+    """
 
     def __init__(
         self,
@@ -50,6 +57,7 @@ class Journal:
         send: Callable[[Errand], None],
         clock: Callable[[], int],
         patience: Patience,
+        serve: Callable[[Errand], None] = _nobody_serves,
     ) -> None:
         self.database = database
         self.store = store
@@ -57,6 +65,7 @@ class Journal:
         self.subjects = subjects
         self.world = world
         self.send = send
+        self.serve = serve
         self.clock = clock
         self.patience = patience
 
@@ -132,6 +141,7 @@ class Journal:
         held.wake_at = None
         held.forget_secrets()
         held.finished_at = held.updated_at = self.clock()
+        inherit(record, held)
         self.store.update(connection, held)
         record.arguments["supersedes"] = [*held.arguments.get("supersedes", []), held.id]
 
@@ -206,6 +216,37 @@ class Journal:
             self._go_on(turn)
 
         self._transact_again(work)
+
+    def hear(self, news: Mapping[str, Mapping[str, str | None]]) -> None:
+        """News from outside: of each subject what is said under which name; None takes it back.
+
+        An open operation remembers it, before it waits for it too, and goes on if it waited.
+        """
+
+        def work(connection: Connection, notes: Notes) -> None:
+            for record in self.store.open_of(connection, list(news)):
+                told = {**(record.recall(HEARD) or {}), **news[record.subject]}
+                record.remember(HEARD, {name: said for name, said in told.items() if said})
+                self._listen(connection, notes, record)
+
+        self._transact_again(work)
+
+    def _listen(self, connection: Connection, notes: Notes, record: Record) -> None:
+        if not self._waits(record):
+            self.store.remember(connection, record)
+            return
+        turn = self._load(connection, notes, record)
+        if turn.subject is None:
+            self._abandon(turn)
+            return
+        record.wake_at = None
+        self._go_on(turn)
+
+    def _waits(self, record: Record) -> bool:
+        operation = self.kinds.get(record.kind, record.kind_version)
+        if operation is None or not record.forward or record.cursor >= len(operation.steps):
+            return False
+        return operation.steps[record.cursor].until is not None
 
     def due(self, limit: int = 100) -> list[str]:
         """Operations whose time has come."""
@@ -286,7 +327,10 @@ class Journal:
 
     def _send(self, errand: Errand) -> None:
         try:
-            self.send(errand)
+            if errand.works:
+                self.serve(errand)
+            else:
+                self.send(errand)
         except (Unknown, Refused):
             self._postpone(errand.record)
 

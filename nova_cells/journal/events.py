@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nova_cells.journal.batches import batch
 from nova_cells.journal.progress import (
     Patience,
-    batch,
     leave_as_debt,
     may_owe,
     may_turn_back,
@@ -18,11 +18,14 @@ from nova_cells.journal.progress import (
 )
 from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Subjects, Turn
+from nova_cells.journal.waiting import answered, leave_to_sweep
 
 DEADLINE_MESSAGE = "The operation did not finish before its deadline."
 EVERYWHERE = "refused_everywhere"
 """The argument of an operation that no other host could do either, as a host has said."""
 DOWN_MESSAGE = "The host went down before the operation was finished."
+SECRETS = "secrets"
+"""Among the facts of a step: for the database step that follows it, kept nowhere by the journal."""
 
 
 def absorb(turn: Turn, report: Any, subjects: Subjects, patience: Patience) -> bool:
@@ -42,6 +45,8 @@ def absorb(turn: Turn, report: Any, subjects: Subjects, patience: Patience) -> b
         taken = True
         record.wake_at = None
         turn.facts.update(result.facts)
+        if _at_services(turn):
+            answered(turn, result.outcome)
         if result.outcome != "done":
             _missed(turn, result, subjects, patience)
             break
@@ -54,14 +59,34 @@ def reconsider(turn: Turn, subjects: Subjects) -> None:
     record = turn.record
     record.wake_at = None
     late = turn.now >= record.deadline
+    if _at_services(turn):
+        _reconsider_services(turn, late=late)
+        return
     down = record.place is not None and subjects.down(record.place)
     if record.forward and may_turn_back(turn):
         if late and not (down and may_owe(turn)):
             turn_back(turn, DEADLINE_MESSAGE, record.message)
         elif down and not may_owe(turn):
             turn_back(turn, DOWN_MESSAGE, f"host {record.place}")
-    if down and batch(turn) and may_owe(turn):
+    if down and batch(turn) and may_owe(turn) and not _at_services(turn):
         leave_as_debt(turn, subjects)
+
+
+def _reconsider_services(turn: Turn, *, late: bool) -> None:
+    """A host has no part in it: only the deadline counts."""
+    if late and may_owe(turn):
+        leave_to_sweep(turn)
+    elif late and may_turn_back(turn):
+        turn_back(turn, DEADLINE_MESSAGE, turn.record.message)
+
+
+def _at_services(turn: Turn) -> bool:
+    """Whether the cursor waits for services, not for a host."""
+    record = turn.record
+    if not 0 <= record.cursor < len(turn.operation.steps):
+        return False
+    expected = batch(turn)
+    return bool(expected) and bool(turn.operation.steps[expected[0][0]].works)
 
 
 def _passed(turn: Turn, result: Any) -> None:
@@ -74,7 +99,11 @@ def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> 
     record = turn.record
     if result.outcome == "failed" and _worth_repeating(turn, patience):
         _repeat_later(turn, patience)
-        record.message, record.details = result.message, result.details
+        if record.forward:
+            record.message, record.details = result.message, result.details
+    elif _at_services(turn) and may_owe(turn):
+        turn.finished.append(_finished(turn, result))
+        leave_to_sweep(turn)
     elif may_turn_back(turn):
         turn.finished.append(_finished(turn, result))
         turn_back(turn, result.message, result.details)
@@ -95,7 +124,8 @@ def _repeat_later(turn: Turn, patience: Patience) -> None:
 def _worth_repeating(turn: Turn, patience: Patience) -> bool:
     if turn.now >= turn.record.deadline:
         return False
-    return turn.operation.patient or turn.record.tries + 1 < patience.attempts
+    attempts = patience.service_attempts if _at_services(turn) else patience.attempts
+    return turn.operation.patient or turn.record.tries + 1 < attempts
 
 
 def _finished(turn: Turn, result: Any) -> StepRecord:
@@ -105,11 +135,11 @@ def _finished(turn: Turn, result: Any) -> StepRecord:
         attempt=record.attempt,
         position=result.position,
         undo=result.undo,
-        place=record.place,
+        place=None if _at_services(turn) else record.place,
         outcome=result.outcome,
         started_at=result.started_at,
         finished_at=result.finished_at,
         message=result.message,
         details=result.details,
-        facts=dict(result.facts),
+        facts={name: fact for name, fact in result.facts.items() if name != SECRETS},
     )

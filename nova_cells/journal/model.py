@@ -3,7 +3,9 @@
 
 A database step runs inside the transaction that moves the cursor, and may run again when that
 transaction is repeated: it does SQL and nothing else. A host step is sent to an agent; consecutive
-ones travel in one message. Both may happen twice, so both must be idempotent.
+ones travel in one message. A service step is done by this process itself, with other services and
+outside of any transaction. All three may happen twice, so all must be idempotent. An event step
+waits for what others tell.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from nova_cells.journal.turn import Turn
 
 DatabaseAction = Callable[["Turn"], None]
+Condition = Callable[["Turn"], bool]
 Task = str | Callable[["Turn"], str]
+MISSED = "What the operation waited for did not happen in time."
 
 
 class Direction(StrEnum):
@@ -62,7 +66,9 @@ class Step:
 
     `event` is its public name (neighbours of one name are one event), `task` what the subject
     shows to be doing meanwhile. `at` is the seat whose host does it; a seat nobody sits in has its
-    steps passed over. `owes`: where that host is down it becomes the host's debt.
+    steps passed over, and so has a `when` that does not hold. `owes`: where that host is down it
+    becomes the host's debt; what services won't do is swept up later. `works` and `undo_works` are
+    of a service step; `until`, `patience` (microseconds), `fatal` and `missed` of an event step.
     """
 
     name: str
@@ -73,6 +79,13 @@ class Step:
     task: Task | None = None
     at: str | None = None
     owes: bool = False
+    when: Condition | None = None
+    works: tuple[str, ...] = ()
+    undo_works: tuple[str, ...] = ()
+    until: Condition | None = None
+    patience: Callable[[Turn], int] | None = None
+    fatal: Condition | None = None
+    missed: str = MISSED
 
     def shows(self, turn: Turn) -> str | None:
         """The task to show; some depend on the operation's arguments."""
@@ -80,7 +93,7 @@ class Step:
 
     @property
     def on_host(self) -> bool:
-        return self.do is None
+        return self.do is None and not self.works and self.until is None
 
     @property
     def can_undo(self) -> bool:
@@ -106,9 +119,64 @@ def host_step(
     task: Task | None = None,
     at: str | None = None,
     owes: bool = False,
+    when: Condition | None = None,
 ) -> Step:
-    """A step an agent does; `undo` must be safe even where the step never began."""
-    return Step(name, host_undo=undo, event=event, task=task, at=at, owes=owes)
+    """A step an agent does; `undo` must be safe even where the step never began.
+
+    `when` is asked again with every report: it looks at what the operation was told, not at what
+    steps have found out. The undo is not asked.
+    """
+    return Step(name, host_undo=undo, event=event, task=task, at=at, owes=owes, when=when)
+
+
+def service_step(
+    *works: str,
+    undo: str | tuple[str, ...] = (),
+    event: str | None = None,
+    task: Task | None = None,
+    at: str | None = None,
+    owes: bool = False,
+    when: Condition | None = None,
+) -> Step:
+    """Works with other services, all at once; it is done when all are.
+
+    `undo` is done where the step was ever asked for in this attempt, whatever became of it; what
+    services can't do then is left to the sweep. `at`: the seat whose host it is about. `when` as
+    with a host step.
+    """
+    undoing = (undo,) if isinstance(undo, str) else undo
+    name = "+".join(works)
+    return Step(
+        name, works=works, undo_works=undoing, event=event, task=task, at=at, owes=owes, when=when
+    )
+
+
+def event_step(
+    name: str,
+    *,
+    until: Condition,
+    patience: Callable[[Turn], int],
+    fatal: Condition | None = None,
+    missed: str = MISSED,
+    event: str | None = None,
+    task: Task | None = None,
+    when: Condition | None = None,
+) -> Step:
+    """Wait until `until` holds: asked at once, and whenever something was heard.
+
+    When patience runs out it goes on, or fails with `missed` where `fatal` holds. `until` may raise
+    StepRefused: what is waited for will never come.
+    """
+    return Step(
+        name,
+        until=until,
+        patience=patience,
+        fatal=fatal,
+        missed=missed,
+        event=event,
+        task=task,
+        when=when,
+    )
 
 
 def _nothing(turn: Turn) -> None:

@@ -1,28 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moves the cursor of one operation inside one transaction, as far as it goes without a host.
+"""Moves the cursor of one operation inside one transaction, as far as it goes without others.
 
-Forward over database steps until a host is needed or the end is reached; backward over undos the
-same way. It decides nothing by itself that the declaration of the operation does not say.
+Forward over database steps until a host, a service or news is needed or the end is reached;
+backward over undos the same way. It decides nothing by itself that the declaration of the operation
+does not say.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nova_cells.journal.model import Direction, Result, Step, StepRefused, TooLate
-from nova_cells.journal.record import StepRecord
+from nova_cells.journal.batches import batch, is_vacant, nobody_there, was_asked
+from nova_cells.journal.model import Direction, Result, StepRefused, TooLate
+from nova_cells.journal.record import MEMORY, StepRecord
 from nova_cells.journal.turn import Errand, Subjects, Turn
+from nova_cells.journal.waiting import (
+    UNSURE,
+    UNTIL,
+    ask_services,
+    forget_attempt,
+    wait,
+)
 
 NO_MESSAGE = "The operation could not be completed."
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Times in microseconds. `lease`: how long a host may be silent about work it was given."""
+    """Times in microseconds. `lease`: how long a host may be silent about work it was given.
+
+    `attempts` of a host's step, `service_attempts` of a step of services: those come back.
+    """
 
     lease: int = 25_000_000
     retry: int = 1_000_000
     attempts: int = 3
+    service_attempts: int = 5
     longest_retry: int = 60_000_000
 
     def delay(self, tries: int) -> int:
@@ -31,27 +44,42 @@ class Patience:
 
 
 def drive(turn: Turn, subjects: Subjects, patience: Patience) -> None:
-    """Go on until a host has to do something or the operation is closed."""
-    record = turn.record
-    while record.open and turn.errand is None:
-        if record.forward:
-            if record.cursor == len(turn.operation.steps):
-                close(turn, subjects, Result.DONE)
-            elif _is_vacant(turn):
-                record.cursor += 1
-            elif turn.step.on_host:
-                hand_out(turn, subjects, patience)
-            else:
-                _do(turn)
-        elif record.cursor < 0:
-            if turn.operation.again(turn):
-                start_over(turn)
-            else:
-                close(turn, subjects, Result.FAILED)
-        elif turn.step.on_host and turn.step.can_undo and not _is_vacant(turn):
-            hand_out(turn, subjects, patience)
+    """Go on until somebody else has to do something or the operation is closed."""
+    while turn.record.open and not turn.stands:
+        if turn.record.forward:
+            _forward(turn, subjects, patience)
         else:
-            _undo(turn)
+            _backward(turn, subjects, patience)
+
+
+def _forward(turn: Turn, subjects: Subjects, patience: Patience) -> None:
+    record = turn.record
+    if record.cursor == len(turn.operation.steps):
+        close(turn, subjects, Result.DONE)
+    elif is_vacant(turn, turn.step):
+        record.cursor += 1
+    elif turn.step.on_host:
+        hand_out(turn, subjects, patience)
+    elif turn.step.works:
+        ask_services(turn, subjects, next_look(turn, patience))
+    elif turn.step.until is not None:
+        _wait(turn, subjects)
+    else:
+        _do(turn)
+
+
+def _backward(turn: Turn, subjects: Subjects, patience: Patience) -> None:
+    if turn.record.cursor < 0:
+        if turn.operation.again(turn):
+            start_over(turn)
+        else:
+            close(turn, subjects, Result.FAILED)
+    elif turn.step.host_undo is not None and not nobody_there(turn, turn.step):
+        hand_out(turn, subjects, patience)
+    elif turn.step.undo_works and was_asked(turn, turn.record.cursor):
+        ask_services(turn, subjects, next_look(turn, patience))
+    else:
+        _undo(turn)
 
 
 def turn_back(turn: Turn, message: str | None, details: str | None) -> None:
@@ -61,6 +89,7 @@ def turn_back(turn: Turn, message: str | None, details: str | None) -> None:
     record.message = message or NO_MESSAGE
     record.details = details
     record.tries = 0
+    record.remember(UNTIL, None)
     record.cursor = min(record.cursor, len(turn.operation.steps) - 1)
 
 
@@ -77,6 +106,7 @@ def start_over(turn: Turn) -> None:
     record.attempt += 1
     record.cursor = 0
     record.tries = 0
+    forget_attempt(turn)
 
 
 def close(turn: Turn, subjects: Subjects, result: Result) -> None:
@@ -92,50 +122,9 @@ def close(turn: Turn, subjects: Subjects, result: Result) -> None:
         turn.operation.ends(turn)
     elif result is Result.FAILED:
         turn.operation.fails(turn)
-
-
-def batch(turn: Turn) -> tuple[tuple[int, str], ...]:
-    """The host steps that can go out together from the cursor on: what it waits for."""
-    if not turn.record.forward:
-        return _undo_batch(turn)
-    steps = turn.operation.steps
-    chosen: list[tuple[int, str]] = []
-    for position in range(turn.record.cursor, len(steps)):
-        step = steps[position]
-        if not step.on_host or not _travels_with(turn, step, chosen):
-            break
-        chosen.append((position, step.name))
-    return tuple(chosen)
-
-
-def _undo_batch(turn: Turn) -> tuple[tuple[int, str], ...]:
-    chosen: list[tuple[int, str]] = []
-    for position in range(turn.record.cursor, -1, -1):
-        step = turn.operation.steps[position]
-        if step.undo is not None:
-            break
-        if step.host_undo is not None:
-            if not _travels_with(turn, step, chosen):
-                break
-            chosen.append((position, step.host_undo))
-    return tuple(chosen)
-
-
-def _travels_with(turn: Turn, step: Step, chosen: list[tuple[int, str]]) -> bool:
-    """Whether a step can go in one message with those chosen before it: to the same host."""
-    if step.at is None:
-        return True
-    place = turn.at(step.at)
-    if not chosen:
-        return place is not None
-    first = turn.operation.steps[chosen[0][0]]
-    return place == turn.place_of(first) and step.owes == first.owes
-
-
-def _is_vacant(turn: Turn) -> bool:
-    """Whether the step at the cursor is for a seat nobody sits in."""
-    seat = turn.step.at
-    return turn.step.on_host and seat is not None and turn.at(seat) is None
+    if record.recall(UNSURE):
+        subjects.sweep(turn)
+    record.arguments.pop(MEMORY, None)
 
 
 def hand_out(turn: Turn, subjects: Subjects, patience: Patience) -> None:
@@ -159,7 +148,7 @@ def next_look(turn: Turn, patience: Patience) -> int:
 
 
 def may_owe(turn: Turn) -> bool:
-    """Whether a host that is down may do the steps at the cursor when it is back."""
+    """Whether the steps at the cursor may be done when their host, or the services, are back."""
     return not turn.record.forward or turn.operation.owes or turn.step.owes
 
 
@@ -177,19 +166,37 @@ def leave_as_debt(turn: Turn, subjects: Subjects) -> None:
 
 
 def _do(turn: Turn) -> None:
-    record, step = turn.record, turn.step
+    step = turn.step
     assert step.do is not None
     try:
         step.do(turn)
     except StepRefused as refusal:
         if turn.beginning and not refusal.accepted:
             raise
-        turn.finished.append(_step_record(turn, "refused", refusal.message, refusal.details))
-        turn_back(turn, refusal.message, refusal.details)
-        record.cursor -= 1
+        _refused(turn, refusal)
         return
     turn.finished.append(_step_record(turn, "done"))
-    record.cursor += 1
+    turn.record.cursor += 1
+
+
+def _refused(turn: Turn, refusal: StepRefused) -> None:
+    """A step that has done nothing: undo those before it."""
+    turn.finished.append(_step_record(turn, "refused", refusal.message, refusal.details))
+    turn_back(turn, refusal.message, refusal.details)
+    turn.record.cursor -= 1
+
+
+def _wait(turn: Turn, subjects: Subjects) -> None:
+    """What will never come, or comes too late, turns it back; past no return it goes on."""
+    outcome = wait(turn, subjects)
+    if outcome is False:
+        return
+    if outcome is not True and may_turn_back(turn):
+        _refused(turn, outcome)
+        return
+    turn.record.remember(UNTIL, None)
+    turn.finished.append(_step_record(turn, "done"))
+    turn.record.cursor += 1
 
 
 def _undo(turn: Turn) -> None:

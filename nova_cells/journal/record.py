@@ -8,6 +8,9 @@ from typing import Any
 
 from nova_cells.journal.model import Direction
 
+MEMORY = "journal"
+"""The argument in which the journal keeps what it remembers itself; nobody else reads it."""
+
 
 @dataclass
 class Record:
@@ -50,6 +53,17 @@ class Record:
     def forget_secrets(self) -> None:
         """It is over: nobody needs them any more."""
         self.arguments.pop("secrets", None)
+
+    def recall(self, name: str) -> Any:
+        """What the journal remembers under this name; None for nothing."""
+        return self.arguments.get(MEMORY, {}).get(name)
+
+    def remember(self, name: str, value: Any) -> None:
+        """Something empty is forgotten."""
+        memory = {**self.arguments.get(MEMORY, {}), name: value}
+        self.arguments[MEMORY] = {key: kept for key, kept in memory.items() if kept}
+        if not self.arguments[MEMORY]:
+            del self.arguments[MEMORY]
 
     def row(self) -> dict[str, Any]:
         """Its columns."""

@@ -60,6 +60,45 @@ class JournalStore:
         if changed.rowcount != 1:
             raise Overtaken(record.id)
 
+    def remember(self, connection: Connection, record: Record) -> None:
+        """Write its arguments only: whoever is at work on it has not been overtaken by that."""
+        table = self.tables.operations
+        mine = (table.c.id == record.id, table.c.generation == record.generation)
+        changed = connection.execute(update(table).where(*mine).values(arguments=record.arguments))
+        if changed.rowcount != 1:
+            raise Overtaken(record.id)
+
+    def renew(
+        self, connection: Connection, operation: str, generation: int, now: int, wake_at: int
+    ) -> bool:
+        """Whoever was asked under this generation is at it: look later, not past the deadline.
+
+        Answers whether nobody else was asked since.
+        """
+        table = self.tables.operations
+        ahead = (table.c.deadline > now) & (table.c.deadline < wake_at)
+        not_late = case((ahead, table.c.deadline), else_=wake_at)
+        mine = (table.c.id == operation, table.c.generation == generation, table.c.open)
+        changed = connection.execute(update(table).where(*mine).values(wake_at=not_late))
+        return bool(changed.rowcount)
+
+    def is_newest(self, connection: Connection, operation: str, generation: int) -> bool:
+        """Whether it is open and nobody has moved it since this generation."""
+        table = self.tables.operations
+        mine = (table.c.id == operation, table.c.generation == generation, table.c.open)
+        return connection.execute(select(table.c.id).where(*mine)).first() is not None
+
+    def open_of(self, connection: Connection, subjects: Sequence[str]) -> list[Record]:
+        """Open operations of these subjects, locked till the end of the transaction."""
+        table = self.tables.operations
+        statement = (
+            select(*self._columns)
+            .where(table.c.subject.in_(sorted(subjects)), table.c.open)
+            .order_by(table.c.id)
+            .with_for_update()
+        )
+        return [_record(row) for row in connection.execute(statement)]
+
     def add_steps(self, connection: Connection, finished: Sequence[StepRecord]) -> None:
         """Results of steps; told once each, because the cursor has moved past them."""
         if finished:

@@ -19,15 +19,19 @@ from nova_cells.journal.record import Record, StepRecord
 
 @dataclass(frozen=True)
 class Errand:
-    """Host steps to send once the transaction is committed.
+    """Steps to have done once the transaction is committed: by a host, or by services.
 
     `steps` are pairs of position and the name the agent knows; of undos where `undo` is set.
+    `works` are those of one service step; a host has nothing to do with it then. `about` is the
+    host they are about.
     """
 
     record: Record
     steps: tuple[tuple[int, str], ...]
     undo: bool
     subject: Any
+    works: tuple[str, ...] = ()
+    about: str | None = None
 
 
 @dataclass
@@ -48,7 +52,8 @@ class Notes:
 class Turn:
     """`subject` is what `Subjects.load` gave; `facts` what the steps reported in this turn.
 
-    `beginning`: the operation is being begun by a request that can still be refused.
+    `beginning`: the operation is being begun by a request that can still be refused. `waiting`: for
+    something to be heard.
     """
 
     connection: Connection
@@ -62,6 +67,17 @@ class Turn:
     facts: dict[str, Any] = field(default_factory=dict)
     finished: list[StepRecord] = field(default_factory=list)
     errand: Errand | None = None
+    waiting: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody else is to do something now."""
+        return self.waiting or self.errand is not None
+
+    def heard(self, name: str) -> str | None:
+        """What was last heard under this name since the attempt began."""
+        told: str | None = (self.record.recall("heard") or {}).get(name)
+        return told
 
     @property
     def step(self) -> Step:
@@ -108,6 +124,9 @@ class Subjects(Protocol):
 
     def settle(self, connection: Connection, notes: Notes, report: Any) -> bool:
         """The host has done what it owed of this; answers whether it owed anything."""
+
+    def sweep(self, turn: Turn) -> None:
+        """Services may have more of the subject than it knows: have that looked for later."""
 
     def down(self, place: str) -> bool:
         """Whether this host is known to be down."""

@@ -13,12 +13,14 @@ from sqlalchemy import Connection
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.machines import host_work
-from nova_cells.cell.db import hosts, instances, outbox, tombstones
+from nova_cells.cell.db import hosts, instances, outbox, service_chores, tombstones
 from nova_cells.journal.turn import Errand, Notes, Turn
 from nova_cells.objects import FeedItem, Instance, WorkReport
 
 ANSWERED_DELAY = 1_000_000
 """The caller has this head in its answer, so the feed need not hurry with it."""
+SWEEP_DELAY = 60_000_000
+"""What a service was asked for and has not answered has happened by then, or never will."""
 
 
 class InstanceSubjects:
@@ -58,6 +60,7 @@ class InstanceSubjects:
             self.write(turn.connection, turn.notes, head, turn.now, answered=turn.beginning)
         if turn.errand is not None:
             head.spec(turn.connection)
+            head.learn_connections(turn.connection)
 
     def save_new(self, turns: list[Turn], *, told: bool) -> None:
         """Write down heads that are in no database yet, with their news."""
@@ -99,6 +102,7 @@ class InstanceSubjects:
     def owe(self, turn: Turn, errand: Errand) -> None:
         """Keep for the host what it could not be told; it settles it when it is back."""
         turn.subject.spec(turn.connection)
+        turn.subject.learn_connections(turn.connection)
         work = host_work(errand)
         work.generation = turn.record.generation + 1
         work.arguments = {**work.arguments, "owed": True}
@@ -112,6 +116,11 @@ class InstanceSubjects:
             now=turn.now,
         )
         self._hosts.changed(turn.connection, turn.notes, [work.host])
+
+    def sweep(self, turn: Turn) -> None:
+        """At a time when nothing that was asked for can come to pass any more."""
+        due_at = turn.now + SWEEP_DELAY
+        service_chores.sweep(turn.connection, turn.record.subject, turn.now, due_at)
 
     def settle(self, connection: Connection, notes: Notes, report: WorkReport) -> bool:
         """Strike out a debt if this report says that all of it is done."""

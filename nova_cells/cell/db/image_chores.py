@@ -10,32 +10,34 @@ import uuid as uuids
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
+from nova_cells.cell.db.chore_list import ChoreList
 from nova_cells.cell.db.tables import chores
-from nova_cells.runtime.db import upsert
 
 DISCARD, ROTATE, CACHE = "discard", "rotate", "cache"
 _NAMESPACE = uuids.UUID("0d9c5b0e-64a4-4c9f-b1a8-8d6d6f8a0c11")
 _c = chores.c
+_LIST = ChoreList(chores)
+due, take, done, postpone = _LIST.due, _LIST.take, _LIST.done, _LIST.postpone
 
 
 def discard(connection: Connection, image_id: str, now: int) -> None:
     """Nobody needs this image any more."""
-    _put(connection, [_row(DISCARD, (image_id,), {"image": image_id}, now)])
+    _LIST.put(connection, [_row(DISCARD, (image_id,), {"image": image_id}, now)])
 
 
 def rotate(connection: Connection, document: dict[str, Any], now: int) -> None:
     """Keep so many backups: `owner` (the project that asks), `instance`, `backup_type`, `keep`."""
     named = (document["owner"], document["instance"], document["backup_type"])
-    _put(connection, [_row(ROTATE, named, document, now)])
+    _LIST.put(connection, [_row(ROTATE, named, document, now)])
 
 
 def cache(
     connection: Connection, hosts: Sequence[str], images: Sequence[dict[str, Any]], now: int
 ) -> None:
     """Have these hosts fetch these images."""
-    _put(
+    _LIST.put(
         connection,
         [
             _row(CACHE, (host, image["id"]), {"host": host, "image": image}, now)
@@ -43,29 +45,6 @@ def cache(
             for image in images
         ],
     )
-
-
-def due(connection: Connection, now: int, most: int) -> Sequence[Row[Any]]:
-    """What is to be done now, oldest first."""
-    statement = select(chores).where(_c.due_at <= now).order_by(_c.due_at, _c.id).limit(most)
-    return connection.execute(statement).all()
-
-
-def take(connection: Connection, chore: Row[Any], until: int) -> bool:
-    """Whether it is ours until then: of many conductors one does it."""
-    mine = (_c.id == chore.id, _c.tries == chore.tries, _c.due_at == chore.due_at)
-    taken = update(chores).where(*mine).values(due_at=until, tries=chore.tries + 1)
-    return bool(connection.execute(taken).rowcount)
-
-
-def done(connection: Connection, chore_id: str, tries: int | None = None) -> None:
-    """Strike it out; with `tries` only if nobody has asked for it again meanwhile."""
-    gone = delete(chores).where(_c.id == chore_id)
-    connection.execute(gone if tries is None else gone.where(_c.tries == tries))
-
-
-def postpone(connection: Connection, chore_id: str, due_at: int) -> None:
-    connection.execute(update(chores).where(_c.id == chore_id).values(due_at=due_at))
 
 
 def hurry(connection: Connection, now: int) -> None:
@@ -93,7 +72,3 @@ def _row(kind: str, named: Sequence[str], document: dict[str, Any], now: int) ->
         "tries": 0,
         "created_at": now,
     }
-
-
-def _put(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    upsert(connection, chores, rows, keys=("id",))

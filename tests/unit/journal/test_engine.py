@@ -50,6 +50,9 @@ class Subjects:
     def settle(self, connection: Any, notes: Any, report: Any) -> None:
         self.log.append(f"settle {report.operation}")
 
+    def sweep(self, turn: Any) -> None:
+        self.log.append("sweep")
+
     def down(self, place: str) -> bool:
         return self.is_down
 
@@ -139,7 +142,8 @@ class EngineCase(unittest.TestCase):
             world=None,
             send=self.sent.append,
             clock=self.clock,
-            patience=Patience(lease=seconds(10), retry=seconds(1), attempts=3),
+            patience=Patience(lease=seconds(10), retry=seconds(1), attempts=3, service_attempts=4),
+            serve=self.sent.append,
         )
 
     def record(self, kind: str) -> Record:

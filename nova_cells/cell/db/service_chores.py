@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of work with other services that no operation does: one chore of a kind a server.
+
+It may be put off for as long as the server is in the hands of an operation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nova_cells.cell.db.chore_list import ChoreList
+from nova_cells.cell.db.tables.chores import service_chores
+
+SWEEP, ACT = "sweep", "act"
+"""Take from services what they have too much of a server; begin an operation that had to wait."""
+
+_LIST = ChoreList(service_chores)
+due, take, done, postpone = _LIST.due, _LIST.take, _LIST.done, _LIST.postpone
+
+
+def sweep(connection: Connection, uuid: str, now: int, due_at: int) -> None:
+    """Services may have more of this server than the cell knows."""
+    _LIST.put(connection, [_row(SWEEP, uuid, (), {}, now, due_at)])
+
+
+def act(
+    connection: Connection, uuid: str, kind: str, arguments: dict[str, Any], now: int, due_at: int
+) -> None:
+    """Begin this with a server when it is free; the same kind asked for twice is done once."""
+    document = {"kind": kind, "arguments": arguments}
+    _LIST.put(connection, [_row(ACT, uuid, (kind,), document, now, due_at)])
+
+
+def _row(
+    kind: str, uuid: str, more: tuple[str, ...], document: dict[str, Any], now: int, due_at: int
+) -> dict[str, Any]:
+    return {
+        "id": "/".join((kind, uuid, *more)),
+        "kind": kind,
+        "uuid": uuid,
+        "document": document,
+        "due_at": due_at,
+        "tries": 0,
+        "created_at": now,
+    }
