@@ -23,6 +23,7 @@ SOURCES = (
     "nova_cells.cell.scheduler.opts",
     "nova_cells.cell.compute.opts",
     "nova_cells.cell.compute.images.opts",
+    "nova_cells.cell.compute.volumes.opts",
     "nova_cells.cell.compute.drivers.libvirt.opts",
     "nova_cells.cell.compute.drivers.lxc.opts",
     "nova_cells.clients.identity.opts",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
+from nova_cells.cell.compute.volumes import Connections
 from nova_cells.cell.metadata.local import LocalMetadata
 from nova_cells.cli import metadata
 from nova_cells.cli.config import require
@@ -76,6 +77,7 @@ def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_
         images=store,
         vendor_data=vendor_data.from_conf(conf),
         guest_service=_guest_service(conf, bus),
+        volumes=None if conf.compute.driver == "fake" else Connections.from_conf(conf, state_dir),
     )
 
 

@@ -40,6 +40,7 @@ class HostReport(base.Object):
 
     `identity` is the stable id kept on the host's disk; a host that comes back under another
     identity is refused. `address` is the agent's RPC server name: many hosts may share one.
+    `facts`: what other services must know of it; `connector` is for storages.
     """
 
     fields = {
@@ -51,8 +52,9 @@ class HostReport(base.Object):
         "driver": fields.StringField(),
         "inventory": fields.ObjectField("Inventory"),
         "versions": base.JsonField(),
+        "facts": base.JsonField(),
     }
-    defaults = {"host_ip": "127.0.0.1", "versions": dict}
+    defaults = {"host_ip": "127.0.0.1", "versions": dict, "facts": dict}
 
 
 @base.Registry.register

@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("running", sa.Integer(), nullable=False),
         sa.Column("inventory", JSON, nullable=False),
         sa.Column("versions", JSON, nullable=False),
+        sa.Column("facts", JSON, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("publish_due", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -305,6 +306,21 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_table(
+        "service_chores",
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("kind", CODE, nullable=False),
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_chores")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_service_chores_due_at", "service_chores", ["due_at"], unique=False)
+    op.create_table(
         "services",
         sa.Column("binary", CODE, nullable=False),
         sa.Column("host", NAME, nullable=False),
@@ -335,3 +351,16 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index("ix_tombstones_created_at", "tombstones", ["created_at"], unique=False)
+    op.create_table(
+        "volume_connections",
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("volume_id", UUID, nullable=False),
+        sa.Column("host", NAME, nullable=False),
+        sa.Column("attachment_id", UUID, nullable=False),
+        sa.Column("connection", JSON, nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("uuid", "volume_id", "host", name=op.f("pk_volume_connections")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )

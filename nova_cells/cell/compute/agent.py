@@ -26,6 +26,7 @@ from nova_cells.cell.compute.reconcile import Reconciliation
 from nova_cells.cell.compute.registration import Registration
 from nova_cells.cell.compute.reporter import Reporter
 from nova_cells.cell.compute.runner import Runner, lasts
+from nova_cells.cell.compute.volumes import Connections, facts_of
 from nova_cells.clients.images import ImageStore
 from nova_cells.clients.vendor_data import VendorData
 from nova_cells.contracts import Agent as AgentInterface
@@ -51,6 +52,7 @@ class Agent:
         images: ImageStore | None = None,
         vendor_data: VendorData | None = None,
         guest_service: GuestService | None = None,
+        volumes: Connections | None = None,
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
@@ -74,6 +76,7 @@ class Agent:
             shutdown_timeout=options.shutdown_timeout,
             images=images,
             vendor_data=vendor_data,
+            volumes=volumes,
             news=lambda: self.registration.news(),
             clock=clock,
         )
@@ -95,6 +98,7 @@ class Agent:
             retry=options.register_retry,
             numbers=lambda: self.executor.numbers(),
             welcomed=self._welcomed,
+            facts=lambda host: facts_of(host, hosts[host], options.host_ip, volumes),
         )
         self.reconciliation = Reconciliation(
             conductor,
@@ -104,6 +108,7 @@ class Agent:
             self.executor,
             self.registration,
             answers_again=lambda host: self.confirmation.ask_again(host),
+            volumes=volumes,
         )
         self.confirmation = Confirmation(
             conductor,
@@ -118,7 +123,10 @@ class Agent:
         )
         self.gate = Gate(self.executor.submit, self.confirmation.is_sure)
         self._boots = HostBoot(
-            hosts, state_dir / "hosts", resume=options.resume_guests_state_on_host_boot
+            hosts,
+            state_dir / "hosts",
+            resume=options.resume_guests_state_on_host_boot,
+            connect=volumes.again if volumes is not None else lambda _host, _uuid: None,
         )
         self._quick = Periodic(f"events {address}", 3600.0, self.reconciliation.quick_round)
         self._reconciling = Periodic(

@@ -8,7 +8,7 @@ itself stays off.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,10 +21,18 @@ LOG = logging.getLogger(__name__)
 
 
 class HostBoot:
-    """`folder` keeps which boot of each host was seen last."""
+    """`folder` keeps which boot of a host was seen last; `connect` has a guest's volumes there."""
 
-    def __init__(self, hosts: Mapping[str, Driver], folder: Path, *, resume: bool) -> None:
+    def __init__(
+        self,
+        hosts: Mapping[str, Driver],
+        folder: Path,
+        *,
+        resume: bool,
+        connect: Callable[[str, str], None] = lambda _host, _uuid: None,
+    ) -> None:
         self._hosts = hosts
+        self._connect = connect
         self._folder = folder
         self._resume = resume
 
@@ -39,10 +47,25 @@ class HostBoot:
         started = []
         if self._resume and seen is not None:
             mine = [one.uuid for one in verdicts if one.verdict == YOURS and one.runs]
-            started = [uuid for uuid in mine if uuid not in busy and _start(driver, host, uuid)]
+            started = [uuid for uuid in mine if uuid not in busy and self._start(host, uuid)]
         self._path(host).parent.mkdir(parents=True, exist_ok=True)
         self._path(host).write_text(boot)
         return started
+
+    def _start(self, host: str, uuid: str) -> bool:
+        driver = self._hosts[host]
+        if driver.power_state(uuid) != PowerState.SHUTDOWN:
+            return False
+        try:
+            self._connect(host, uuid)
+            crash.reach("driver:before:set_power")
+            driver.set_power(uuid, True)
+            crash.reach("driver:after:set_power")
+        except DriverFault as fault:
+            LOG.warning("guest %s does not start after the boot of %s: %s", uuid, host, fault)
+            return False
+        LOG.info("guest %s runs again after the boot of %s", uuid, host)
+        return True
 
     def _seen(self, host: str) -> str | None:
         path = self._path(host)
@@ -50,17 +73,3 @@ class HostBoot:
 
     def _path(self, host: str) -> Path:
         return self._folder / f"{quote(host, safe='')}.boot"
-
-
-def _start(driver: Driver, host: str, uuid: str) -> bool:
-    if driver.power_state(uuid) != PowerState.SHUTDOWN:
-        return False
-    try:
-        crash.reach("driver:before:set_power")
-        driver.set_power(uuid, True)
-        crash.reach("driver:after:set_power")
-    except DriverFault as fault:
-        LOG.warning("guest %s does not start after the boot of %s: %s", uuid, host, fault)
-        return False
-    LOG.info("guest %s runs again after the boot of %s", uuid, host)
-    return True

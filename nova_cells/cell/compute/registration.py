@@ -31,7 +31,7 @@ NEWS_EVERY = 2.0
 class Registration:
     """`in_hand` tells the operations each host has in hand, `numbers` how far some of them are.
 
-    `welcomed` hears of new hosts.
+    `welcomed` hears of new hosts; `facts` tells what services must know of one.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Registration:
         retry: float = 5.0,
         welcomed: Callable[[], None] = lambda: None,
         numbers: Numbers = dict,
+        facts: Callable[[str], dict[str, Any]] = lambda _host: {},
     ) -> None:
         self._conductor = conductor
         self._hosts = hosts
@@ -56,6 +57,7 @@ class Registration:
         self._retry = retry
         self._welcomed = welcomed
         self._numbers = numbers
+        self._facts = facts
         self._told_at = 0.0
         self._shapes: dict[str, dict[str, Any]] = {}
         self._names = {host: identities.of(host) for host in hosts}
@@ -168,6 +170,7 @@ class Registration:
             driver=self._hosts[host].name,
             inventory=inventory,
             versions=own_versions(),
+            facts=self._facts(host),
         )
 
     def _explain(self, host: str, refused: Refused) -> None:

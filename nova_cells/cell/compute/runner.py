@@ -11,7 +11,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nova_cells.cell.compute.drivers.interface import (
     Cancelled,
@@ -24,11 +24,15 @@ from nova_cells.cell.compute.ledger import Ledger, Stale, token_of
 from nova_cells.cell.compute.ledger.state import DELETED, UNDONE
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.steps import HostStep, Task, step_named
+from nova_cells.cell.compute.steps.connecting import with_volumes
 from nova_cells.clients.images import ImageStore
 from nova_cells.clients.vendor_data import NoVendorData, VendorData
 from nova_cells.objects import HostWork, StepResult, WorkReport
 from nova_cells.runtime.clock import now, seconds
 from nova_cells.runtime.context import use
+
+if TYPE_CHECKING:
+    from nova_cells.cell.compute.volumes import Connections
 
 LOG = logging.getLogger(__name__)
 CLOCK_SKEW = seconds(5)
@@ -58,6 +62,7 @@ class Runner:
         shutdown_timeout: float = 60.0,
         images: ImageStore | None = None,
         vendor_data: VendorData | None = None,
+        volumes: Connections | None = None,
         news: Callable[[], None] = lambda: None,
         clock: Callable[[], int] = now,
     ) -> None:
@@ -68,6 +73,7 @@ class Runner:
         self._shutdown_timeout = shutdown_timeout
         self._images = images
         self._vendor_data = vendor_data or NoVendorData()
+        self._volumes = volumes
         self._news = news
         self._clock = clock
 
@@ -138,17 +144,22 @@ class Runner:
 
     def _facts(self, job: Job, step: HostStep) -> dict[str, Any]:
         driver = self._hosts[job.work.host]
+        volumes = self._volumes.of(job.work.host) if self._volumes is not None else None
         task = Task(
             driver,
-            job.work,
+            with_volumes(job.work, driver, volumes) if step.connects else job.work,
             _progress(job),
             self._shutdown_timeout,
             wishes=lambda: job.wishes,
             tell=lambda numbers: self._tell(job, numbers),
             images=self._images,
             vendor_data=self._vendor_data,
+            volumes=volumes,
         )
-        return {"node": job.work.host, **step.run(task)}
+        facts = step.run(task)
+        if step.unmakes and volumes is not None:
+            volumes.release_all(task.uuid)
+        return {"node": job.work.host, **facts}
 
     def _tell(self, job: Job, numbers: dict[str, Any]) -> None:
         job.numbers = numbers

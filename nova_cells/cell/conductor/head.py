@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nova_cells.cell.db import instances
+from nova_cells.cell.db import instances, volumes
 from nova_cells.objects import Fault, Instance, RequestSpec
 
 
@@ -32,6 +32,7 @@ class Head:
         self.booked: tuple[str, str] | None = None
         self.dirty = fresh
         self._spec = spec
+        self._connections: dict[tuple[str, str], dict[str, Any]] = {}
 
     def __getitem__(self, name: str) -> Any:
         return self.document[name]
@@ -66,6 +67,16 @@ class Head:
         """From now on it is wished as this."""
         instances.put_spec(connection, self.uuid, spec.document())
         self._spec = spec
+
+    def learn_connections(self, connection: Connection) -> None:
+        """How its volumes are reached, for whoever is sent to a host; costs nothing without any."""
+        if self.document.get("volumes"):
+            rows = volumes.of_server(connection, self.uuid)
+            self._connections = {(row.volume_id, row.host): row.connection for row in rows}
+
+    def connection_of(self, volume_id: str, host: str | None) -> dict[str, Any] | None:
+        """How a host reaches one of its volumes, if this transaction has read that. A secret."""
+        return self._connections.get((volume_id, host or ""))
 
     @property
     def known_spec(self) -> RequestSpec | None:

@@ -43,7 +43,7 @@ def feed_item(row: Any, state: HostState, **changes: Any) -> FeedItem:
 
 def columns_of(report: HostReport, conf: Any) -> dict[str, Any]:
     """The columns a report decides, capacity after ratios and reserves among them."""
-    same = ("name", "node", "identity", "address", "host_ip", "driver", "versions")
+    same = ("name", "node", "identity", "address", "host_ip", "driver", "versions", "facts")
     values = {name: getattr(report, name) for name in same}
     inventory: Inventory = report.inventory
     capacity = conf.capacity

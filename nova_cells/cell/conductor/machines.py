@@ -11,11 +11,15 @@ from typing import Any
 
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.transitions import SHELVED, SHELVED_OFFLOADED
+from nova_cells.journal.record import MEMORY
 from nova_cells.journal.turn import Errand
 from nova_cells.objects import Flavor, HostWork, ImageFacts, Machine, RequestSpec
 
-_OURS = ("supersedes", "tried", "secrets")
+_OURS = ("supersedes", "tried", "secrets", MEMORY)
 """Arguments a host is not told, or not as arguments: secrets travel with the machine."""
+
+_TOLD = ("id", "boot_index", "bus", "tag", "device", "delete_on_termination")
+"""What a driver may know of a volume."""
 
 
 def host_work(errand: Errand) -> HostWork:
@@ -25,7 +29,7 @@ def host_work(errand: Errand) -> HostWork:
         {"name": name, "position": position, "undo": errand.undo} for position, name in errand.steps
     ]
     arguments = {k: v for k, v in record.arguments.items() if k not in _OURS}
-    machine = machine_of(errand.subject, record.arguments.get("flavor"))
+    machine = machine_of(errand.subject, record.arguments.get("flavor"), record.place)
     if (generation := record.arguments.get("home_generation")) is not None:
         machine.home_generation = generation
     if password := record.arguments.get("secrets", {}).get("admin_password"):
@@ -46,8 +50,11 @@ def host_work(errand: Errand) -> HostWork:
     )
 
 
-def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
-    """The guest a driver is to make or to find; `size` is the flavor it is to have in the end."""
+def machine_of(head: Head, size: dict[str, Any] | None = None, host: str | None = None) -> Machine:
+    """The guest a driver is to make or to find; `size` is the flavor it is to have in the end.
+
+    `host`: where that is; its volumes are told as they are reached from there.
+    """
     document, spec = head.document, head.known_spec
     flavor = spec.flavor if spec else Flavor.from_document(document["flavor"])
     if size is not None:
@@ -75,7 +82,17 @@ def machine_of(head: Head, size: dict[str, Any] | None = None) -> Machine:
         guest_data=_guest_data(document, spec) if spec else {},
         admin_password=spec.admin_password if spec else None,
         nics=document.get("nics") or [],
+        volumes=[_volume(head, volume, host) for volume in document.get("volumes") or []],
     )
+
+
+def _volume(head: Head, volume: dict[str, Any], host: str | None) -> dict[str, Any]:
+    told = {name: volume.get(name) for name in _TOLD}
+    told["shared"] = bool(volume.get("multiattach"))
+    told["connection"] = head.connection_of(volume["id"], host)
+    if volume.get("boot_index") == 0:
+        told["image"] = head["image_properties"]
+    return told
 
 
 def _image(document: dict[str, Any], spec: RequestSpec | None) -> ImageFacts | None:

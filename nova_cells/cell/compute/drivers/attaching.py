@@ -53,6 +53,18 @@ class VolumeAttachable(abc.ABC):
 
     trait: ClassVar[str] = "COMPUTE_VOLUME_ATTACH"
 
+    def reaches(self, kind: str) -> bool:
+        """Whether volumes of this `driver_volume_type` need not be connected to the host first."""
+        return kind == "local"
+
+    def ready(self, volume: Volume) -> None:
+        """A guest that has it is about to start: what its definition does not hold is told now."""
+        return
+
+    def connector(self, host: str) -> dict[str, Any] | None:
+        """What storages must know of the host; None: what os-brick finds."""
+        return None
+
     @abc.abstractmethod
     def attach_volume(self, machine: Machine, volume: Volume) -> str:
         """Plug it in; answers what the guest is likely to call it: vdb. `MachineUnknown`.

@@ -28,3 +28,5 @@ def _remove(look: Look, uuid: str) -> None:
     crash.reach("driver:before:destroy")
     look.driver.destroy(uuid)
     crash.reach("driver:after:destroy")
+    if look.volumes is not None:
+        look.volumes.release_all(uuid)

@@ -13,6 +13,7 @@ from typing import Any
 from nova_cells.cell.compute.drivers.interface import Driver
 from nova_cells.cell.compute.ledger import Ledger
 from nova_cells.cell.compute.power_book import PowerBook
+from nova_cells.cell.compute.volumes import HostConnections
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Look:
     """`states`: the power of every guest there is, read after `since`; `busy`: who had work then.
 
     `undisturbed` does something to a guest that has no work in hand; its work waits meanwhile.
+    `volumes`: those connected on the host.
     """
 
     host: str
@@ -31,3 +33,4 @@ class Look:
     busy: frozenset[str]
     since: int
     undisturbed: Callable[[str, Callable[[], None]], None]
+    volumes: HostConnections | None = None

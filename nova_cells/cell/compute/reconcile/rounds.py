@@ -19,6 +19,7 @@ from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.reconcile import leftovers, missing, power
 from nova_cells.cell.compute.reconcile.look import Look
 from nova_cells.cell.compute.registration import Registration
+from nova_cells.cell.compute.volumes import Connections
 from nova_cells.contracts import Outcome
 from nova_cells.objects import GuestVerdict
 
@@ -39,6 +40,7 @@ class Reconciliation:
         registration: Registration,
         *,
         answers_again: Callable[[str], None] = lambda _host: None,
+        volumes: Connections | None = None,
     ) -> None:
         self._conductor = conductor
         self._hosts = hosts
@@ -47,6 +49,7 @@ class Reconciliation:
         self._executor = executor
         self._registration = registration
         self._answers_again = answers_again
+        self._volumes = volumes
         self._silent: set[str] = set()
         self._one_round = threading.Lock()
         self._lock = threading.Lock()
@@ -112,4 +115,5 @@ class Reconciliation:
             busy,
             since,
             partial(self._executor.undisturbed, host),
+            self._volumes.of(host) if self._volumes is not None else None,
         )

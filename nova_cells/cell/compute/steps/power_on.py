@@ -4,7 +4,7 @@
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("power_on")
+@host_step("power_on", connects=True)
 def power_on(task: Task) -> Facts:
     """Nothing to do when it runs already."""
     task.call("set_power", task.uuid, True)

@@ -10,7 +10,7 @@ from nova_cells.cell.compute.steps.asking import ask_to_stop
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("reboot")
+@host_step("reboot", connects=True)
 def reboot(task: Task) -> Facts:
     """The argument `type` is the public one: "SOFT" or "HARD"."""
     hard = task.work.arguments.get("type", "HARD") == "HARD"

@@ -6,7 +6,7 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 from nova_cells.cell.compute.steps.telling import told
 
 
-@host_step("rebuild_machine", needs=Rebuildable)
+@host_step("rebuild_machine", needs=Rebuildable, connects=True)
 def rebuild_machine(task: Task) -> Facts:
     """Whatever the old disks held is gone; doing it again is the same."""
     task.call("rebuild", told(task), task.progress)

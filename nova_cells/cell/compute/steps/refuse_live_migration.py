@@ -15,5 +15,9 @@ def refuse_live_migration(task: Task) -> Facts:
     arguments = task.work.arguments
     if arguments.get("stayed") or arguments.get("owed"):
         task.call("destroy", task.uuid)
-        return {"arrived": False}
-    return {"arrived": task.call("refuse_incoming", task.uuid)}
+        arrived = False
+    else:
+        arrived = task.call("refuse_incoming", task.uuid)
+    if not arrived and task.volumes is not None:
+        task.volumes.release_all(task.uuid)
+    return {"arrived": arrived}

@@ -11,13 +11,16 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, Progress
 from nova_cells.clients.images import ImageStore
 from nova_cells.clients.vendor_data import NoVendorData, VendorData
 from nova_cells.objects import HostWork
 from nova_cells.runtime import crash
+
+if TYPE_CHECKING:
+    from nova_cells.cell.compute.volumes import HostConnections
 
 Facts = dict[str, Any]
 _NONE = NoVendorData()
@@ -33,7 +36,8 @@ class Task:
 
     `wishes`: the arguments of the newest asking for this work, which may have come while it runs.
     `tell`: have the cell know how far it is, in numbers by name. `images`: where images go.
-    `vendor_data`: what the operator has guests told.
+    `vendor_data`: what the operator has guests told. `volumes`: those connected on this host; None
+    where nothing connects any.
     """
 
     driver: Driver
@@ -44,6 +48,7 @@ class Task:
     tell: Callable[[Facts], None] = _nobody_listens
     images: ImageStore | None = None
     vendor_data: VendorData = _NONE
+    volumes: HostConnections | None = None
 
     @property
     def uuid(self) -> str:
@@ -63,7 +68,7 @@ class HostStep:
     """One entry of the registry; `run` answers the facts it learned.
 
     `needs`: the capability without which a driver can't do it. `lasting`: it may take minutes, and
-    other work must not wait for it.
+    other work must not wait for it. `connects`: its machine's volumes have to be on the host.
     """
 
     name: str
@@ -72,6 +77,7 @@ class HostStep:
     unmakes: bool = False
     needs: type = Driver
     lasting: bool = False
+    connects: bool = False
 
 
 STEPS: dict[str, HostStep] = {}
@@ -84,11 +90,12 @@ def host_step(
     unmakes: bool = False,
     needs: type = Driver,
     lasting: bool = False,
+    connects: bool = False,
 ) -> Callable[[Callable[[Task], Facts]], Callable[[Task], Facts]]:
     """Declare a step under the name operations use."""
 
     def declare(function: Callable[[Task], Facts]) -> Callable[[Task], Facts]:
-        STEPS[name] = HostStep(name, function, makes, unmakes, needs, lasting)
+        STEPS[name] = HostStep(name, function, makes, unmakes, needs, lasting, connects)
         return function
 
     return declare

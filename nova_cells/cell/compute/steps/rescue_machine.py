@@ -7,7 +7,7 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 from nova_cells.objects import ImageFacts
 
 
-@host_step("rescue_machine", needs=Rescuable)
+@host_step("rescue_machine", needs=Rescuable, connects=True)
 def rescue_machine(task: Task) -> Facts:
     """The argument `image` is the facts of the image to use; else it is the guest's own."""
     document, own = task.work.arguments.get("image"), task.work.machine.image

@@ -6,7 +6,7 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 from nova_cells.cell.compute.steps.telling import told
 
 
-@host_step("resize_machine", needs=Resizable)
+@host_step("resize_machine", needs=Resizable, connects=True)
 def resize_machine(task: Task) -> Facts:
     task.call("resize", told(task), task.progress)
     return {}

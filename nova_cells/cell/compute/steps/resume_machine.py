@@ -5,7 +5,7 @@ from nova_cells.cell.compute.drivers.interface import Suspendable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("resume_machine", needs=Suspendable)
+@host_step("resume_machine", needs=Suspendable, connects=True)
 def resume_machine(task: Task) -> Facts:
     """Nothing to do when it runs already."""
     task.call("resume", task.uuid)

@@ -5,7 +5,7 @@ from nova_cells.cell.compute.drivers.rescuing import Rescuable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("unrescue_machine", needs=Rescuable)
+@host_step("unrescue_machine", needs=Rescuable, connects=True)
 def unrescue_machine(task: Task) -> Facts:
     """It runs afterwards, unless the argument `power` says that it is to be off."""
     task.call("unrescue", task.work.machine)

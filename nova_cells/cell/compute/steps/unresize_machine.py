@@ -9,7 +9,7 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 LOG = logging.getLogger(__name__)
 
 
-@host_step("unresize_machine", needs=Resizable)
+@host_step("unresize_machine", needs=Resizable, connects=True)
 def unresize_machine(task: Task) -> Facts:
     """It runs afterwards if the argument `power` says so; one that will not start has its size."""
     task.call("unresize", task.work.machine)

@@ -3,7 +3,7 @@
 
 from nova_cells.cell.db.tables.addresses import addresses
 from nova_cells.cell.db.tables.base import metadata
-from nova_cells.cell.db.tables.chores import chores
+from nova_cells.cell.db.tables.chores import chores, service_chores
 from nova_cells.cell.db.tables.claims import claims, group_members, groups
 from nova_cells.cell.db.tables.consoles import console_tokens
 from nova_cells.cell.db.tables.feed import outbox, tombstones
@@ -12,6 +12,7 @@ from nova_cells.cell.db.tables.instances import instances, specs
 from nova_cells.cell.db.tables.journal import journal
 from nova_cells.cell.db.tables.migrations import migrations
 from nova_cells.cell.db.tables.singletons import bundles, cell_identity, services
+from nova_cells.cell.db.tables.volumes import volume_connections
 
 __all__ = [
     "addresses",
@@ -31,7 +32,9 @@ __all__ = [
     "metadata",
     "migrations",
     "outbox",
+    "service_chores",
     "services",
     "specs",
     "tombstones",
+    "volume_connections",
 ]

@@ -36,6 +36,7 @@ hosts = Table(
     Column("running", Integer, nullable=False),
     Column("inventory", Json, nullable=False),
     Column("versions", Json, nullable=False),
+    Column("facts", Json, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("publish_due", Instant, nullable=True),
     Column("created_at", Instant, nullable=False),

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nova_cells.cell.compute.drivers.attaching import (
     Device,
     DeviceTagging,
@@ -35,6 +37,12 @@ class FakeNics(FakeMachines, NicTagging):
 
 class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing):
     """The capabilities of the fake driver. A volume's letter stays its own while it is plugged."""
+
+    def reaches(self, kind: str) -> bool:
+        return True
+
+    def connector(self, host: str) -> dict[str, Any] | None:
+        return {"host": host, "ip": "127.0.0.1", "initiator": f"iqn.2010-10.org.example:{host}"}
 
     def attach_volume(self, machine: Machine, volume: Volume) -> str:
         with self._changing("attach_volume", machine.uuid) as known:

@@ -127,6 +127,7 @@ class LibvirtDriver(
             raise DriverRefused("This host can't boot a machine that has no image and no volume.")
         for volume in machine.volumes:
             reach(volume)
+            self.ready(volume)
         text = domain_xml(plan)
         self._refuse_strangers(folder)
         folder.open(mark)

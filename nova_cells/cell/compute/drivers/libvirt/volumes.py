@@ -24,9 +24,11 @@ from nova_cells.cell.compute.drivers.libvirt.plugging import (
     tag,
     unplug,
 )
+from nova_cells.cell.compute.drivers.libvirt.secrets import forget_secret, have_secret
 from nova_cells.cell.compute.drivers.libvirt.xml.buses import scsi_controller
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
 from nova_cells.cell.compute.drivers.libvirt.xml.volumes import (
+    REACHED,
     bus_of,
     free_name,
     reach,
@@ -38,9 +40,13 @@ from nova_cells.objects import Machine
 class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
     """The capabilities of the libvirt driver."""
 
+    def reaches(self, kind: str) -> bool:
+        return kind in REACHED
+
     def attach_volume(self, machine: Machine, volume: Volume) -> str:
         plan = self._plan(machine)
         reach(volume)
+        self.ready(volume)
 
         def attach(domain: libvirt.virDomain) -> str:
             device = _device(domain, volume, plan)
@@ -61,6 +67,13 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
                 self._options.detach_timeout,
             )
             self._with(uuid, lambda domain: tag(domain, volume_id, None))
+            self._hypervisor.run(lambda connection: forget_secret(connection, volume_id))
+
+    def ready(self, volume: Volume) -> None:
+        """libvirt must know what opens an encrypted volume; it forgets that when it ends."""
+        if volume.get("encryption"):
+            with readable("open the encrypted volume"):
+                self._hypervisor.run(lambda connection: have_secret(connection, volume))
 
     def extend_volume(self, uuid: str, volume_id: str, size: int) -> None:
         def extend(domain: libvirt.virDomain) -> None:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from nova_cells.cell.compute.drivers.attaching import Volume
 from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.libvirt.xml import encryption, network
 from nova_cells.cell.compute.drivers.libvirt.xml.buses import PREFIX, disk_bus, known_bus
 from nova_cells.cell.compute.drivers.libvirt.xml.iotune import add_iotune
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Plan
@@ -17,19 +18,21 @@ FORMATS = ("raw", "qcow2")
 """raw where the connection names none: what a guest has written to its disk is never believed."""
 
 
-def reach(volume: Volume) -> Path:
-    """Where the volume is on this host; refused where it is not."""
-    path = _path(volume)
-    if not path.exists():
-        raise DriverRefused("The volume is not within this host's reach.", str(path))
-    return path
+REACHED = ("local", "rbd")
+"""What QEMU opens by itself, a path on this host or an image of Ceph's."""
+
+
+def reach(volume: Volume) -> None:
+    """Refused where it is not within this host's reach."""
+    if volume["connection"]["driver_volume_type"] == "local" and not _path(volume).exists():
+        raise DriverRefused("The volume is not within this host's reach.", str(_path(volume)))
+    network.check(volume)
 
 
 def volume_element(volume: Volume, name: str, plan: Plan, boot: int | None = None) -> Element:
     """The disk under this name; `boot`: its place among those the guest starts from."""
-    path, data = _path(volume), volume["connection"]["data"]
-    block = path.is_block_device()
-    disk = Element("disk", type="block" if block else "file", device="disk")
+    data = volume["connection"]["data"]
+    disk = Element("disk", device="disk")
     kind = data.get("format") or "raw"
     if kind not in FORMATS:
         raise DriverRefused(f"The volume has the format {kind!r}, which is unknown.")
@@ -37,7 +40,7 @@ def volume_element(volume: Volume, name: str, plan: Plan, boot: int | None = Non
     bus = bus_of(volume, plan)
     packed = {"packed": "on"} if bus == "virtio" and plan.packed else {}
     SubElement(disk, "driver", name="qemu", type=kind, cache=cache, discard="unmap", **packed)
-    SubElement(disk, "source", {"dev" if block else "file": str(path)})
+    _add_source(disk, volume)
     SubElement(disk, "target", dev=name, bus=bus)
     if boot:
         SubElement(disk, "boot", order=str(boot))
@@ -49,6 +52,19 @@ def volume_element(volume: Volume, name: str, plan: Plan, boot: int | None = Non
         SubElement(disk, "shareable")
     add_iotune(disk, plan)
     return disk
+
+
+def _add_source(disk: Element, volume: Volume) -> None:
+    """Where the hypervisor finds it, and with which secret it reads it."""
+    if volume["connection"]["driver_volume_type"] == "rbd":
+        source = network.rbd(disk, volume["connection"]["data"])
+    else:
+        path = _path(volume)
+        block = path.is_block_device()
+        disk.set("type", "block" if block else "file")
+        source = SubElement(disk, "source", {"dev" if block else "file": str(path)})
+    if volume.get("encryption"):
+        encryption.add(source, volume)
 
 
 def bus_of(volume: Volume, plan: Plan) -> str:

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections of servers' volumes by host. Whoever reads one holds a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, select
+
+from nova_cells.cell.db.tables import volume_connections
+from nova_cells.runtime.db import upsert
+
+_c = volume_connections.c
+_OF = select(volume_connections).where(_c.uuid == bindparam("wanted"))
+
+
+def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """From now on these are the connections of these volumes on these hosts."""
+    if rows:
+        upsert(connection, volume_connections, list(rows), keys=("uuid", "volume_id", "host"))
+
+
+def of_server(connection: Connection, uuid: str) -> Sequence[Row[Any]]:
+    """All that a server has, on whichever host."""
+    return connection.execute(_OF, {"wanted": uuid}).all()
+
+
+def forget(
+    connection: Connection, uuid: str, *, host: str | None = None, volume_id: str | None = None
+) -> None:
+    """They are closed: all of a server, or those of one host, or of one volume, or both."""
+    gone = [_c.uuid == uuid]
+    if host is not None:
+        gone.append(_c.host == host)
+    if volume_id is not None:
+        gone.append(_c.volume_id == volume_id)
+    connection.execute(delete(volume_connections).where(*gone))
