@@ -48,7 +48,7 @@ def up(state: Path, keystone: Keystone) -> Glance:
     """Start it, making its database on first use; a second call finds the one that runs."""
     # Served by waitress like the others: uWSGI breaks on chunked uploads.
     service = WsgiService(
-        "glance", "glance-api", "glance.wsgi.api:application", 8, "/healthcheck", state
+        "glance", "glance-api", state, "glance.wsgi.api:application", 8, "/healthcheck"
     )
     port = service.up(lambda port: _prepare(service, port, keystone))
     return Glance(f"http://127.0.0.1:{port}")
@@ -58,12 +58,8 @@ def _prepare(service: WsgiService, port: int, keystone: Keystone) -> None:
     etc, data = service.etc, service.data
     for name in ("images", "staging", "tasks"):
         (data / name).mkdir(parents=True, exist_ok=True)
-    packaged = service.bin.parent / "etc" / "glance" / "glance-api-paste.ini"
-    shutil.copy(packaged, etc / "glance-api-paste.ini")
-    conf = etc / "glance-api.conf"
-    conf.touch(mode=0o600)
-    conf.write_text(
-        CONF.format(etc=etc, data=data, port=port) + keystone.authtoken("glance", "image")
-    )
+    shutil.copy(service.packaged / "glance-api-paste.ini", etc / "glance-api-paste.ini")
+    text = CONF.format(etc=etc, data=data, port=port)
+    service.write(text + keystone.authtoken("glance", "image"))
     service.manage("db_sync")
     service.write_ahead()

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Keystone on loopback: SQLite, fernet tokens, cheap hashing. For tests and trials."""
+"""A real Keystone on loopback: fernet tokens, cheap hashing. For tests and trials.
+
+On SQLite it serves one request at a time: "database is locked" is what a second writer would hear.
+"""
+
+from __future__ import annotations
 
 import grp
 import os
@@ -13,7 +18,7 @@ CONF = """\
 [DEFAULT]
 debug = false
 [database]
-connection = sqlite:///{data}/keystone.sqlite?timeout=60
+connection = {database}
 [token]
 provider = fernet
 [fernet_tokens]
@@ -26,7 +31,8 @@ key_repository = {etc}/credential-keys
 password_hash_algorithm = bcrypt
 password_hash_rounds = 4
 [cache]
-enabled = false
+enabled = {cached}
+backend = dogpile.cache.memory_pickle
 """
 
 AUTHTOKEN = """\
@@ -44,6 +50,19 @@ service_token_roles = service
 service_type = {type}
 """
 
+# How a service logs in where it asks another one for something.
+ACCOUNT = """\
+[{section}]
+auth_url = {keystone}
+auth_type = password
+username = {user}
+password = {password}
+project_name = service
+user_domain_name = Default
+project_domain_name = Default
+region_name = RegionOne
+"""
+
 
 @dataclass(frozen=True)
 class Keystone:
@@ -58,12 +77,21 @@ class Keystone:
             keystone=self.url, user=user, password=self.password, type=service_type
         )
 
+    def account(self, section: str, user: str) -> str:
+        """The section by which a service logs in when it calls another one."""
+        return ACCOUNT.format(section=section, keystone=self.url, user=user, password=self.password)
 
-def up(state: Path, password: str) -> Keystone:
-    """Start it, bootstrapping on first use; a second call finds the one that runs."""
-    # One thread: SQLite under Keystone answers "database is locked" to a second writer.
-    service = WsgiService("keystone", "keystone", "keystone.wsgi.api:application", 1, "/v3", state)
-    port = service.up(lambda port: _bootstrap(service, _url(port), password))
+
+def up(state: Path, password: str, database: str = "") -> Keystone:
+    """Start it, bootstrapping on first use; a second call finds the one that runs.
+
+    `database`: the URL of one on a server; without it, SQLite.
+    """
+    threads = 4 if database else 1
+    service = WsgiService(
+        "keystone", "keystone", state, "keystone.wsgi.api:application", threads, "/v3"
+    )
+    port = service.up(lambda port: _bootstrap(service, _url(port), password, database))
     return Keystone(_url(port), password)
 
 
@@ -71,11 +99,13 @@ def _url(port: int) -> str:
     return f"http://127.0.0.1:{port}/v3"
 
 
-def _bootstrap(service: WsgiService, url: str, password: str) -> None:
-    text = CONF.format(etc=service.etc, data=service.data)
-    (service.etc / "keystone.conf").write_text(text)
+def _bootstrap(service: WsgiService, url: str, password: str, database: str) -> None:
+    local = f"sqlite:///{service.data}/keystone.sqlite?timeout=60"
+    cached = str(bool(database)).lower()
+    service.write(CONF.format(etc=service.etc, database=database or local, cached=cached))
     service.manage("db_sync")
-    service.write_ahead()
+    if not database:
+        service.write_ahead()
     user, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
     for verb in ("fernet_setup", "receipt_setup", "credential_setup"):
         service.manage(verb, "--keystone-user", user, "--keystone-group", group)

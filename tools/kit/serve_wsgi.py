@@ -10,10 +10,10 @@ import sys
 
 
 def main() -> None:
-    """MODULE:NAME PORT THREADS"""
-    target, port, threads = sys.argv[1:4]
+    """MODULE:NAME PORT THREADS [what the application is to find as its own arguments]"""
+    target, port, threads, *arguments = sys.argv[1:]
     module, _, name = target.partition(":")
-    sys.argv[:] = [module]
+    sys.argv[:] = [module, *arguments]
     application = getattr(importlib.import_module(module), name)
     import waitress
 
