@@ -18,7 +18,7 @@ from oslo_log import log
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from nova_cells.clients.calling import answers
-from nova_cells.clients.calling.bounded import TooLong, http_session
+from nova_cells.clients.calling.bounded import TooLong, http_session, stream_session
 from nova_cells.clients.calling.breaker import Breaker
 from nova_cells.clients.calling.counts import Counts
 from nova_cells.clients.calling.ourselves import Ourselves
@@ -55,14 +55,8 @@ class Exchange:
         self.counts = Counts()
         self.breaker = Breaker(options.breaker_failures, options.breaker_pause)
         self._type = service_type
-        self._http = http or http_session()
-        self._session = Session(
-            session=self._http,
-            verify=False if options.insecure else (options.cafile or True),
-            cert=(options.certfile, options.keyfile) if options.certfile else None,
-            timeout=options.timeout,
-            redirect=False,
-        )
+        self._session = _session(options, http or http_session())
+        self._streams = _session(options, http or stream_session())
         self._ourselves = Ourselves(options, self._session, version)
 
     def once(self, wanted: Request, ctx: Any) -> requests.Response:
@@ -108,7 +102,9 @@ class Exchange:
         return fault
 
     def close(self) -> None:
-        self._http.close()
+        """Give connections back."""
+        self._session.session.close()
+        self._streams.session.close()
 
     def _sent(self, wanted: Request, ctx: Any) -> requests.Response:
         answer, token = self._attempt(wanted, ctx)
@@ -134,8 +130,9 @@ class Exchange:
         self, wanted: Request, ctx: Any, address: str, headers: dict[str, str]
     ) -> requests.Response:
         begun, outcome = time.monotonic(), "none"
+        session = self._streams if wanted.stream or wanted.data is not None else self._session
         try:
-            answer = self._session.request(
+            answer = session.request(
                 address + wanted.path,
                 wanted.method,
                 headers={"Accept": "application/json", **headers, **(wanted.headers or {})},
@@ -171,6 +168,16 @@ class Exchange:
 
 _NOT_SENT = (NewConnectionError, ConnectTimeoutError, requests.exceptions.SSLError)
 _NONSENSE = (TooLong, requests.exceptions.ContentDecodingError)
+
+
+def _session(options: Any, http: requests.Session) -> Session:
+    return Session(
+        session=http,
+        verify=False if options.insecure else (options.cafile or True),
+        cert=(options.certfile, options.keyfile) if options.certfile else None,
+        timeout=options.timeout,
+        redirect=False,
+    )
 
 
 def _how(wanted: Request) -> dict[str, Any]:

@@ -8,9 +8,15 @@ from oslo_config import cfg
 PASSWORD, CREDENTIAL, BASIC, NONE = "password", "v3applicationcredential", "http_basic", "none"
 
 
-def service_options(service: str, service_type: str, *, timeout: float = 10.0) -> list[cfg.Opt]:
-    """Of the section in which `service` ("Neutron") is described."""
-    return [*_credentials(service), *_address(service, service_type), *_patience(service, timeout)]
+def service_options(
+    service: str, service_type: str | None, *, timeout: float = 10.0
+) -> list[cfg.Opt]:
+    """Of the section in which `service` ("Neutron") is described.
+
+    Without a service type it is one whose address needs no look into the catalogue.
+    """
+    known = _catalogue(service, service_type) if service_type else []
+    return [*_credentials(service), *_address(service), *known, *_patience(service, timeout)]
 
 
 def _credentials(service: str) -> list[cfg.Opt]:
@@ -47,13 +53,8 @@ def _credentials(service: str) -> list[cfg.Opt]:
     ]
 
 
-def _address(service: str, service_type: str) -> list[cfg.Opt]:
+def _catalogue(service: str, service_type: str) -> list[cfg.Opt]:
     return [
-        cfg.StrOpt(
-            "endpoint_override",
-            help=f"URL of {service}; empty takes it from the service catalogue.",
-        ),
-        cfg.StrOpt("region_name", help="Region whose endpoint is taken from the catalogue."),
         cfg.ListOpt(
             "valid_interfaces",
             default=["internal", "public"],
@@ -65,6 +66,16 @@ def _address(service: str, service_type: str) -> list[cfg.Opt]:
             help=f"Type under which the catalogue lists {service}.",
         ),
         cfg.StrOpt("service_name", help="Its name, where the catalogue has several of the type."),
+        cfg.StrOpt("region_name", help="Region whose endpoint is taken from the catalogue."),
+    ]
+
+
+def _address(service: str) -> list[cfg.Opt]:
+    return [
+        cfg.StrOpt(
+            "endpoint_override",
+            help=f"URL of {service}; empty takes it from the service catalogue.",
+        ),
         cfg.StrOpt("cafile", help=f"Certificates that Keystone and {service} are checked against."),
         cfg.StrOpt("certfile", help="Certificate that we show them."),
         cfg.StrOpt("keyfile", help="Key of that certificate."),

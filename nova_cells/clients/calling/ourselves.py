@@ -44,7 +44,13 @@ def plugin_of(options: Any) -> Any:
     if options.system_scope:
         who = _values(options, _PASSWORD)
         return Password(auth_url=url, system_scope=options.system_scope, **who)
-    return Password(auth_url=url, **_values(options, (*_PASSWORD, *_PROJECT)))
+    return password_of(options)
+
+
+def password_of(options: Any) -> Password:
+    """The usual service user: a user, a password, a project."""
+    values = _values(options, (*_PASSWORD, *_PROJECT))
+    return Password(auth_url=versioned_identity(options.auth_url), **values)
 
 
 def versioned_identity(auth_url: str) -> str:

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
-from keystoneauth1 import adapter, exceptions
-from keystoneauth1.session import Session
-
+from nova_cells.clients.calling.ourselves import versioned_identity
+from nova_cells.clients.calling.service import Service
 from nova_cells.clients.identity.faults import IdentityUnavailable
 from nova_cells.clients.identity.interface import Identity
-from nova_cells.clients.service_user import credentials
+from nova_cells.clients.service_faults import NotThere, ServiceFault
 
 
 class Keystone(Identity):
@@ -19,20 +20,22 @@ class Keystone(Identity):
 
     def __init__(self, options: Any) -> None:
         self._options = options
-        self._url = options.auth_url.rstrip("/").removesuffix("/v3") + "/v3"
-        session = Session(
-            auth=credentials(options),
-            verify=False if options.insecure else (options.cafile or True),
-            timeout=options.timeout,
-        )
-        self._http = adapter.Adapter(session, endpoint_override=self._url, raise_exc=False)
+        # Where tokens come from is where projects are asked for, unless another place is named.
+        here = options.endpoint_override or options.auth_url
+        known = SimpleNamespace(**{**options, "endpoint_override": versioned_identity(here)})
+        self._keystone = Service(known, service_type="identity", name="identity", version="v3")
         self._service: str | None = None
 
     def has_project(self, project_id: str) -> bool:
         # An id with anything else in it would ask for something else.
         if not project_id.replace("-", "").isalnum():
             return False
-        return self._ask("GET", f"/projects/{project_id}", missing_is_fine=True) is not None
+        with _unavailable():
+            try:
+                self._keystone.get(f"/projects/{project_id}")
+            except NotThere:
+                return False
+        return True
 
     def registered_limits(self) -> dict[str, int]:
         found = self._listed("registered_limits")
@@ -52,7 +55,8 @@ class Keystone(Identity):
         """Those of our service; of our region after those of none, so that it wins."""
         query["service_id"] = self._service_id()
         region = self._options.region_name
-        found = self._ask("GET", f"/{collection}", params=query)[collection]
+        with _unavailable():
+            found = list(self._keystone.listed(f"/{collection}", collection, params=query))
         ours = [each for each in found if not region or each["region_id"] in (region, None)]
         return sorted(ours, key=lambda each: each["region_id"] or "")
 
@@ -63,7 +67,8 @@ class Keystone(Identity):
         if self._options.region_name:
             more["region_id"] = self._options.region_name
         made = [{**more, "resource_name": name, key: limit} for name, limit in limits.items()]
-        self._ask("POST", f"/{collection}", json={collection: made})
+        with _unavailable():
+            self._keystone.post(f"/{collection}", {collection: made})
 
     def _service_id(self) -> str:
         if self._service is None:
@@ -71,7 +76,8 @@ class Keystone(Identity):
             query = {"type": options.service_type}
             if options.service_name:
                 query["name"] = options.service_name
-            found = self._ask("GET", "/services", params=query)["services"]
+            with _unavailable():
+                found = list(self._keystone.listed("/services", "services", params=query))
             if len(found) != 1:
                 raise IdentityUnavailable(
                     f"Keystone has {len(found)} services of type {options.service_type}: "
@@ -80,15 +86,11 @@ class Keystone(Identity):
             self._service = str(found[0]["id"])
         return self._service
 
-    def _ask(
-        self, method: str, path: str, *, missing_is_fine: bool = False, **how: Any
-    ) -> dict[str, Any] | Any:
-        try:
-            answer = self._http.request(path, method, **how)
-        except exceptions.ClientException as fault:
-            raise IdentityUnavailable(f"Keystone did not answer: {fault}") from fault
-        if answer.status_code == 404 and missing_is_fine:
-            return None
-        if answer.status_code >= 300:
-            raise IdentityUnavailable(f"Keystone answered {answer.status_code} to {method} {path}.")
-        return answer.json()
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """Whatever is the matter, Keystone does not tell what we ask; the log has the rest."""
+    try:
+        yield
+    except ServiceFault as fault:
+        raise IdentityUnavailable(fault.message) from fault

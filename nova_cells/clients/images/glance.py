@@ -1,32 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Glance, spoken to by openstacksdk: look-ups with the caller's token, bytes with our own.
+"""Glance: look-ups with the caller's token, bytes with our own.
 
-Facts are read from Glance's document itself and not from the sdk's resource, which renames some
-properties; the rest of the project wants them letter for letter.
+Facts are read from Glance's document letter for letter; openstacksdk's resource renames some.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import requests
-from keystoneauth1 import exceptions as auth_faults
-from keystoneauth1 import token_endpoint
-from keystoneauth1.session import Session
-from openstack import exceptions as sdk_faults
-from openstack.connection import Connection
 from oslo_config import cfg
 
+from nova_cells.clients.calling.request import Request
+from nova_cells.clients.calling.service import Service
 from nova_cells.clients.images.faults import ImageNotFound, ImageUnavailable
 from nova_cells.clients.images.interface import ImageSource
 from nova_cells.clients.images.stream import CHUNK
-from nova_cells.clients.service_user import credentials
+from nova_cells.clients.service_faults import Forbidden, NotThere, ServiceFault
 from nova_cells.objects import ImageFacts
 
 PAGE = 200
-_FAULTS = (auth_faults.ClientException, sdk_faults.SDKException, requests.RequestException)
 NOT_PROPERTIES = {
     *("id", "name", "status", "visibility", "size", "virtual_size", "checksum", "owner", "tags"),
     *("container_format", "disk_format", "created_at", "updated_at", "min_disk", "min_ram", "file"),
@@ -39,91 +33,69 @@ class GlanceImages(ImageSource):
     """One session and its connections, shared by all threads."""
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
-        options = conf.glance
-        self._session = Session(
-            auth=credentials(options),
-            verify=False if options.insecure else (options.cafile or True),
-            timeout=options.timeout,
-        )
-        self._options = options
-        self._lock = threading.Lock()
-        self._proxy: Any = None
+        self._glance = Service(conf.glance, service_type="image", name="image", version="v2")
 
     def find(self, ctx: Any, image_id: str) -> ImageFacts:
         if not image_id or not set(image_id) <= _ID_CHARACTERS:
             raise ImageNotFound(image_id)
-        document = self._get(f"/images/{image_id}", image_id, auth=self._caller(ctx)).json()
+        document = self._found(image_id, as_user(ctx))
         if not _visible(ctx, document):
             raise ImageNotFound(image_id)
         return facts_of(document)
 
     def list(self, ctx: Any) -> list[ImageFacts]:
-        caller, path, found = self._caller(ctx), f"/images?limit={PAGE}&sort=name:asc,id:asc", []
-        while path:
-            page = self._get(path, "list", auth=caller).json()
-            found += [facts_of(document) for document in page["images"] if _visible(ctx, document)]
-            path = page.get("next", "").removeprefix("/v2")
-        return found
+        documents = self._listed(as_user(ctx), sort="name:asc,id:asc")
+        return [facts_of(document) for document in documents if _visible(ctx, document)]
 
     def chunks(self, image_id: str) -> Iterator[bytes]:
-        response = self._get(f"/images/{image_id}/file", image_id, stream=True)
-        with response:
-            try:
-                yield from response.iter_content(CHUNK)
-            except requests.RequestException as broken:
-                raise ImageUnavailable(f"Image {image_id} stopped half-way: {broken}") from broken
+        wanted = Request("GET", f"/images/{image_id}/file", True, stream=True)
+        try:
+            with self._glance.ask(wanted) as answer:
+                if answer.status_code == 204:  # a record without bytes
+                    raise ImageNotFound(image_id)
+                if answer.status_code != 200:
+                    raise self._glance.fault_of(wanted, answer)
+                yield from answer.iter_content(CHUNK)
+        except requests.RequestException as broken:
+            raise ImageUnavailable(f"Image {image_id} stopped half-way: {broken}") from broken
+        except ServiceFault as fault:
+            raise _image_fault(fault, image_id) from fault
 
     def close(self) -> None:
-        self._session.session.close()
+        self._glance.close()
 
-    def _caller(self, ctx: Any) -> token_endpoint.Token | None:
-        token = getattr(ctx, "auth_token", None)
-        return token_endpoint.Token(self._endpoint(), token) if token else None
-
-    def _endpoint(self) -> str:
+    def _found(self, image_id: str, ctx: Any = None) -> dict[str, Any]:
+        """Glance's document of an image, as this caller sees it."""
         try:
-            return str(self._glance().get_endpoint())
-        except _FAULTS as fault:
-            raise ImageUnavailable(f"The image service was not found: {fault}") from fault
+            document: dict[str, Any] = self._glance.get(f"/images/{image_id}", ctx)
+            self._glance.part(document, "id")
+            self._glance.part(document, "status")
+        except ServiceFault as fault:
+            raise _image_fault(fault, image_id) from fault
+        return document
 
-    def _glance(self) -> Any:
-        """The sdk's image proxy. Making it asks Keystone and Glance: not before it is needed."""
-        with self._lock:
-            if self._proxy is None:
-                self._proxy = self._connect()
-            return self._proxy
-
-    def _connect(self) -> Any:
-        options = self._options
-        return Connection(
-            session=self._session,
-            region_name=options.region_name,
-            image_api_version="2",
-            image_interface=options.valid_interfaces,
-            image_service_type=options.service_type,
-            image_endpoint_override=options.endpoint_override,
-        ).image
-
-    def _ask(self, method: str, path: str, **how: Any) -> requests.Response:
+    def _listed(self, ctx: Any, **query: str) -> list[dict[str, Any]]:
         try:
-            # The sdk's own retries would keep a client of ours waiting for a quarter of a minute.
-            response: requests.Response = self._glance().request(
-                path, method, raise_exc=False, status_code_retries=0, **how
+            return list(
+                self._glance.listed("/images", "images", ctx, params={**query, "limit": PAGE})
             )
-        except _FAULTS as fault:
-            raise ImageUnavailable(f"The image service did not answer: {fault}") from fault
-        return response
-
-    def _get(self, path: str, image_id: str, **how: Any) -> requests.Response:
-        response = self._ask("GET", path, **how)
-        if response.status_code in (403, 404, 204):
-            raise ImageNotFound(image_id)
-        if response.status_code != 200:
-            raise ImageUnavailable(f"The image service answered {response.status_code}.")
-        return response
+        except ServiceFault as fault:
+            raise _image_fault(fault, "list") from fault
 
 
 _ID_CHARACTERS = set("0123456789abcdefABCDEF-")
+
+
+def as_user(ctx: Any) -> Any:
+    """Whom Glance is asked as: without a token ourselves, and then we judge what is for him."""
+    return ctx if getattr(ctx, "auth_token", None) else None
+
+
+def _image_fault(fault: ServiceFault, image_id: str) -> Exception:
+    hidden = isinstance(fault, Forbidden) and fault.status == 403
+    if hidden or isinstance(fault, NotThere):
+        return ImageNotFound(image_id)
+    return ImageUnavailable(fault.message)
 
 
 def _visible(ctx: Any, document: dict[str, Any]) -> bool:

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from oslo_config import cfg
 
-from nova_cells.clients.images.faults import ImageNotFound, ImageRefused, ImageUnavailable
-from nova_cells.clients.images.glance import NOT_PROPERTIES, PAGE, GlanceImages, facts_of
+from nova_cells.clients.images.faults import (
+    ImageFault,
+    ImageNotFound,
+    ImageRefused,
+    ImageUnavailable,
+)
+from nova_cells.clients.images.glance import NOT_PROPERTIES, GlanceImages, as_user, facts_of
 from nova_cells.clients.images.interface import ImageStore
+from nova_cells.clients.service_faults import (
+    InUse,
+    NotThere,
+    ServiceFault,
+    Unavailable,
+)
 from nova_cells.objects import ImageFacts
 
 _PATCH = {"Content-Type": "application/openstack-images-v2.1-json-patch"}
 _BYTES = {"Content-Type": "application/octet-stream"}
-_GONE = (404, 410)
 
 
 class GlanceStore(GlanceImages, ImageStore):
@@ -35,10 +44,13 @@ class GlanceStore(GlanceImages, ImageStore):
             raise ImageRefused(f"An image has no property {reserved[0]} of its own.")
         wanted = {"id": image.id, "name": image.name, "visibility": "private"}
         wanted |= {"min_disk": image.min_disk, "min_ram": image.min_ram, **image.properties}
-        response = self._ask("POST", "/images", json=wanted, auth=self._caller(ctx))
-        if response.status_code == 409 and self._status(image.id) is not None:
-            return
-        _expect(response, 201)
+        try:
+            self._glance.post("/images", wanted, as_user(ctx))
+        except InUse as fault:
+            if self._status(image.id) is None:
+                raise _store_fault(fault, image.id) from fault
+        except ServiceFault as fault:
+            raise _store_fault(fault, image.id) from fault
 
     def upload(
         self,
@@ -51,40 +63,36 @@ class GlanceStore(GlanceImages, ImageStore):
         if status is None:
             raise ImageNotFound(image_id)
         if status != "active":
-            self._prepare(image_id, disk_format, container_format)
-            response = self._ask(
-                *("PUT", f"/images/{image_id}/file"),
-                data=chunks,
-                headers=_BYTES,
-                allow_reauth=False,  # the bytes can't be sent twice
-                timeout=self._upload_timeout,
-            )
-            if response.status_code in _GONE:
-                raise ImageNotFound(image_id)
-            _expect(response, 204)
-        return facts_of(self._get(f"/images/{image_id}", image_id).json())
+            try:
+                self._prepare(image_id, disk_format, container_format)
+                self._bring(image_id, chunks)
+            except ServiceFault as fault:
+                raise _store_fault(fault, image_id) from fault
+        return facts_of(self._found(image_id))
 
     def delete(self, image_id: str, ctx: Any = None) -> None:
-        response = self._ask("DELETE", f"/images/{image_id}", auth=self._caller(ctx))
-        if response.status_code not in _GONE:
-            _expect(response, 204)
+        try:
+            self._glance.delete(f"/images/{image_id}", as_user(ctx))
+        except NotThere:
+            return
+        except ServiceFault as fault:
+            raise _store_fault(fault, image_id) from fault
 
     def owned(self, project_id: str, properties: Mapping[str, str]) -> list[ImageFacts]:
         words = {**properties, "owner": project_id, "sort": "created_at:desc,id:desc"}
-        path, found = f"/images?{urlencode({**words, 'limit': PAGE})}", []
-        while path:
-            page = self._get(path, "list").json()
-            found += [facts_of(document) for document in page["images"]]
-            path = page.get("next", "").removeprefix("/v2")
+        found = [facts_of(document) for document in self._listed(None, **words)]
         return [image for image in found if image.owner == project_id]
 
     def url(self, image_id: str) -> str | None:
-        return f"{self._endpoint().rstrip('/')}/images/{image_id}"
+        try:
+            return f"{self._glance.address()}/images/{image_id}"
+        except Unavailable as fault:
+            raise ImageUnavailable(fault.message) from fault
 
     def _status(self, image_id: str) -> str | None:
         """As we see it; None for one that is not there."""
         try:
-            return str(self._get(f"/images/{image_id}", image_id).json()["status"])
+            return str(self._found(image_id)["status"])
         except ImageNotFound:
             return None
 
@@ -92,22 +100,18 @@ class GlanceStore(GlanceImages, ImageStore):
         """Say what the bytes will be; Glance wants to know before it takes them."""
         facts = {"disk_format": disk_format, "container_format": container_format}
         changes = [{"op": "add", "path": f"/{name}", "value": facts[name]} for name in facts]
-        response = self._ask("PATCH", f"/images/{image_id}", json=changes, headers=_PATCH)
-        if response.status_code in _GONE:
-            raise ImageNotFound(image_id)
-        _expect(response, 200)
+        self._glance.patch(f"/images/{image_id}", changes, headers=_PATCH, again=True)
+
+    def _bring(self, image_id: str, chunks: Iterable[bytes]) -> None:
+        """The bytes, once: whoever gives them has none left for a second time."""
+        path = f"/images/{image_id}/file"
+        self._glance.put(path, headers=_BYTES, data=chunks, timeout=self._upload_timeout)
 
 
-def _expect(response: Any, status: int) -> None:
+def _store_fault(fault: ServiceFault, image_id: str) -> ImageFault:
     """A 4xx is the caller's fault, for good; a conflict or anything else may pass."""
-    code = response.status_code
-    if code == status:
-        return
-    if code in (400, 401, 403, 413):
-        raise ImageRefused(f"The image service refused it with {code}: {_words(response)}")
-    raise ImageUnavailable(f"The image service answered {code}.")
-
-
-def _words(response: Any) -> str:
-    text: str = response.text
-    return " ".join(text.replace("<br />", " ").split())[:200]
+    if isinstance(fault, NotThere):
+        return ImageNotFound(image_id)
+    if isinstance(fault, InUse | Unavailable):
+        return ImageUnavailable(fault.message)
+    return ImageRefused(f"The image service refused it with {fault.status}: {fault.message}")

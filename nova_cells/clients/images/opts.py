@@ -3,6 +3,8 @@
 
 from oslo_config import cfg
 
+from nova_cells.clients.calling.opts import service_options
+
 IMAGES = [
     cfg.StrOpt(
         "source",
@@ -21,39 +23,14 @@ IMAGES = [
 ]
 
 GLANCE = [
-    cfg.StrOpt(
-        "endpoint_override",
-        help="URL of Glance; empty takes it from the service catalogue.",
-    ),
-    cfg.StrOpt("region_name", help="Region whose endpoint is taken from the catalogue."),
-    cfg.ListOpt(
-        "valid_interfaces",
-        default=["internal", "public"],
-        help="Interfaces of the catalogue, the preferred first.",
-    ),
-    cfg.StrOpt(
-        "service_type", default="image", help="Type under which the catalogue lists Glance."
-    ),
-    cfg.StrOpt("auth_url", help="URL of Keystone for the agent's own credentials."),
-    cfg.StrOpt(
-        "username",
-        help="The user of agents and conductors: it must be allowed to download every image, to "
-        "write the bytes of images that users made, and to delete those.",
-    ),
-    cfg.StrOpt("password", secret=True, help="Password of that user."),
-    cfg.StrOpt("project_name", default="service", help="Project of that user."),
-    cfg.StrOpt("user_domain_name", default="Default", help="Domain of that user."),
-    cfg.StrOpt("project_domain_name", default="Default", help="Domain of that project."),
-    cfg.StrOpt("cafile", help="Certificates that Keystone and Glance are checked against."),
-    cfg.BoolOpt("insecure", default=False, help="Do not check certificates at all."),
+    *service_options("Glance", "image"),
     cfg.FloatOpt(
         "upload_timeout",
         default=600.0,
         min=1.0,
-        help="Seconds Glance may take to confirm an upload once it has all bytes.",
-    ),
-    cfg.FloatOpt(
-        "timeout", default=10.0, min=0.1, help="Seconds to wait for an answer to a look-up."
+        help="Seconds Glance may take to confirm an upload once it has all bytes. Agents and "
+        "conductors are the user of this section: it must be allowed to download every image, to "
+        "write the bytes of images that users made, and to delete those.",
     ),
 ]
 

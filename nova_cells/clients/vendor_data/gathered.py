@@ -17,7 +17,7 @@ import urllib3
 from keystoneauth1 import exceptions
 from keystoneauth1.session import Session
 
-from nova_cells.clients.service_user import credentials
+from nova_cells.clients.calling.ourselves import password_of
 from nova_cells.clients.vendor_data.interface import VendorData, VendorDataUnavailable
 from nova_cells.clients.vendor_data.select import STATIC
 from nova_cells.objects import Machine
@@ -42,7 +42,7 @@ class Gathered(VendorData):
         self._targets = targets
         self._fatal = bool(options.failure_fatal)
         self._session = Session(
-            auth=credentials(options) if options.auth_url else None,
+            auth=password_of(options) if options.auth_url else None,
             verify=False if options.insecure else (options.cafile or True),
             timeout=options.connect_timeout + options.read_timeout,
         )

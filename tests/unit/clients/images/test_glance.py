@@ -109,7 +109,7 @@ class GlanceImagesTest(unittest.TestCase):
         for caller in (MEMBER, WithToken(project_id="p1")):
             with self.assertRaises(ImageUnavailable):
                 images.find(caller, ID)
-        images._session.auth.auth_url = good
+        images._glance._exchange._ourselves._plugin.auth_url = good
         self.assertEqual(ID, images.find(MEMBER, ID).id)
 
     def test_download(self):
