@@ -45,7 +45,7 @@ class Instance(base.Object):
     `other_flavor`: while it is resized, and until that is confirmed or reverted, the size it does
     not have but may yet have. `addresses`: label → list of {"addr", "version", "mac", "type"};
     `nics`: its interfaces as `Machine.nics` has them, with the `state` of the port.
-    `volumes`: list of {"id", "delete_on_termination", "device", "tag"}. `locked_by`: "owner",
+    `volumes`: those of its spec, and what was attached since. `locked_by`: "owner",
     "admin" or nothing. `shelved_image`: the facts of the image a shelved server is made from when
     it is unshelved. `encrypted_password`: what the guest made, for who has the private key.
     """
@@ -126,13 +126,19 @@ class Instance(base.Object):
     def from_spec(cls, spec: Any) -> "Instance":
         """The server a `RequestSpec` wishes for, before any cell has it."""
         values = {name: getattr(spec, name) for name in _SAME}
-        image = spec.image
-        if image is not None:
-            values["image_id"] = image.id
-            values["image_properties"] = dict(image.properties)
-            values["kernel_id"] = image.properties.get("kernel_id")
-            values["ramdisk_id"] = image.properties.get("ramdisk_id")
+        if spec.image is not None:
+            values["image_id"] = spec.image.id
+        properties = spec.image_properties()
+        values["image_properties"] = properties
+        values["kernel_id"] = properties.get("kernel_id")
+        values["ramdisk_id"] = properties.get("ramdisk_id")
+        values["volumes"] = [shown(volume) for volume in spec.volumes]
         if spec.key is not None:
             values["key_name"] = spec.key.name
         values["pinned_availability_zone"] = spec.availability_zone
         return cls(task_state="scheduling", **values)
+
+
+def shown(volume: dict[str, Any]) -> dict[str, Any]:
+    """A volume of a spec as a server's head has it."""
+    return {name: value for name, value in volume.items() if name != "image"}

@@ -6,6 +6,7 @@ from typing import Any
 from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
+from nova_cells.objects.request_spec import of_root
 
 
 @base.Registry.register
@@ -20,7 +21,8 @@ class Machine(base.Object):
     keys, metadata, user data. `trusted_certs`: ids of the certificates that the signature of its
     image has to lead to. `nics` is a list of documents, empty in a deployment without network.
     `volumes`: disks kept elsewhere, {"id", "connection", "boot_index", "bus", "tag",
-    "shared", "delete_on_termination"}; the one of boot index 0 is the root disk.
+    "shared", "delete_on_termination", "image"}; the one of boot index 0 is the root disk, and its
+    "image" are the properties of the image it was made of.
     `ephemerals`: sizes of the ephemeral disks; empty: there is one, of `ephemeral_gb`.
     """
 
@@ -59,6 +61,10 @@ class Machine(base.Object):
         "nics": list,
         "volumes": list,
     }
+
+    def image_properties(self: Any) -> dict[str, str]:
+        """Of what it boots from, be that an image or a volume."""
+        return dict(self.image.properties) if self.image is not None else of_root(self.volumes)
 
     def ephemeral_sizes(self: Any) -> list[int]:
         """GiB of each ephemeral disk: one of the whole size where nothing else is said."""

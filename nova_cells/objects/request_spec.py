@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All a cell needs to build one server: it asks nobody back."""
 
+from typing import Any
+
 from oslo_versionedobjects import fields
 
 from nova_cells.objects import base
@@ -15,7 +17,9 @@ class RequestSpec(base.Object):
     "auto" or a list of documents. `image` is absent when the server boots from a volume.
     `wished` servers came with one request, under one reservation id; fewer than `least` of them
     are no use to who asked. `boot_roles`: the roles who asked had then; services that give vendor
-    data are told of them.
+    data are told of them. `volumes`: list of {"id", "attachment_id" (none yet for one that was made
+    for it), "bdm_uuid", "boot_index", "tag", "bus", "device", "delete_on_termination", "size",
+    "multiattach", "made", "source", "image"}; the root's "image" is what its volume says of it.
     """
 
     fields = {
@@ -45,6 +49,7 @@ class RequestSpec(base.Object):
         "networks": base.JsonField(),
         "security_groups": fields.ListOfStringsField(),
         "block_devices": base.JsonField(),
+        "volumes": base.JsonField(),
         "availability_zone": fields.StringField(nullable=True),
         "forced_host": fields.StringField(nullable=True),
         "forced_node": fields.StringField(nullable=True),
@@ -70,9 +75,20 @@ class RequestSpec(base.Object):
         "networks": "none",
         "security_groups": list,
         "block_devices": list,
+        "volumes": list,
         "scheduler_hints": dict,
         "disk_config": "MANUAL",
         "launch_index": 0,
         "wished": 1,
         "least": 1,
     }
+
+    def image_properties(self: Any) -> dict[str, str]:
+        """Of what it boots from, be that an image or a volume."""
+        return dict(self.image.properties) if self.image is not None else of_root(self.volumes)
+
+
+def of_root(volumes: list[dict[str, Any]]) -> dict[str, str]:
+    """What the volume that is booted from says of the image it was made of."""
+    roots = [volume for volume in volumes if volume["boot_index"] == 0]
+    return dict(roots[0].get("image") or {}) if roots else {}

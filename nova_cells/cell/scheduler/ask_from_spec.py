@@ -40,7 +40,7 @@ def ask_from_spec(
     `hosts_of` answers instance uuid → host for the hints; it is called only when a hint names
     servers. `group_hosts` counts the members of the spec's group by host.
     """
-    image = {} if spec.image is None else dict(spec.image.properties)
+    image = spec.image_properties()
     required, forbidden = traits_of(spec.flavor.extra_specs, image)
     try:
         required |= hardware_traits(image, spec.flavor.extra_specs)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a cell asks of a volume service, as itself: its servers' attachments and their volumes.
 
-Ids name the work: to delete what is gone is done, to complete twice is to complete once. Nothing here
-makes a volume or a snapshot: they belong to the project of whoever's token made them, and a cell has
-none of its tenants'. The API makes them and hands their ids over.
+Ids name the work: to delete what is gone is done, to complete twice is to complete once. Nothing
+here makes a volume or a snapshot: they belong to the project of whoever's token made them, and a
+cell has none of its tenants'. The API makes them and hands their ids over.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class AttachmentService(abc.ABC):
 
     @abc.abstractmethod
     def complete_extension(self, volume_id: str, *, failed: bool) -> None:
-        """A guest's host has grown what lies under the volume, where the service leaves it to it."""
+        """A guest's host has grown the volume's file, where the service leaves that to it."""
 
     @abc.abstractmethod
     def reimage(self, volume_id: str, image_id: str) -> None:

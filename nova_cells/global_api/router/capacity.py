@@ -39,7 +39,7 @@ class Ask:
 
 
 def _required_traits(spec: RequestSpec) -> frozenset[str]:
-    properties = spec.image.properties if spec.image is not None else {}
+    properties = spec.image_properties()
     wanted = {**properties, **spec.flavor.extra_specs}
     stated = {
         key[len("trait:") :]

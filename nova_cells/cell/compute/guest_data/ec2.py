@@ -35,7 +35,7 @@ def meta_data(machine: Machine, version: str = versions.LATEST) -> Document:
         "reservation-id": data.get("reservation_id") or "",
         "security-groups": data.get("security_groups") or [],
     }
-    properties = machine.image.properties if machine.image else {}
+    properties = machine.image_properties()
     for name, prefix in (("kernel", "aki"), ("ramdisk", "ari")):
         if properties.get(f"{name}_id"):
             document[f"{name}-id"] = _number(prefix, properties[f"{name}_id"])

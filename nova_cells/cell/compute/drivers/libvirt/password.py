@@ -40,7 +40,7 @@ class LibvirtPassword(Reach, PasswordSettable):
 
 def administrator(machine: Machine) -> str:
     """The account an image names, or that of its system."""
-    properties = machine.image.properties if machine.image else {}
+    properties = machine.image_properties()
     own = "Administrator" if properties.get("os_type") == "windows" else "root"
     return properties.get("os_admin_user") or own
 

@@ -80,7 +80,7 @@ def insists(machine: Machine) -> bool:
 
 
 def _says(machine: Machine, name: str) -> bool:
-    properties = machine.image.properties if machine.image else {}
+    properties = machine.image_properties()
     return bool(bool_from_string(properties.get(name, "")))
 
 

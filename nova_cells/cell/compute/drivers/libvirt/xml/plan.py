@@ -50,7 +50,8 @@ class Plan:
     @property
     def properties(self) -> Mapping[str, str]:
         """What the image says of the hardware it wants."""
-        return dict(self.machine.image.properties) if self.machine.image else {}
+        properties: dict[str, str] = self.machine.image_properties()
+        return properties
 
     @cached_property
     def wishes(self) -> Wishes:
