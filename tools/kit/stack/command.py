@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     for name, text in (
         ("up", "install and start what does not run; returns when all of it answers"),
+        ("attach", "give hosts of tools/hosts a switch; prints where it is, by host"),
         ("down", "end every process, remove all data"),
         ("stop", "end every process; data stays for the next `up`"),
         ("status", "list the processes; exit code 1 when one is missing"),
@@ -37,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("--state-dir", type=Path, default=paths.state() / "stack")
+        if name == "attach":
+            verb.add_argument("hosts", type=Path, metavar="DIR", help="of tools/hosts")
         if name == "up":
             verb.add_argument("services", nargs="*", metavar="SERVICE", help=", ".join(NEEDS))
             verb.add_argument("--compute", default="", help="endpoint of our API")
@@ -58,6 +61,11 @@ def _found(state: Path) -> Stack:
     if Plan.load(state) is None:
         raise say.Trouble(f"there is no stack in {state}")
     return Stack(state)
+
+
+def _attach(state: Path, arguments: argparse.Namespace) -> int:
+    print(json.dumps(_found(state).attach(arguments.hosts.resolve()), indent=2))
+    return 0
 
 
 def _down(state: Path, _: argparse.Namespace) -> int:
@@ -82,4 +90,11 @@ def _env(state: Path, _: argparse.Namespace) -> int:
     return 0
 
 
-_VERBS = {"up": _up, "down": _down, "stop": _stop, "status": _status, "env": _env}
+_VERBS = {
+    "up": _up,
+    "attach": _attach,
+    "down": _down,
+    "stop": _stop,
+    "status": _status,
+    "env": _env,
+}

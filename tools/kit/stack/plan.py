@@ -24,7 +24,8 @@ RANGES = range(4, 60)
 class Plan:
     """`compute` is the endpoint of our API in the catalogue, `metadata` a port of our service.
 
-    `secret` is what signs requests for metadata; `chassis`: host → number in the tunnels' network.
+    `secret` is what signs requests for metadata; `chassis`: host → number in the tunnels' network;
+    `folders`: host → where tools/hosts keeps it.
     """
 
     tag: str
@@ -34,6 +35,7 @@ class Plan:
     metadata: int
     third: int
     chassis: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:

@@ -12,8 +12,9 @@ from kit.catalog import Catalog
 from kit.daemon import Daemon
 from kit.mariadb import MariaDB
 from kit.rabbitmq import RabbitMQ
-from kit.stack import access, cinder, gateway, ironic, neutron, ovn
+from kit.stack import access, cinder, fleet, gateway, ironic, neutron, ovn, seed
 from kit.stack.plan import Plan
+from kit.stack.rest import Rest
 
 # In starting order; what a service cannot do without is started with it.
 NEEDS = {
@@ -58,9 +59,16 @@ class Stack:
                     catalog.service(type_, name, self.urls[name])
                 access.write(self)
         access.write(self)
+        if "neutron" in self.urls:
+            self._connect(catalog)
+
+    def attach(self, hosts: Path) -> dict[str, str]:
+        """Make the hosts of a fleet chassis; host → its switch's socket."""
+        return fleet.attach(self.state, self.plan, self._ovn, hosts)
 
     def down(self) -> None:
         """End every process and take away what the machine was given; data stays."""
+        fleet.detach(self.plan)
         gateway.down(self.state, self.plan)
         for name in DAEMONS:
             Daemon(name, self.state).stop()
@@ -99,6 +107,12 @@ class Stack:
         self._broker.start()
         transport = self._broker.vhost("cinder", self.plan.password)
         return cinder.up(self.state, self.keystone, self.urls["glance"], transport)
+
+    def _connect(self, catalog: Catalog) -> None:
+        projects = {name: catalog.project(name) for name in seed.RANGES}
+        with say.step("networks"):
+            network = Rest(self.urls["neutron"], catalog.token("admin", "admin"))
+            seed.networks(network, self.plan, projects)
 
     def _url_of(self, name: str) -> str:
         return self._database.database(name, self.plan.password)
