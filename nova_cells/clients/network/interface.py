@@ -7,23 +7,45 @@ All raise the faults of `nova_cells.clients.service_faults`. A server's state is
 from __future__ import annotations
 
 import abc
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`servers`: how many are to have it at most. `may_external`: may the caller use external
+    networks that are not shared?
+    """
+
+    servers: int = 1
+    may_external: Callable[[], bool] = lambda: False
+
+
+ANYBODY = Terms()
 
 
 class NetworkService(abc.ABC):
     """`ctx` is the caller's request context, `uuid` a server's."""
 
     @abc.abstractmethod
-    def plan(self, ctx: Any, networks: str | list[Document], groups: list[str]) -> list[Document]:
+    def plan(
+        self,
+        ctx: Any,
+        networks: str | list[Document],
+        groups: list[str],
+        terms: Terms = ANYBODY,
+    ) -> list[Document]:
         """What a new server is to be wired to: "none", "auto" or a list, as the API has them.
 
-        Answers what its cell is asked for, one document an interface: network_id, address, tag.
+        An empty list is a wish that names nothing, where "auto" must end with a network. Answers
+        what the cell is asked for, one document an interface: network_id, address, tag, port_id …
         """
 
     @abc.abstractmethod
-    def interface(self, ctx: Any, uuid: str, wish: Document) -> Document:
+    def interface(self, ctx: Any, uuid: str, wish: Document, terms: Terms = ANYBODY) -> Document:
         """What a server's cell is to be asked for, from the body of POST …/os-interface."""
 
     @abc.abstractmethod
@@ -31,13 +53,12 @@ class NetworkService(abc.ABC):
         """The security groups that hold for a server with these interfaces."""
 
     @abc.abstractmethod
-    def add_group(self, ctx: Any, uuid: str, name: str) -> None:
-        """Have a security group, by name or id, hold for all ports of a server."""
+    def add_group(self, ctx: Any, uuid: str, name: str) -> list[str] | None:
+        """Have a security group, by name or id, hold for all ports of a server.
+
+        Answers the names of those that hold now, None where that is as it was.
+        """
 
     @abc.abstractmethod
-    def remove_group(self, ctx: Any, uuid: str, name: str) -> None:
-        """Have it not hold any more."""
-
-    @abc.abstractmethod
-    def refresh(self, ctx: Any, uuid: str) -> None:
-        """Tell a server's host again what its ports are."""
+    def remove_group(self, ctx: Any, uuid: str, name: str) -> list[str] | None:
+        """Have it not hold any more; answers as above."""

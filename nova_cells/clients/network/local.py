@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid as uuids
 from typing import Any, NoReturn
 
-from nova_cells.clients.network.interface import Document, NetworkService
+from nova_cells.clients.network.interface import ANYBODY, Document, NetworkService, Terms
 from nova_cells.clients.network.local_range import LocalRange
 from nova_cells.clients.service_faults import Impossible, NotThere
 
@@ -25,7 +25,13 @@ class LocalNetwork(NetworkService):
     def __init__(self, local: LocalRange) -> None:
         self._local = local
 
-    def plan(self, ctx: Any, networks: str | list[Document], groups: list[str]) -> list[Document]:
+    def plan(
+        self,
+        ctx: Any,
+        networks: str | list[Document],
+        groups: list[str],
+        terms: Terms = ANYBODY,
+    ) -> list[Document]:
         for name in groups:
             if name != DEFAULT:
                 raise Impossible(f"Invalid security_groups: there is no {name!r}, only 'default'.")
@@ -40,7 +46,7 @@ class LocalNetwork(NetworkService):
             raise Impossible("Invalid networks: a fixed IP address is named twice.")
         return wishes
 
-    def interface(self, ctx: Any, uuid: str, wish: Document) -> Document:
+    def interface(self, ctx: Any, uuid: str, wish: Document, terms: Terms = ANYBODY) -> Document:
         if "port_id" in wish:
             raise Impossible(f"Port {wish['port_id']} could not be found: {NO_PORTS}.")
         network = self._network(wish.get("net_id") or self._local.id)
@@ -61,9 +67,6 @@ class LocalNetwork(NetworkService):
 
     def remove_group(self, ctx: Any, uuid: str, name: str) -> NoReturn:
         raise NotThere(f"Security group {name} could not be found: default can't be removed.")
-
-    def refresh(self, ctx: Any, uuid: str) -> None:
-        return
 
     def _named(self, network: Document) -> Document:
         if network.get("port"):

@@ -98,10 +98,24 @@ def shown(nics: list[Document]) -> dict[str, list[Document]]:
     """A server's addresses by network, as every reader sees them."""
     found: dict[str, list[Document]] = {}
     for nic in nics:
+        entries = found.setdefault(nic["label"], []) if nic["addresses"] else []
         for each in nic["addresses"]:
             entry = {"addr": each["address"], "version": each["version"], "mac": nic["mac"]}
-            found.setdefault(nic["label"], []).append({**entry, "type": "fixed"})
+            entries.append({**entry, "type": "fixed"})
+            entries += [
+                {**entry, "addr": other["address"], "version": 4, "type": "floating"}
+                for other in nic.get("floating") or ()
+                if other.get("fixed") == each["address"]
+            ]
     return found
+
+
+def groups_shown(nics: list[Document]) -> list[str] | None:
+    """The names of the security groups that hold for a server; None: nobody says."""
+    if not any("groups" in nic for nic in nics):
+        return None
+    names = (group["name"] or group["id"] for nic in nics for group in nic.get("groups") or ())
+    return list(dict.fromkeys(names))
 
 
 def from_conf(conf: Any) -> LocalRange | None:

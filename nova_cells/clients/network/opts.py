@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of the local network: the same for the API, the conductors and nobody else."""
+"""Options of the networks of servers: the same for the API, the conductors and nobody else."""
 
 from oslo_config import cfg
+
+from nova_cells.clients.calling.opts import service_options
 
 LOCAL_NETWORK = [
     cfg.BoolOpt(
@@ -49,4 +51,15 @@ LOCAL_NETWORK = [
     ),
 ]
 
-OPTIONS: dict[str, list[cfg.Opt]] = {"local_network": LOCAL_NETWORK}
+NEUTRON = [
+    *service_options("Neutron", "network"),
+    cfg.FloatOpt(
+        "attach_wait",
+        default=60.0,
+        min=0.0,
+        help="Seconds POST /servers/{id}/os-interface waits until the guest has its port; the "
+        "attachment goes on after that.",
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {"local_network": LOCAL_NETWORK, "neutron": NEUTRON}

@@ -47,6 +47,10 @@ class PortService(abc.ABC):
         """All ports that are this server's, made and given ones; one request."""
 
     @abc.abstractmethod
+    def of_servers(self, uuids: Iterable[str]) -> dict[str, list[Port]]:
+        """The same for many, a request for every fifty; servers without ports have no entry."""
+
+    @abc.abstractmethod
     def key_of(self, port: Port) -> str | None:
         """The key a port was made or adopted with; None if neither."""
 
@@ -71,8 +75,12 @@ class PortService(abc.ABC):
         """
 
     @abc.abstractmethod
+    def release_all(self, uuid: str, preserved: Iterable[str] = ()) -> None:
+        """The same for all ports of a server; those `preserved` were given, the others say it."""
+
+    @abc.abstractmethod
     def add_binding(self, port: Port, host: str) -> Document:
-        """Prepare it on a second host as well: {"host", "vif_type", "details"…}. NotBound."""
+        """Prepare it on a second host as well; what it answers is for `nic_at`. NotBound."""
 
     @abc.abstractmethod
     def activate_binding(self, port_id: str, host: str) -> None:

@@ -17,5 +17,6 @@ def networks_were_optional(schema: Schema) -> None:
 
 
 @body_steps_up(37, of="server.create")
-def nothing_said_means_auto(body: Body) -> None:
-    body["server"].setdefault("networks", "auto")
+def nothing_said_means_what_there_is(body: Body) -> None:
+    """Not "auto", which refuses to end without a network."""
+    body["server"].setdefault("networks", [])

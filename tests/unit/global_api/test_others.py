@@ -56,7 +56,6 @@ class NullTwinsTest(unittest.TestCase):
         self.assertEqual([], network.groups(None, UUID, []))
         self.refused(NotFound, "network", network.add_group, UUID, "web")
         self.refused(NotFound, "network", network.remove_group, UUID, "web")
-        network.refresh(None, UUID)
 
     def test_volumes(self):
         volumes = self.others.volumes

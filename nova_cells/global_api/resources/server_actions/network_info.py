@@ -7,7 +7,6 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_actions import policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
@@ -23,5 +22,3 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
 )
 def inject_network_info(row: IndexRow, request: Any) -> None:
     request.side.commands.check(row, "inject_network_info")
-    with told():
-        request.side.others.network.refresh(request.caller, row.uuid)

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import Conflict
+from nova_cells.global_api.faults import CellUnavailable, Conflict
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_security_groups import policies, schemas
@@ -27,7 +28,8 @@ def add(row: IndexRow, request: Any) -> None:
     _be_ready(row)
     name = request.document["addSecurityGroup"]["name"]
     with told():
-        request.side.others.network.add_group(request.caller, row.uuid, name)
+        held = request.side.others.network.add_group(request.caller, row.uuid, name)
+    _remember(row, request, held)
 
 
 @api_view(
@@ -44,7 +46,16 @@ def remove(row: IndexRow, request: Any) -> None:
     _be_ready(row)
     name = request.document["removeSecurityGroup"]["name"]
     with told():
-        request.side.others.network.remove_group(request.caller, row.uuid, name)
+        held = request.side.others.network.remove_group(request.caller, row.uuid, name)
+    _remember(row, request, held)
+
+
+def _remember(row: IndexRow, request: Any, held: list[str] | None) -> None:
+    """Whoever looks at the server next sees them. A cell that is away learns it later by itself."""
+    if held is None:
+        return
+    with suppress(CellUnavailable):
+        request.side.commands.amend(request.caller, row, {"security_groups": held})
 
 
 def _be_ready(row: IndexRow) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.index.query import IndexRow
+from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_security_groups import answers, policies
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
@@ -19,4 +20,5 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
 )
 def index(row: IndexRow, request: Any) -> Any:
     network, nics = request.side.others.network, row.document.get("nics") or []
-    return {"security_groups": network.groups(request.caller, row.project_id, nics)}
+    with told():
+        return {"security_groups": network.groups(request.caller, row.project_id, nics)}

@@ -7,8 +7,10 @@ import secrets
 import uuid as uuids
 from typing import Any
 
+from nova_cells.clients.network import Terms
 from nova_cells.global_api.faults import BadRequest, QuotaExceeded
 from nova_cells.global_api.others import told
+from nova_cells.global_api.resources.server_interfaces.policies import EXTERNAL_NETWORK
 from nova_cells.global_api.resources.servers import block_devices, checks, policies, wish
 from nova_cells.global_api.resources.servers.addresses import shortest
 from nova_cells.global_api.resources.servers.hostnames import hostname_of
@@ -82,12 +84,26 @@ class ServerCreation:
         """
         others = self._side.others
         with told():
-            networks = others.network.plan(self._caller, wanted.networks, wanted.groups)
+            networks = self._wired(wanted)
             others.volumes.plan(self._caller, wanted.disks.volumes)
         checks.certificates_are_of_use(wanted.server, self._side.cells.offer)
         if wanted.most > 1 and any(network["address"] for network in networks):
             raise BadRequest("Invalid fixed_ip: it can be given for a single server only.")
         return networks
+
+    def _wired(self, wanted: Wish) -> list[dict[str, Any]]:
+        terms = Terms(wanted.most, lambda: self._request.may(EXTERNAL_NETWORK))
+        network = self._side.others.network
+        wishes: list[dict[str, Any]] = network.plan(
+            self._caller, wanted.networks, wanted.groups, terms
+        )
+        asking = [wish["port_id"] for wish in wishes if wish.get("resources")]
+        if asking and not self._request.gate("2.72-ports-ask-for-resources"):
+            raise BadRequest(
+                f"The create server operation with port {asking[0]}, which has a resource "
+                "request, needs microversion 2.72."
+            )
+        return wishes
 
     def _check(self, wanted: Wish, found: References, image: ImageFacts) -> None:
         checks.image_fits(image, found.flavor)
@@ -107,6 +123,7 @@ class ServerCreation:
             count = max(wanted.least, min(wanted.most, _places(found)))
         common = self._common(wanted, found, images) | {"wished": count, "least": wanted.least}
         common["networks"] = networks or "none"
+        common["security_groups"] = _group_names(wanted, networks)
         specs = []
         for index in range(count):
             uuid = str(uuids.uuid4())
@@ -141,7 +158,6 @@ class ServerCreation:
             "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
             "personality": server.get("personality", []),
             "boot_roles": list(self._caller.roles),
-            "security_groups": ["default"],
             "availability_zone": wanted.zone,
             "forced_host": wanted.forced_host,
             "forced_node": wanted.forced_node,
@@ -153,6 +169,12 @@ class ServerCreation:
             "access_ip_v6": shortest(server.get("accessIPv6")),
             "reservation_id": "r-" + "".join(secrets.choice(LETTERS.lower()) for _ in range(8)),
         }
+
+
+def _group_names(wanted: Wish, networks: list[dict[str, Any]]) -> list[str]:
+    """What the server's groups are called, as far as it is known before its ports are."""
+    known = next((wish["security_groups"] for wish in networks if wish.get("security_groups")), ())
+    return [group["name"] for group in known] or wanted.groups or ["default"]
 
 
 def _places(found: References) -> int:

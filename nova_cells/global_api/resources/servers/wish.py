@@ -45,8 +45,8 @@ class Wish:
 
     @property
     def networks(self) -> Any:
-        """ "none", "auto", or a list of what to be wired to."""
-        return self.server.get("networks", "auto")
+        """ "none", "auto", or a list of what to be wired to; an empty one: what there is."""
+        return self.server.get("networks", [])
 
     @property
     def groups(self) -> list[str]:

@@ -77,4 +77,3 @@ class LocalNetworkTest(unittest.TestCase):
         self.network.add_group(None, ELSE, "default")
         self.assertRaises(NotThere, self.network.add_group, None, ELSE, "web")
         self.assertRaises(NotThere, self.network.remove_group, None, ELSE, "default")
-        self.network.refresh(None, ELSE)

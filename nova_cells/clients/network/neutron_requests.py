@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ports ask of the host they come to: resources and traits that the scheduler looks for.
+
+Neutron shows it to administrators only, so it is asked as ourselves, and only where this Neutron
+has such requests at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from nova_cells.clients.network.neutron_documents import NeutronDocuments
+from nova_cells.clients.network.neutron_reading import Document, NeutronReading
+
+EXTENSION = "port-resource-request"
+HARDWARE = ("direct", "direct-physical", "macvtap", "virtio-forwarder", "vdpa", "remote-managed")
+"""Kinds of ports that need a device which is wired to the network's physical one."""
+_FIELDS = ("id", "network_id", "mac_address", "device_id", "fixed_ips", "resource_request")
+
+
+class NeutronRequests:
+    """Serves any number of callers."""
+
+    def __init__(self, reading: NeutronReading, documents: NeutronDocuments) -> None:
+        self._reading = reading
+        self._documents = documents
+
+    def of_ports(self, ports: Iterable[Document]) -> dict[str, Document]:
+        """Port → what its wish says of it: "resources", "traits", "physical_network", "tunnelled".
+
+        `ports` are those the caller may see.
+        """
+        known = {port["id"]: port for port in ports}
+        found: dict[str, Document] = {name: {} for name in known}
+        if known and EXTENSION in self._documents.extensions():
+            for port in self._reading.listed("port", id=sorted(known), fields=_FIELDS):
+                found.setdefault(port["id"], {}).update(asked_by(port.get("resource_request")))
+        hardware = [p for p in known.values() if p.get("binding:vnic_type") in HARDWARE]
+        networks = self._documents.networks(port["network_id"] for port in hardware)
+        for port in hardware:
+            found[port["id"]].update(place_of(networks.get(port["network_id"], {})))
+        return found
+
+
+def asked_by(request: Any) -> Document:
+    """Of one port's resource_request, in either of the forms that Neutron has had."""
+    if not request:
+        return {}
+    resources: Counter[str] = Counter()
+    traits: set[str] = set()
+    for group in request.get("request_groups") or [request]:
+        resources.update(group.get("resources") or {})
+        traits.update(group.get("required") or ())
+    return {"resources": dict(resources), "traits": sorted(traits)} if resources else {}
+
+
+def place_of(network: Document) -> Document:
+    """Where a network is outside of hosts: the first physical one of its segments, or a tunnel."""
+    segments = network.get("segments") or [network]
+    physical = [s.get("provider:physical_network") for s in segments]
+    named = next((name for name in physical if name), None)
+    return {"physical_network": named, "tunnelled": named is None}
