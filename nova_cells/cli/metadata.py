@@ -94,8 +94,12 @@ def make(conf: Any) -> list[process.Service]:
     database = Database(conf.database.connection, name="global")
     cells = CellDirectory(database, silence=conf.router.cell_silence, conf=conf)
     watch = Periodic("cell-directory", conf.router.directory_interval, cells.refresh)
-    source = AllCells(cells, ServerIndex(database), conf.metadata.timeout)
-    return [cells, watch, server(conf, source)]
+    return [cells, watch, of_all_cells(conf, cells, ServerIndex(database))]
+
+
+def of_all_cells(conf: Any, cells: CellDirectory, index: ServerIndex) -> HttpServer:
+    """For proxies that ask for guests of any cell."""
+    return server(conf, AllCells(cells, index, conf.metadata.timeout))
 
 
 def server(conf: Any, source: Source) -> HttpServer:
