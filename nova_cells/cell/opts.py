@@ -37,6 +37,26 @@ CONDUCTOR = [
         min=1,
         help="How often a step that failed in passing is tried before the operation is undone.",
     ),
+    cfg.IntOpt(
+        "service_attempts",
+        default=5,
+        min=1,
+        help="How often a step that another service (network, volumes) failed is tried before the "
+        "operation is undone. A delete goes on until its deadline.",
+    ),
+    cfg.IntOpt(
+        "service_threads",
+        default=16,
+        min=1,
+        help="Threads that ask other services (network, volumes): how many requests a conductor "
+        "has under way at a time. None is started before there is something to ask.",
+    ),
+    cfg.FloatOpt(
+        "service_chores_interval",
+        default=5.0,
+        min=0.1,
+        help="Seconds between two looks for servers of which other services may have leftovers.",
+    ),
     cfg.FloatOpt(
         "retry_delay",
         default=1.0,

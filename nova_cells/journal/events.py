@@ -18,7 +18,7 @@ from nova_cells.journal.progress import (
 )
 from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Subjects, Turn
-from nova_cells.journal.waiting import answered, leave_to_sweep
+from nova_cells.journal.waiting import AGAIN_IN, answered, leave_to_sweep
 
 DEADLINE_MESSAGE = "The operation did not finish before its deadline."
 EVERYWHERE = "refused_everywhere"
@@ -46,7 +46,7 @@ def absorb(turn: Turn, report: Any, subjects: Subjects, patience: Patience) -> b
         record.wake_at = None
         turn.facts.update(result.facts)
         if _at_services(turn):
-            answered(turn, result.outcome)
+            answered(turn, result)
         if result.outcome != "done":
             _missed(turn, result, subjects, patience)
             break
@@ -97,7 +97,10 @@ def _passed(turn: Turn, result: Any) -> None:
 
 def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> None:
     record = turn.record
-    if result.outcome == "failed" and _worth_repeating(turn, patience):
+    pause = result.facts.get(AGAIN_IN)
+    if result.outcome == "failed" and pause and turn.now < record.deadline:
+        record.wake_at = min(turn.now + pause, record.deadline)
+    elif result.outcome == "failed" and _worth_repeating(turn, patience):
         _repeat_later(turn, patience)
         if record.forward:
             record.message, record.details = result.message, result.details

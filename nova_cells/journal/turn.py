@@ -23,7 +23,7 @@ class Errand:
 
     `steps` are pairs of position and the name the agent knows; of undos where `undo` is set.
     `works` are those of one service step; a host has nothing to do with it then. `about` is the
-    host they are about.
+    host they are about, `again` says that something of this may have been done already.
     """
 
     record: Record
@@ -32,6 +32,7 @@ class Errand:
     subject: Any
     works: tuple[str, ...] = ()
     about: str | None = None
+    again: bool = False
 
 
 @dataclass

@@ -7,6 +7,8 @@ unsure, and the services are swept for its subject some time after it has ended.
 
 from __future__ import annotations
 
+from typing import Any
+
 from nova_cells.journal.model import StepRefused
 from nova_cells.journal.record import MEMORY, Record
 from nova_cells.journal.turn import Errand, Subjects, Turn
@@ -15,27 +17,33 @@ OUT, ASKED, UNSURE, HEARD, UNTIL = "out", "asked", "unsure", "heard", "until"
 """What the journal remembers: a request is out; the positions of steps services were asked for;
 whether there may be leftovers; what was heard; how long it is waited for."""
 
+AGAIN_IN = "again_in"
+"""Among the facts of a failed service step: all is well, it takes longer; ask in so many
+microseconds. Such an answer is no failure, up to the deadline."""
+
 
 def ask_services(turn: Turn, subjects: Subjects, wake_at: int) -> None:
     """Have the works of the step at the cursor done after the commit."""
     record, step = turn.record, turn.step
     if record.recall(OUT) or not record.forward:
         record.remember(UNSURE, True)
+    asked = record.recall(ASKED) or []
+    again = record.cursor in asked or record.attempt > 1 or bool(record.recall(UNSURE))
     record.remember(OUT, True)
     record.wake_at = wake_at
     works = step.works if record.forward else step.undo_works
     if record.forward:
-        record.remember(ASKED, sorted({*(record.recall(ASKED) or ()), record.cursor}))
+        record.remember(ASKED, sorted({*asked, record.cursor}))
         subjects.show(turn, step.shows(turn))
     steps = ((record.cursor, "+".join(works)),)
     about = turn.place_of(step)
-    turn.errand = Errand(record, steps, not record.forward, turn.subject, works, about)
+    turn.errand = Errand(record, steps, not record.forward, turn.subject, works, about, again)
 
 
-def answered(turn: Turn, outcome: str) -> None:
+def answered(turn: Turn, result: Any) -> None:
     """The works that were out have been reported."""
     turn.record.remember(OUT, None)
-    if outcome == "failed":
+    if result.outcome == "failed" and not result.facts.get(AGAIN_IN):
         turn.record.remember(UNSURE, True)
 
 

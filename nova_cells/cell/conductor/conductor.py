@@ -12,6 +12,7 @@ import os
 import socket
 import time
 import uuid as uuids
+from collections.abc import Callable
 from typing import Any
 
 from nova_cells.cell.conductor import operations
@@ -38,6 +39,10 @@ from nova_cells.cell.conductor.recovery import Recovery
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.retention import Retention
 from nova_cells.cell.conductor.sending import Agents
+from nova_cells.cell.conductor.service_work.chores import ServiceChores
+from nova_cells.cell.conductor.service_work.desk import Desk
+from nova_cells.cell.conductor.service_work.task import Surroundings
+from nova_cells.cell.conductor.service_work.threads import Job
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.cell.conductor.tending import Tending
 from nova_cells.cell.conductor.world import World
@@ -47,6 +52,8 @@ from nova_cells.cell.db.tables import journal as journal_tables
 from nova_cells.cell.scheduler import Settings
 from nova_cells.clients.images import ImageStore
 from nova_cells.clients.network import local_range
+from nova_cells.clients.network.ports import PortService
+from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.contracts import Cell
 from nova_cells.contracts import Conductor as ConductorInterface
 from nova_cells.journal.engine import Journal
@@ -76,10 +83,18 @@ class Conductor:
         deployment: str = "nova-cells",
         name: str | None = None,
         images: ImageStore | None = None,
+        network: PortService | None = None,
+        volumes: AttachmentService | None = None,
+        put: Callable[[Job], None] | None = None,
         clock: Clock = now,
     ) -> None:
-        """`name` is this process's own, shown among services; made of host and pid if absent."""
+        """`name` is this process's own, shown among services; made of host and pid if absent.
+        `put` has a job with services done; on threads of the conductor's own if absent.
+        """
         self.images = images
+        self.network = network
+        self.volumes = volumes
+        self._put = put
         self.conf = conf
         self.database = database
         self.bus = bus
@@ -97,6 +112,7 @@ class Conductor:
         self.tending.load()
         loops: list[Any] = [self.publisher, self.facts, self.tending, self.recovery, self.retention]
         loops += [self.reclaim, self.offload, self.confirm, self.image_chores]
+        loops += [self.desk, self.service_chores]
         self._services = Group([*self._servers(), *loops])
         self._services.start()
         LOG.info("conductor %s of cell %s serves", self.name, self.cell_name)
@@ -112,6 +128,7 @@ class Conductor:
             lease=seconds(section.work_lease),
             retry=seconds(section.retry_delay),
             attempts=section.step_attempts,
+            service_attempts=section.service_attempts,
         )
         self.state = HostState(Zones(), down_after=section.service_down_time, clock=self.clock)
         self.agents = Agents(self.bus, self.state)
@@ -141,6 +158,8 @@ class Conductor:
     def _wire_journal(self) -> None:
         self.subjects = InstanceSubjects(self.state, self.publisher.kick, self.clock)
         self.store = JournalStore(journal_tables)
+        self.around = Surroundings(self.network, self.volumes, self.state.facts)
+        self.desk = self._desk()
         self.journal = Journal(
             self.database,
             self.store,
@@ -150,6 +169,7 @@ class Conductor:
             send=self.agents.send,
             clock=self.clock,
             patience=self._patience,
+            serve=self.desk.serve,
         )
 
         section = self.conf.conductor
@@ -159,6 +179,18 @@ class Conductor:
             shutdown_timeout=section.shutdown_timeout,
             snapshot_timeout=section.snapshot_timeout,
             reclaim=section.reclaim_instance_interval,
+        )
+
+    def _desk(self) -> Desk:
+        return Desk(
+            self.database,
+            self.store,
+            self.around,
+            report=lambda report: self.journal.take_report(report),
+            lease=self._patience.lease,
+            threads=self.conf.conductor.service_threads,
+            clock=self.clock,
+            put=self._put,
         )
 
     def _wire_loops(self) -> None:
@@ -195,6 +227,14 @@ class Conductor:
             clock=self.clock,
         )
 
+        self.service_chores = ServiceChores(
+            self.database,
+            self.actions,
+            self.around,
+            interval=section.service_chores_interval,
+            clock=self.clock,
+        )
+
     def _overdue(self, sequel: Sequel, interval: float) -> Overdue:
         return Overdue(self.database, self.actions, sequel, interval=interval, clock=self.clock)
 
@@ -211,6 +251,8 @@ class Conductor:
             shelved_offload_time=self.conf.conductor.shelved_offload_time,
             resizes_in_place=self.conf.conductor.allow_resize_to_same_host,
             addressing=Addressing(local_range.from_conf(self.conf)),
+            network=self.network,
+            volumes=self.volumes,
         )
 
     def _servers(self) -> list[Any]:

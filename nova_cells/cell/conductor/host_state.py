@@ -59,6 +59,11 @@ class HostState:
         row = self._rows.get(name) if name else None
         return frozenset() if row is None else frozenset(row.inventory["traits"])
 
+    def facts(self, name: str) -> dict[str, Any] | None:
+        """What the host told of itself for other services; None: no host of this cell."""
+        row = self._rows.get(name)
+        return None if row is None else dict(row.facts)
+
     def down(self, name: str) -> bool:
         """Silent for too long, or an operator said so. One nobody knows is down."""
         row = self._rows.get(name)
@@ -175,7 +180,7 @@ class HostState:
             address=row.address,
             zone=zone,
             enabled=row.enabled,
-            up=not self.down(row.name) and row.debts == 0,
+            up=not self.down(row.name) and row.debts == 0 and not inventory.get("unavailable"),
             capacity={
                 VCPU: row.vcpus_cap,
                 MEMORY_MB: row.memory_mb_cap,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from nova_cells.cell.conductor.addressing import Addressing
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.placement import Placement
+from nova_cells.clients.network.ports import PortService
+from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.journal.turn import Turn
 
 
@@ -21,6 +23,16 @@ def _nobody_steers(turn: Turn, held: str, change: Callable[[Turn], None]) -> Non
 
 
 @dataclass(frozen=True)
+class PortPolicy:
+    """`patience`: microseconds that a new guest waits for its ports to be plugged in, 0 for not at
+    all; `fatal`: it must not go on without.
+    """
+
+    patience: int = 300_000_000
+    fatal: bool = True
+
+
+@dataclass(frozen=True)
 class World:
     """`max_attempts`: hosts on which a build is tried before the cell gives it back.
     `steer` changes the operation that holds the same instance, as `Journal.steer` says.
@@ -28,7 +40,9 @@ class World:
     `news` is called after a commit that has news for the feed beside the instance's own,
     `image_work` after one that left work with images. `shelved_offload_time` in seconds: how long
     a shelved server keeps its host; negative: for ever. `resizes_in_place`: a resize may stay on
-    the host where the server is. `addressing` gives out addresses of the local network.
+    the host where the server is. `addressing` gives out addresses of the local network. `network`
+    and `volumes`, None where there is no such service, are asked by works of service steps only;
+    `ports` says how long a plugged port is waited for.
     """
 
     hosts: HostState
@@ -40,3 +54,6 @@ class World:
     shelved_offload_time: int = 0
     resizes_in_place: bool = True
     addressing: Addressing = field(default_factory=lambda: Addressing(None))
+    network: PortService | None = None
+    volumes: AttachmentService | None = None
+    ports: PortPolicy = field(default_factory=PortPolicy)

@@ -330,10 +330,22 @@ class _FactsClient:
 
 
 class World:
-    """`conductor` may be replaced at any time by `reborn`."""
+    """`conductor` may be replaced at any time by `reborn`; what it was about to do with the
+    services beside it, `network` and `volumes`, dies with it.
+    """
 
-    def __init__(self, database: Database, hosts: dict[str, dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hosts: dict[str, dict[str, Any]] | None = None,
+        *,
+        network: Any = None,
+        volumes: Any = None,
+    ) -> None:
         self.database = database
+        self.network = network
+        self.volumes = volumes
+        self.jobs: deque[Any] = deque()
         self.clock = ManualClock()
         self.wire = Wire()
         self.conductor: Any = None
@@ -345,6 +357,7 @@ class World:
 
     def reborn(self) -> Conductor:
         """A new conductor process: it knows what the database knows."""
+        self.jobs.clear()
         self.conductor = Conductor(
             conf(),
             self.database,
@@ -353,6 +366,9 @@ class World:
             cell_name="east",
             name="conductor-1",
             clock=self.clock,
+            network=self.network,
+            volumes=self.volumes,
+            put=self.jobs.append,
         )
         self.conductor.tending.load()
         self._agents_side = self.conductor._hosts()
@@ -363,8 +379,11 @@ class World:
         return self._agents_side
 
     def deliver(self) -> None:
-        """Let hosts work and report until nothing is on its way."""
-        while self.wire.inbox:
+        """Let hosts and services work and report until nothing is on its way."""
+        while self.wire.inbox or self.jobs:
+            if self.jobs:
+                self.jobs.popleft()()
+                continue
             name, work = self.wire.inbox.popleft()
             if self.hosts[name].alive:
                 self.hosts[name].take(work)
@@ -381,7 +400,9 @@ class World:
                     host.hand_in()
             self.conductor.facts.round()
             self.conductor.tending.round()
+            self.conductor.desk.round()
         self.conductor.recovery.round()
+        self.conductor.service_chores.round()
 
     def settle(self, rounds: int = 40) -> None:
         """Until no operation is open and no debt is owed by a living host."""
@@ -397,7 +418,8 @@ class World:
         living = {host.name for host in self.hosts.values() if host.alive}
         owing = {row["host"] for row in self.rows("debts")}
         unheard = any(host.pending for host in self.hosts.values() if host.alive)
-        return not (self.open_operations() or owing & living or unheard or self.wire.inbox)
+        going = self.open_operations() or self.wire.inbox or self.jobs
+        return not (going or owing & living or unheard or self.rows("service_chores"))
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of a table."""
