@@ -138,6 +138,8 @@ def with_identity(
     options: dict[str, Any] = {"oslo_config_config": conf}
     for group, opts in auth_token.list_opts():
         conf.register_opts(opts, group)
+    # Older releases of it take anybody's token for a service's.
+    conf.set_default("service_token_roles_required", True, "keystone_authtoken")
     ours = not (conf.keystone_authtoken.memcached_servers or conf.keystone_authtoken.cache)
     if ours:
         options["cache"] = ENVIRON_KEY

@@ -31,6 +31,7 @@ from nova_cells.clients.service_faults import (
     Unavailable,
 )
 from nova_cells.runtime import context as contexts
+from nova_cells.runtime import crash
 
 LOG = log.getLogger(__name__)
 _TRANSPORT = (auth_faults.ClientException, requests.RequestException)
@@ -130,6 +131,9 @@ class Exchange:
         self, wanted: Request, ctx: Any, address: str, headers: dict[str, str]
     ) -> requests.Response:
         begun, outcome = time.monotonic(), "none"
+        changing = None if wanted.method == "GET" else f"{self.name} {wanted.method}"
+        if changing:
+            crash.reach(f"request:before:{changing}")
         session = self._streams if wanted.stream or wanted.data is not None else self._session
         try:
             answer = session.request(
@@ -142,6 +146,8 @@ class Exchange:
                 **_how(wanted),
             )
             outcome = str(answer.status_code)
+            if changing:
+                crash.reach(f"request:after:{changing}")
             return answer
         except _TRANSPORT as fault:
             raise self._lost(wanted, ctx, fault) from None

@@ -21,10 +21,15 @@ class Handler(BaseHTTPRequestHandler):
     server: FarService
 
     def do_GET(self) -> None:
+        welcome = not self.server.strict or self.server.valid(self.headers["X-Auth-Token"])
         length = int(self.headers.get("Content-Length") or 0)
-        self.body = self.rfile.read(length)
+        chunked = "Transfer-Encoding" in self.headers
+        self.body = self.chunked() if chunked else self.rfile.read(length)
         if self.path == "/v3/auth/tokens":
             self.server.token(self)
+            return
+        if not welcome:
+            self.answer(401, {"error": {"code": 401, "message": "expired"}})
             return
         self.server.asked.append((self.command, self.path, dict(self.headers), self.body))
         with self.server.lock:
@@ -46,6 +51,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self.do_GET()
 
+    def chunked(self) -> bytes:
+        """The body of a request that did not say its length."""
+        found = b""
+        while size := int(self.rfile.readline(), 16):
+            found += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return found
+
     def answer(self, status: int, document: Any = None, **headers: str) -> None:
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
         self.send_response(status)
@@ -61,7 +75,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class FarService(ThreadingHTTPServer):
-    """`asked`: (method, path, headers, body) of each request; `life`: seconds of a token."""
+    """`asked`: (method, path, headers, body) of each request; `life`: seconds of a token.
+
+    `strict` refuses tokens that have ended; `stalls`: seconds Keystone takes for a token.
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -73,7 +90,10 @@ class FarService(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.tokens = 0
         self.life = 3600.0
+        self.ends: dict[str, float] = {}
+        self.strict = False
         self.locked = False
+        self.stalls = 0.0
         self.scheme = "http"
         self.connections = 0
 
@@ -93,8 +113,13 @@ class FarService(ThreadingHTTPServer):
         if self.locked:
             handler.answer(401, {"error": {"code": 401, "message": "no", "title": "Unauthorized"}})
             return
-        self.tokens += 1
+        with self.lock:
+            self.tokens += 1
+            made = f"own-token-{self.tokens}"
+        if self.stalls:
+            time.sleep(self.stalls)
         now = time.time()
+        self.ends[made] = now + self.life
         document = {
             "methods": ["password"],
             "expires_at": _instant(now + self.life),
@@ -104,7 +129,11 @@ class FarService(ThreadingHTTPServer):
             "roles": [{"id": "r", "name": "service"}],
             "catalog": self.catalog(),
         }
-        handler.answer(201, {"token": document}, X_Subject_Token=f"own-token-{self.tokens}")
+        handler.answer(201, {"token": document}, X_Subject_Token=made)
+
+    def valid(self, token: str | None) -> bool:
+        """Whether it has not ended yet."""
+        return self.ends.get(token or "", 0.0) > time.time()
 
     def catalog(self) -> list[dict[str, Any]]:
         """Volumes with the project in their path, images without; in two regions."""

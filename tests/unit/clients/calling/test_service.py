@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+from collections.abc import Iterator
 
 from nova_cells.clients.service_faults import (
     Forbidden,
@@ -14,6 +15,7 @@ from nova_cells.clients.service_faults import (
     OutcomeUnknown,
     Unavailable,
 )
+from nova_cells.runtime import crash
 from tests.unit.clients.calling.case import MIA, CallingCase
 from tests.unit.clients.calling.far_service import (
     OWN_PROJECT,
@@ -62,6 +64,41 @@ class TokensTest(CallingCase):
         service.get("/b")
         self.assertEqual(2, self.far.tokens)
         self.assertEqual(2, len(self.far.asked))
+
+    def test_a_token_that_ends_in_the_middle(self) -> None:
+        self.far.life, self.far.strict = 1.0, True
+        service = self.service()
+
+        def slow() -> Iterator[bytes]:
+            for _ in range(4):
+                time.sleep(0.4)
+                yield b"bytes"
+
+        service.put("/file", data=slow())
+        service.post("/done", {})
+        time.sleep(1.1)
+        service.get("/after a long wait")
+        self.assertEqual(3, len(self.far.asked))
+        self.assertEqual(b"bytes" * 4, self.far.asked[0][3])
+
+    def test_those_who_wait_for_keystone_wait_once(self) -> None:
+        self.far.stalls = 3.0
+        service = self.service(timeout=0.5, connect_retries=0)
+        faults: list[str] = []
+
+        def ask() -> None:
+            try:
+                service.get("/a")
+            except Unavailable as fault:
+                faults.append(fault.message)
+
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(6, len(faults))
+        self.assertLess(self.far.tokens, 6)
 
     def test_many_threads_share_one_new_token(self) -> None:
         service = self.service()
@@ -232,3 +269,12 @@ class PatienceTest(CallingCase):
             caught.exception.kind, caught.exception.message, caught.exception.request_id
         ))  # fmt: skip
         self.assertFalse(service.breaker.is_open)
+
+    def test_a_test_may_let_us_die_round_each_change(self) -> None:
+        reached: list[str] = []
+        service = self.service()
+        with crash.armed(reached.append):
+            service.get("/a")
+            service.post("/a", {})
+        points = ["request:before:network POST", "request:after:network POST"]
+        self.assertEqual(points, reached)
