@@ -17,7 +17,7 @@ from nova_cells.cell.compute.volumes import Connections
 from nova_cells.cell.metadata.local import LocalMetadata
 from nova_cells.cli import metadata
 from nova_cells.cli.config import require
-from nova_cells.clients import images, vendor_data
+from nova_cells.clients import images, network, vendor_data
 from nova_cells.runtime.messaging import Bus
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def conductor(conf: Any, bus: Bus) -> Conductor:
         cell_name=conf.cell.name,
         deployment=conf.deployment.id,
         images=images.from_conf(conf),
+        network=network.ports_from_conf(conf),
     )
 
 
