@@ -30,6 +30,7 @@ SOURCES = (
     "nova_cells.clients.images.opts",
     "nova_cells.clients.network.opts",
     "nova_cells.clients.vendor_data.opts",
+    "nova_cells.clients.volumes.opts",
 )
 DEFAULT_FILES = ("/etc/nova-cells/nova-cells.conf",)
 

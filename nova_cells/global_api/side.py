@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from oslo_config import cfg
 
-from nova_cells.clients import identity, network
+from nova_cells.clients import identity, network, volumes
 from nova_cells.global_api.acceptance import Acceptance
 from nova_cells.global_api.actions import OwnActions
 from nova_cells.global_api.aggregates import Aggregates
@@ -72,7 +72,9 @@ class GlobalSide:
         self.database = database
         self.images = images
         self._clock = clock
-        self.others = OtherServices(network=network.from_conf(conf))
+        self.others = OtherServices(
+            network=network.from_conf(conf), volumes=volumes.from_conf(conf)
+        )
         self._routes = ROUTER in roles
         self._make_parts()
         self._make_services()

@@ -12,21 +12,39 @@ ABSENT = "this deployment has no volume service"
 
 
 class NoVolumes(VolumeService):
-    """Refuses by name."""
+    """Refuses by name, and has nothing to clear away."""
 
-    def plan(self, ctx: Any, devices: list[Document]) -> list[Document]:
-        if devices:
-            raise Impossible(f"Invalid block_device_mapping: {ABSENT}; disks can be local only.")
+    offered = False
+
+    def volume(self, ctx: Any, volume_id: str) -> NoReturn:
+        raise NotThere(f"Volume {volume_id} could not be found: {ABSENT}.")
+
+    def snapshot(self, ctx: Any, snapshot_id: str) -> NoReturn:
+        raise NotThere(f"Snapshot {snapshot_id} could not be found: {ABSENT}.")
+
+    def make_volume(self, ctx: Any, key: str, wish: Document) -> NoReturn:
+        raise Impossible(f"No volume can be made: {ABSENT}.")
+
+    def make_snapshot(self, ctx: Any, key: str, volume_id: str, name: str) -> NoReturn:
+        raise NotThere(f"Volume {volume_id} could not be found: {ABSENT}.")
+
+    def reserve(self, ctx: Any, volume_id: str, instance: str) -> NoReturn:
+        raise NotThere(f"Volume {volume_id} could not be found: {ABSENT}.")
+
+    def attachments_of(self, instance: str) -> list[Document]:
         return []
 
-    def attach(self, ctx: Any, uuid: str, wish: Document) -> NoReturn:
-        raise NotThere(f"Volume {wish['volumeId']} could not be found: {ABSENT}.")
+    def release(self, attachment_id: str) -> None:
+        return
 
-    def swap(self, ctx: Any, uuid: str, volume_id: str, new_volume_id: str) -> NoReturn:
-        raise NotThere(f"Volume {new_volume_id} could not be found: {ABSENT}.")
+    def discard(self, volume_id: str) -> None:
+        return
 
-    def keep(self, ctx: Any, uuid: str, volume_id: str, kept: bool) -> NoReturn:
-        raise NotThere(f"Volume {volume_id} could not be found: {ABSENT}.")
+    def discard_snapshot(self, snapshot_id: str) -> None:
+        return
 
-    def detach(self, ctx: Any, uuid: str, volume_id: str) -> NoReturn:
-        raise NotThere(f"Volume {volume_id} could not be found: {ABSENT}.")
+    def volumes_made(self, key: str) -> list[str]:
+        return []
+
+    def snapshots_made(self, key: str) -> list[str]:
+        return []
