@@ -127,6 +127,14 @@ class Cell:
         What is answered is written down: it is done, tried again, or given up within a day.
         """
 
+    @method(deadline=10.0)
+    def external_events(self, events: list[dict[str, Any]]) -> list[int]:  # type: ignore[empty-body]
+        """What other services tell of servers here; answers a code for each, as the API shows it.
+
+        An event is {"name", "server_uuid", "status", "tag"?}. What is answered with 200 is written
+        down: who waits for it goes on, and what it asks for is begun.
+        """
+
     @method(deadline=5.0)
     def facts(self) -> CellFacts:  # type: ignore[empty-body]
         """The full set, for a process that has just started."""

@@ -217,19 +217,24 @@ class Journal:
 
         self._transact_again(work)
 
-    def hear(self, news: Mapping[str, Mapping[str, str | None]]) -> None:
+    def hear(self, news: Mapping[str, Mapping[str, str | None]]) -> set[str]:
         """News from outside: of each subject what is said under which name; None takes it back.
 
         An open operation remembers it, before it waits for it too, and goes on if it waited.
+        Answers the subjects that are in hand.
         """
+        in_hand: set[str] = set()
 
         def work(connection: Connection, notes: Notes) -> None:
+            in_hand.clear()
             for record in self.store.open_of(connection, list(news)):
+                in_hand.add(record.subject)
                 told = {**(record.recall(HEARD) or {}), **news[record.subject]}
                 record.remember(HEARD, {name: said for name, said in told.items() if said})
                 self._listen(connection, notes, record)
 
         self._transact_again(work)
+        return in_hand
 
     def _listen(self, connection: Connection, notes: Notes, record: Record) -> None:
         if not self._waits(record):

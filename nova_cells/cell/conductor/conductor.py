@@ -23,6 +23,7 @@ from nova_cells.cell.conductor.builds import Builds
 from nova_cells.cell.conductor.consoles import Consoles
 from nova_cells.cell.conductor.endpoint_cell import CellEndpoint
 from nova_cells.cell.conductor.endpoint_hosts import HostsEndpoint
+from nova_cells.cell.conductor.external_events import ExternalEvents
 from nova_cells.cell.conductor.facts import FactsPublisher
 from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
@@ -296,6 +297,7 @@ class Conductor:
             consoles=self.consoles,
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
+            outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,
         )

@@ -11,6 +11,7 @@ from nova_cells.cell.conductor.actions import Actions
 from nova_cells.cell.conductor.amendments import Amendments
 from nova_cells.cell.conductor.builds import Builds
 from nova_cells.cell.conductor.consoles import Consoles
+from nova_cells.cell.conductor.external_events import ExternalEvents
 from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
@@ -49,6 +50,7 @@ class CellEndpoint:
     current_facts: Callable[[], CellFacts]
     take_bundle: Callable[[PolicyBundle], int]
     cache_wishes: CacheWishes
+    outside: ExternalEvents
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -98,6 +100,9 @@ class CellEndpoint:
 
     def guest(self, uuid: str) -> Machine:
         return self.guest_data.of(uuid)
+
+    def external_events(self, events: list[dict[str, Any]]) -> list[int]:
+        return self.outside.take(events)
 
     def take_password(self, uuid: str, password: str) -> bool:
         return self.guest_data.take_password(uuid, password)

@@ -6,6 +6,8 @@ It may be put off for as long as the server is in the hands of an operation.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,6 +18,17 @@ from nova_cells.cell.db.tables.chores import service_chores
 SWEEP, ACT = "sweep", "act"
 """Take from services what they have too much of a server; begin an operation that had to wait."""
 
+
+@dataclass(frozen=True)
+class Wished:
+    """An operation that is to begin by itself; `about`: the port or volume, in one word."""
+
+    uuid: str
+    kind: str
+    arguments: dict[str, Any]
+    about: str = ""
+
+
 _LIST = ChoreList(service_chores)
 due, take, done, postpone = _LIST.due, _LIST.take, _LIST.done, _LIST.postpone
 
@@ -25,12 +38,15 @@ def sweep(connection: Connection, uuid: str, now: int, due_at: int) -> None:
     _LIST.put(connection, [_row(SWEEP, uuid, (), {}, now, due_at)])
 
 
-def act(
-    connection: Connection, uuid: str, kind: str, arguments: dict[str, Any], now: int, due_at: int
-) -> None:
-    """Begin this with a server when it is free; the same kind asked for twice is done once."""
-    document = {"kind": kind, "arguments": arguments}
-    _LIST.put(connection, [_row(ACT, uuid, (kind,), document, now, due_at)])
+def act(connection: Connection, wished: Iterable[Wished], now: int) -> None:
+    """Begin these when their servers are free; the same asked for twice is done once."""
+    rows = {}
+    for each in wished:
+        document = {"kind": each.kind, "arguments": each.arguments}
+        row = _row(ACT, each.uuid, (each.kind, each.about), document, now, now)
+        rows[row["id"]] = row
+    if rows:
+        _LIST.put(connection, list(rows.values()))
 
 
 def _row(

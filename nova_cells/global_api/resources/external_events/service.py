@@ -1,74 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Events judged one by one, each with a code of its own; one that fails stops no other.
+"""Events are taken to the cells of their servers, one call a cell, and judged there one by one.
 
-200 means: the event is understood and nothing is left to do for it. Who waits for a port, a volume
-or a device comes with the parts of the cloud that have those; till then an event about a volume
-or a device that its server has not says so (404).
+200 means that it is written down; one that fails stops no other. What can't be told now is
+answered with 422, on which services tell it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from oslo_log import log
 
-from nova_cells.global_api.index.query import IndexRow, ServerQuery
+from nova_cells.contracts import Outcome
+from nova_cells.global_api.cells import CellDirectory
+from nova_cells.global_api.index.query import ServerQuery
 from nova_cells.global_api.index.server_index import ServerIndex
 
 LOG = log.getLogger(__name__)
 
 Event = dict[str, Any]
+Numbered = list[tuple[int, Event]]
 
-OF_VOLUMES = ("volume-extended", "volume-reimaged")
-POWERS = ("POWER_ON", "POWER_OFF")
+OK, UNKNOWN, NOT_READY = 200, 404, 422
+AT_ONCE = 16
+"""Cells asked at the same time for one request."""
 
-OK, BAD, UNKNOWN, NOT_READY = 200, 400, 404, 422
 
-
-def take(index: ServerIndex, events: list[Event]) -> list[Event]:
+def take(index: ServerIndex, cells: CellDirectory, events: list[Event]) -> list[Event]:
     """The events as they are answered."""
-    uuids = {event["server_uuid"].lower() for event in events}
-    found = index.list(ServerQuery(uuids=tuple(sorted(uuids))))
-    servers = {row.uuid: row for row in found}
-    return [_answered(event, servers) for event in events]
+    named = [{**event, "server_uuid": event["server_uuid"].lower()} for event in events]
+    codes, asked = _sorted(index, named)
+    for numbers, answers in zip(asked.values(), _told(cells, asked.items()), strict=True):
+        codes |= {number: code for (number, _), code in zip(numbers, answers, strict=True)}
+    return [_answered(event, codes[number]) for number, event in enumerate(events)]
 
 
 def all_fine(answered: list[Event]) -> bool:
     return all(event["code"] == OK for event in answered)
 
 
-def _answered(event: Event, servers: Mapping[str, IndexRow]) -> Event:
-    code = _judged(event, servers.get(event["server_uuid"].lower()))
-    status = event.get("status", "completed") if code == OK else "failed"
+def _sorted(index: ServerIndex, events: list[Event]) -> tuple[dict[int, int], dict[str, Numbered]]:
+    """Codes of those nobody has to be asked about; the others by cell."""
+    uuids = {event["server_uuid"] for event in events}
+    found = {row.uuid: row for row in index.list(ServerQuery(uuids=tuple(sorted(uuids))))}
+    codes: dict[int, int] = {}
+    asked: dict[str, Numbered] = {}
+    for number, event in enumerate(events):
+        row = found.get(event["server_uuid"])
+        if row is None:
+            codes[number] = UNKNOWN
+        elif row.cell_uuid is None:
+            codes[number] = NOT_READY
+        else:
+            asked.setdefault(row.cell_uuid, []).append((number, event))
+    return codes, asked
+
+
+def _told(cells: CellDirectory, asked: Iterable[tuple[str, Numbered]]) -> list[list[int]]:
+    """What each cell says, in the order they are given in."""
+    every = list(asked)
+    if len(every) <= 1:
+        return [_tell(cells, cell, events) for cell, events in every]
+    with ThreadPoolExecutor(min(len(every), AT_ONCE), thread_name_prefix="events") as pool:
+        return list(pool.map(lambda each: _tell(cells, *each), every))
+
+
+def _tell(cells: CellDirectory, cell_uuid: str, numbered: Numbered) -> list[int]:
+    cell = cells.get(cell_uuid)
+    events = [{**event, "status": _status(event)} for _number, event in numbered]
+    try:
+        if cell is not None:
+            codes: list[int] = cell.call("external_events", events=events)
+            return codes
+        reason: Any = "it is not known here"
+    except Outcome as outcome:
+        reason = outcome
+    LOG.warning("%s events were not told to cell %s: %s", len(events), cell_uuid, reason)
+    return [NOT_READY] * len(events)
+
+
+def _status(event: Event) -> str:
+    return str(event.get("status", "completed"))
+
+
+def _answered(event: Event, code: int) -> Event:
     LOG.info(
         "Event %s (%s) of server %s, tag %s: %s",
         event["name"],
-        event.get("status", "completed"),
+        _status(event),
         event["server_uuid"],
         event.get("tag"),
         code,
     )
-    return {**event, "status": status, "code": code}
-
-
-def _judged(event: Event, server: IndexRow | None) -> int:
-    if server is None:
-        return UNKNOWN
-    if server.document["host"] is None:
-        return NOT_READY
-    name, tag = event["name"], event.get("tag")
-    if name in OF_VOLUMES:
-        return _of_volume(server, tag)
-    if name == "accelerator-request-bound":
-        return BAD if not tag else UNKNOWN
-    if name == "power-update":
-        return OK if tag in POWERS else BAD
-    return OK
-
-
-def _of_volume(server: IndexRow, tag: str | None) -> int:
-    if not tag:
-        return BAD
-    volumes = {volume["id"] for volume in server.document["volumes"]}
-    return OK if tag in volumes else UNKNOWN
+    return {**event, "status": _status(event) if code == OK else "failed", "code": code}

@@ -97,7 +97,8 @@ class ChoresTest(WorldCase):
     def test_an_operation_that_had_to_wait_is_begun_once(self):
         def put(connection: Any) -> None:
             now = self.world.clock()
-            service_chores.act(connection, self.uuid, "stop", {}, now, now)
+            wished = service_chores.Wished(self.uuid, "stop", {})
+            service_chores.act(connection, [wished, wished], now)
 
         self.act(self.uuid, "reboot", {"type": "HARD"})
         self.world.database.write(put)
