@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, insert, update
 
 from nova_cells.clients.identity import opts as identity_opts
 from nova_cells.clients.network import opts as network_opts
+from nova_cells.clients.volumes import opts as volume_opts
 from nova_cells.global_api import opts
 from nova_cells.global_api.db.tables import metadata
 from nova_cells.global_api.db.tables.cells import cells
@@ -64,9 +65,8 @@ def group(uuid: str, policy: str = "affinity") -> GroupPolicy:
 
 def configuration(**overrides: Any) -> Any:
     """Options with short times; `overrides` are group__option=value."""
-    conf = new_config(
-        {**opts.OPTIONS, **quota_opts.OPTIONS, **identity_opts.OPTIONS, **network_opts.OPTIONS}
-    )
+    services = {**identity_opts.OPTIONS, **network_opts.OPTIONS, **volume_opts.OPTIONS}
+    conf = new_config({**opts.OPTIONS, **quota_opts.OPTIONS, **services})
     quick = {
         "router__recovery_interval": 0.05,
         "router__directory_interval": 0.05,
