@@ -27,6 +27,7 @@ SOURCES = (
     "nova_cells.cell.compute.drivers.libvirt.opts",
     "nova_cells.cell.compute.drivers.lxc.opts",
     "nova_cells.clients.identity.opts",
+    "nova_cells.clients.baremetal.opts",
     "nova_cells.clients.images.opts",
     "nova_cells.clients.network.opts",
     "nova_cells.clients.vendor_data.opts",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nova_cells.contracts.interface import interface, method
 from nova_cells.objects import GuestVerdict, HostBeat, HostReport, Machine, Welcome, WorkReport
 
@@ -14,6 +16,18 @@ class Conductor:
     @method(deadline=10.0)
     def register(self, report: HostReport) -> Welcome:  # type: ignore[empty-body]
         """Make a host known or bring its shape up to date; usable at once."""
+
+    @method(deadline=30.0)
+    def register_many(  # type: ignore[empty-body]
+        self, reports: list[HostReport]
+    ) -> list[Welcome]:
+        """The same for many hosts of one agent: all of them, or none."""
+
+    @method(deadline=10.0)
+    def join_group(  # type: ignore[empty-body]
+        self, group: str, address: str, leaving: bool
+    ) -> list[str]:
+        """The agent at this address is there (or goes); answers who else shares its hosts."""
 
     @method(deadline=10.0)
     def beat(self, beats: list[HostBeat]) -> list[str]:  # type: ignore[empty-body]
@@ -36,6 +50,12 @@ class Conductor:
     ) -> list[GuestVerdict]:
         """What is known of the guests a host has (uuid → [epoch, home generation]), and which of
         its own it does not name. A host starts none before it has asked this."""
+
+    @method(deadline=30.0)
+    def confirm_many(  # type: ignore[empty-body]
+        self, guests: dict[str, dict[str, list[int]]]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The same for many hosts: host → the documents of its verdicts."""
 
     @method(deadline=10.0)
     def image_cached(  # type: ignore[empty-body]

@@ -26,6 +26,9 @@ MAY_IMPORT = {
     | {"clients", "objects", "runtime"},
     "cell.compute.drivers": {"cell.compute.drivers", "objects"}
     | {"cell.compute.images", "cell.compute.guest_data"},
+    # The bare metal service is to this driver what libvirt is to the others.
+    "cell.compute.drivers.ironic": {"cell.compute.drivers", "cell.compute.guest_data", "objects"}
+    | {"clients.baremetal", "clients.service_faults"},
     "cell.console": {"cell.console", "objects", "contracts", "runtime"},
     "cell.metadata": {"cell.metadata", "cell.compute.guest_data", "clients"}
     | {"objects", "contracts", "runtime"},

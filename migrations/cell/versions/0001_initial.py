@@ -38,6 +38,16 @@ def upgrade() -> None:
     op.create_index("ix_addresses_address", "addresses", ["address"], unique=False)
     op.create_index("ix_addresses_uuid", "addresses", ["uuid"], unique=False)
     op.create_table(
+        "agent_members",
+        sa.Column("group_name", NAME, nullable=False),
+        sa.Column("address", NAME, nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("group_name", "address", name=op.f("pk_agent_members")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_table(
         "bundles",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from nova_cells.cell.compute.confirmation import Confirmation
-from nova_cells.cell.compute.drivers.interface import Driver
+from nova_cells.cell.compute.drivers.interface import Driver, HostSource
 from nova_cells.cell.compute.endpoint import Endpoint
 from nova_cells.cell.compute.executor import Executor, Job
+from nova_cells.cell.compute.fleet import Fleet
 from nova_cells.cell.compute.gate import Gate
 from nova_cells.cell.compute.host_boot import HostBoot
+from nova_cells.cell.compute.hosts import Hosts
 from nova_cells.cell.compute.identity import Identities
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.cell.compute.ledger import Ledger
@@ -39,13 +41,16 @@ STOP_WITHIN = 1.0
 
 
 class Agent:
-    """A service with `start` and `stop`. `hosts` are the hosts it plays: name → driver."""
+    """A service with `start` and `stop`.
+
+    `hosts` are the hosts it plays: name → driver, or where to learn of those it shares with others.
+    """
 
     def __init__(
         self,
         conf: Any,
         bus: Any,
-        hosts: dict[str, Driver],
+        hosts: dict[str, Driver] | HostSource,
         *,
         address: str,
         state_dir: Path | str,
@@ -57,6 +62,7 @@ class Agent:
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
         conductor = bus.client(Conductor)
+        source, hosts = (hosts, Hosts()) if isinstance(hosts, HostSource) else (None, Hosts(hosts))
         self.hosts = hosts
         self.address = address
         self.ledger = Ledger(state_dir / "ledger", retention=options.ledger_retention, clock=clock)
@@ -78,6 +84,7 @@ class Agent:
             vendor_data=vendor_data,
             volumes=volumes,
             news=lambda: self.registration.news(),
+            unmade=self._unmade,
             clock=clock,
         )
         self.executor = Executor(
@@ -140,6 +147,20 @@ class Agent:
             threads=4,
         )
 
+        self._fleet = None if source is None else self._fleet_of(source, conductor)
+
+    def _fleet_of(self, source: HostSource, conductor: Any) -> Fleet:
+        return Fleet(
+            source,
+            self.hosts,
+            conductor,
+            address=self.address,
+            busy=self.executor.busy,
+            taken=self._taken,
+            let_go=self._let_go,
+            seen=self._seen,
+        )
+
     def start(self) -> None:
         """Read the ledger, serve, register; returns before the cell has welcomed all hosts."""
         self.ledger.load()
@@ -152,9 +173,13 @@ class Agent:
             driver.watch(lambda uuid, host=host: self._changed(host, uuid))  # type: ignore[misc]
         self._reconciling.start()
         self.local_guests.start()
+        if self._fleet is not None:
+            self._fleet.start()
 
     def stop(self) -> None:
         """End within a few seconds; work under way is asked for again by the cell."""
+        if self._fleet is not None:
+            self._fleet.stop()
         self.local_guests.stop()
         self._reconciling.stop()
         self._quick.stop()
@@ -171,6 +196,30 @@ class Agent:
     def _perform(self, runner: Runner, job: Job) -> None:
         self.local_guests.wired(job.work)
         runner.perform(job)
+
+    def _taken(self, hosts: list[str]) -> None:
+        """Hosts came to this agent: what it remembers of them is another agent's past."""
+        self._forget(hosts)
+        self.registration.take_in(hosts)
+
+    def _let_go(self, hosts: list[str]) -> None:
+        self.registration.let_go(hosts)
+        self._forget(hosts)
+
+    def _forget(self, hosts: list[str]) -> None:
+        self.ledger.forget_hosts(hosts)
+        self.power.forget(hosts)
+        self.confirmation.forget(hosts)
+
+    def _seen(self) -> None:
+        """All hosts were looked at: tell what has changed of them, and of their guests."""
+        self.registration.refresh_all()
+        self._reconciling.kick()
+
+    def _unmade(self, host: str) -> None:
+        """A host that offers less until it is clean says so before its claim is given back."""
+        if self.hosts[host].shared:
+            self.registration.refresh(host)
 
     def _welcomed(self) -> None:
         self.confirmation.kick()

@@ -21,6 +21,8 @@ from nova_cells.objects.verdict import DELETED, ELSEWHERE
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
+AT_ONCE = 200
+"""Hosts asked for in one call."""
 AGAIN_AFTER = 600.0
 """Seconds after which a host that is sure asks again."""
 
@@ -85,12 +87,18 @@ class Confirmation:
 
     def round(self) -> None:
         """Ask for the hosts that are not sure, or were sure for long."""
-        for host in sorted(self._welcomed()):
-            if self._is_due(host):
-                try:
-                    self._ask(host)
-                except (DriverFault, Outcome) as fault:
-                    LOG.warning("guests of host %s not confirmed yet: %s", host, fault)
+        due = [host for host in sorted(self._welcomed()) if self._is_due(host)]
+        for some in [due[start : start + AT_ONCE] for start in range(0, len(due), AT_ONCE)]:
+            try:
+                self._ask(some)
+            except Outcome as fault:
+                LOG.warning("guests of hosts %s … not confirmed yet: %s", some[0], fault)
+
+    def forget(self, hosts: Iterable[str]) -> None:
+        """These were served by another agent meanwhile, or are now."""
+        with self._lock:
+            for host in hosts:
+                self._asked_at.pop(host, None)
 
     def _is_due(self, host: str) -> bool:
         if not self.is_sure(host):
@@ -99,14 +107,32 @@ class Confirmation:
             late = time.monotonic() - self._asked_at.get(host, 0.0) > AGAIN_AFTER
             return late or host in self._again
 
-    def _ask(self, host: str) -> None:
+    def _ask(self, hosts: list[str]) -> None:
         with self._lock:
-            self._again.discard(host)
-        began = time.monotonic()
-        lives = self._hosts[host].lives()
-        verdicts = self._conductor.confirm(
-            host=host, guests={uuid: list(life) for uuid, life in lives.items()}
-        )
+            self._again.difference_update(hosts)
+        began, guests = time.monotonic(), self._guests(hosts)
+        if len(guests) == 1:
+            [(host, lives)] = guests.items()
+            self._take(host, self._conductor.confirm(host=host, guests=lives), began)
+        elif guests:
+            answers = self._conductor.confirm_many(guests=guests)
+            for host in guests:
+                verdicts = [GuestVerdict.from_document(each) for each in answers[host]]
+                self._take(host, verdicts, began)
+
+    def _guests(self, hosts: list[str]) -> dict[str, dict[str, list[int]]]:
+        """What is there, of the hosts whose hypervisor answers."""
+        found = {}
+        for host in hosts:
+            try:
+                lives = self._hosts[host].lives()
+            except DriverFault as fault:
+                LOG.warning("guests of host %s not confirmed yet: %s", host, fault)
+                continue
+            found[host] = {uuid: list(life) for uuid, life in lives.items()}
+        return found
+
+    def _take(self, host: str, verdicts: list[GuestVerdict], began: float) -> None:
         for verdict in verdicts:
             if verdict.verdict in (ELSEWHERE, DELETED):
                 self._note_departed(host, verdict)

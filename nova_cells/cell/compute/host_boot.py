@@ -42,7 +42,7 @@ class HostBoot:
         """Answers which guests were started; a boot counts as seen when all had their turn."""
         driver, seen = self._hosts[host], self._seen(host)
         boot = driver.boot_id()
-        if seen == boot:
+        if not boot or seen == boot:
             return []
         started = []
         if self._resume and seen is not None:

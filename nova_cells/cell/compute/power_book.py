@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 
 class PowerBook:
@@ -46,6 +47,13 @@ class PowerBook:
         with self._lock:
             known = self._known.get(host, {}).get(uuid)
             return known != state and self._stamps.get((host, uuid), 0) <= since
+
+    def forget(self, hosts: Iterable[str]) -> None:
+        """Others may have told the cell of these meanwhile."""
+        with self._lock:
+            for host in hosts:
+                for uuid in self._known.pop(host, {}):
+                    self._stamps.pop((host, uuid), None)
 
     def told(self, host: str, states: dict[str, int]) -> None:
         """The cell has taken these."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, DriverFault
 from nova_cells.cell.compute.identity import CHANGED, Identities
 from nova_cells.contracts import FaultCode, Outcome, Refused, interface_versions
-from nova_cells.objects import HostBeat, HostReport, Inventory, newest_versions
+from nova_cells.objects import HostBeat, HostReport, Inventory, Welcome, newest_versions
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ LOG = logging.getLogger(__name__)
 InHand = Callable[[], Mapping[str, set[str]]]
 Numbers = Callable[[], Mapping[str, Mapping[str, Any]]]
 LONGEST_SILENCE = 10.0
+FEW, AT_ONCE = 3, 50
+"""Fewer hosts register one by one, more together, so many in one call."""
 NEWS_EVERY = 2.0
 """Seconds between two beats that only tell how far work is."""
 
@@ -60,8 +62,9 @@ class Registration:
         self._facts = facts
         self._told_at = 0.0
         self._shapes: dict[str, dict[str, Any]] = {}
-        self._names = {host: identities.of(host) for host in hosts}
+        self._names = {host: self._identity(host) for host in hosts}
         self._outside = set(hosts)
+        self._leaving: set[str] = set()
         self._lock = threading.Lock()
         self._rounds = Periodic(f"beat {address}", retry, self.round)
         self._beat_interval = 10.0
@@ -92,17 +95,38 @@ class Registration:
     def registered(self) -> set[str]:
         """Hosts their cell has welcomed."""
         with self._lock:
-            return set(self._hosts) - self._outside
+            return set(self._hosts) - self._outside - self._leaving
+
+    def take_in(self, hosts: Iterable[str]) -> None:
+        """These came to the agent: register them soon."""
+        hosts, mark = list(hosts), self._identities.deployment()
+        for host in hosts:
+            self._names[host] = self._identity(host)
+            if mark:
+                self._hosts[host].adopt(mark)
+        with self._lock:
+            self._outside.update(hosts)
+            self._leaving.difference_update(hosts)
+        self._rounds.kick()
+
+    def let_go(self, hosts: Iterable[str]) -> None:
+        """These are another agent's: say nothing more of them."""
+        hosts = list(hosts)
+        with self._lock:
+            self._outside.difference_update(hosts)
+            self._leaving.update(hosts)
+        for host in hosts:
+            self._shapes.pop(host, None)
 
     def round(self) -> None:
         """Beat for who is inside, register who is outside."""
         if before := self.registered():
             self._beat(sorted(before))
-        for host in sorted(set(self._hosts) - self.registered()):
-            if not self._register(host):
-                break
+        with self._lock:
+            outside = sorted(self._outside & set(self._hosts))
+        self._register_all(outside)
         inside = self.registered()
-        self._rounds.interval = self._retry if inside != set(self._hosts) else self._beat_interval
+        self._rounds.interval = self._retry if self._outside else self._beat_interval
         if inside - before:
             self._welcomed()
 
@@ -110,6 +134,52 @@ class Registration:
         """Register again if the host's shape has changed since it was told."""
         if host in self.registered() and _shape(self._inventory(host)) != self._shapes.get(host):
             self._register(host)
+
+    def refresh_all(self) -> None:
+        """The same of all hosts."""
+        self._register_all(
+            [
+                host
+                for host in sorted(self.registered())
+                if _shape(self._inventory(host)) != self._shapes.get(host)
+            ]
+        )
+
+    def _register_all(self, hosts: list[str]) -> None:
+        """One by one where they are few, or where together they are refused."""
+        if len(hosts) < FEW:
+            for host in hosts:
+                if not self._register(host):
+                    return
+            return
+        for some in _in_groups(hosts):
+            try:
+                if not self._register_some(some):
+                    return
+            except Refused:
+                for host in some:
+                    self._register(host)
+
+    def _register_some(self, hosts: list[str]) -> bool:
+        """False when there is nobody to register with just now."""
+        inventories: dict[str, Inventory] = {}
+        for host in hosts:
+            try:
+                inventories[host] = self._inventory(host)
+            except DriverFault as fault:
+                LOG.warning("host %s can't register: %s (%s)", host, fault.message, fault.details)
+        reports = [self._report(host, inventory) for host, inventory in inventories.items()]
+        try:
+            welcomes = self._conductor.register_many(reports=reports)
+        except Refused:
+            raise
+        except Outcome as outcome:
+            LOG.warning("%d hosts not registered yet: %s", len(hosts), outcome)
+            return False
+        for (host, inventory), welcome in zip(inventories.items(), welcomes, strict=True):
+            self._is_welcome(host, inventory, welcome)
+        LOG.info("%d hosts are welcome", len(welcomes))
+        return True
 
     def _register(self, host: str) -> bool:
         """False when there is nobody to register with just now."""
@@ -125,6 +195,11 @@ class Registration:
         except DriverFault as fault:
             LOG.warning("host %s can't register: %s (%s)", host, fault.message, fault.details)
             return True
+        self._is_welcome(host, inventory, welcome)
+        LOG.info("host %s is welcome in cell %s", host, welcome.cell)
+        return True
+
+    def _is_welcome(self, host: str, inventory: Inventory, welcome: Welcome) -> None:
         self._heard_at = time.monotonic()
         self._identities.join(welcome.deployment)
         self._hosts[host].adopt(welcome.deployment)
@@ -132,8 +207,9 @@ class Registration:
         self._shapes[host] = _shape(inventory)
         with self._lock:
             self._outside.discard(host)
-        LOG.info("host %s is welcome in cell %s", host, welcome.cell)
-        return True
+
+    def _identity(self, host: str) -> str:
+        return self._hosts[host].identity() or self._identities.of(host)
 
     def _beat(self, inside: list[str]) -> None:
         in_hand, numbers = self._in_hand(), self._numbers()
@@ -155,7 +231,7 @@ class Registration:
         self._heard_at = time.monotonic()
         if unknown:
             with self._lock:
-                self._outside.update(set(unknown) & set(self._hosts))
+                self._outside.update(set(unknown) & set(self._hosts) - self._leaving)
 
     def _inventory(self, host: str) -> Inventory:
         return self._hosts[host].inventory()
@@ -192,3 +268,7 @@ def own_versions() -> dict[str, Any]:
 def _shape(inventory: Inventory) -> dict[str, Any]:
     """What schedulers look at: uptime is told, but its change is no reason to tell again."""
     return {name: value for name, value in inventory.document().items() if name != "uptime"}
+
+
+def _in_groups(hosts: list[str]) -> list[list[str]]:
+    return [hosts[start : start + AT_ONCE] for start in range(0, len(hosts), AT_ONCE)]

@@ -50,7 +50,8 @@ class _Run:
 
 
 class Runner:
-    """`report` takes each finished report; `news` hears that a step tells how far it is."""
+    """`report` takes each finished report; `news` hears that a step tells how far it is,
+    `unmade` that a machine is gone, before its report goes out."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Runner:
         vendor_data: VendorData | None = None,
         volumes: Connections | None = None,
         news: Callable[[], None] = lambda: None,
+        unmade: Callable[[str], None] = lambda _host: None,
         clock: Callable[[], int] = now,
     ) -> None:
         self._hosts = hosts
@@ -75,6 +77,7 @@ class Runner:
         self._vendor_data = vendor_data or NoVendorData()
         self._volumes = volumes
         self._news = news
+        self._unmade = unmade
         self._clock = clock
 
     def perform(self, job: Job) -> None:
@@ -90,6 +93,8 @@ class Runner:
                 return
             run = self._run(job)
             self._remember_power(work, run)
+            if run.gone:
+                self._unmade(work.host)
             self._report(self._ledger.finish(work, run.results, fresh=run.fresh, gone=run.gone))
 
     def _run(self, job: Job) -> _Run:

@@ -34,19 +34,49 @@ def confirm(database: Database, host: str, guests: Mapping[str, list[int]]) -> l
     return database.read(lambda c: _confirm(c, host, guests))
 
 
+def confirm_many(
+    database: Database, guests: Mapping[str, Mapping[str, list[int]]]
+) -> dict[str, list[GuestVerdict]]:
+    """The same for many hosts, with as many statements as for one."""
+    return database.read(lambda c: _confirm_many(c, guests))
+
+
 def _confirm(
     connection: Connection, host: str, guests: Mapping[str, list[int]]
 ) -> list[GuestVerdict]:
-    known = {uuid: found[0] for uuid, found in instances.among(connection, list(guests)).items()}
-    absent = [uuid for uuid in guests if uuid not in known]
+    return _confirm_many(connection, {host: guests})[host]
+
+
+def _confirm_many(
+    connection: Connection, guests: Mapping[str, Mapping[str, list[int]]]
+) -> dict[str, list[GuestVerdict]]:
+    uuids = sorted({uuid for of_host in guests.values() for uuid in of_host})
+    found = instances.among(connection, uuids) if uuids else {}
+    known = {uuid: each[0] for uuid, each in found.items()}
+    absent = [uuid for uuid in uuids if uuid not in known]
     refused = tombstones.epochs_of(connection, absent) if absent else {}
+    expected: dict[str, list[Document]] = {host: [] for host in guests}
+    for document in instances.on_hosts(connection, list(guests)):
+        expected[document["host"]].append(document)
+    return {
+        host: _verdicts(host, of_host, known, refused, expected[host])
+        for host, of_host in guests.items()
+    }
+
+
+def _verdicts(
+    host: str,
+    guests: Mapping[str, list[int]],
+    known: Mapping[str, Document],
+    refused: Mapping[str, int],
+    expected: list[Document],
+) -> list[GuestVerdict]:
     there = [
         _of_known(known[uuid], host, _life(guests[uuid]))
         if uuid in known
         else _of_unknown(uuid, _life(guests[uuid]), refused.get(uuid))
         for uuid in sorted(guests)
     ]
-    expected = instances.on_host(connection, host)
     return there + [_missing(one) for one in expected if one["uuid"] not in guests and _rests(one)]
 
 

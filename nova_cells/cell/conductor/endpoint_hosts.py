@@ -48,6 +48,12 @@ class HostsEndpoint:
     def register(self, report: HostReport) -> Welcome:
         return self._registration.register(report)
 
+    def register_many(self, reports: list[HostReport]) -> list[Welcome]:
+        return self._registration.register_many(reports)
+
+    def join_group(self, group: str, address: str, leaving: bool) -> list[str]:
+        return self._registration.join_group(group, address, leaving=leaving)
+
     def beat(self, beats: list[HostBeat]) -> list[str]:
         unknown = self._registration.strangers(beats)
         known = [beat for beat in beats if beat.name not in unknown]
@@ -85,6 +91,12 @@ class HostsEndpoint:
 
     def confirm(self, host: str, guests: dict[str, list[int]]) -> list[GuestVerdict]:
         return confirming.confirm(self._journal.database, host, guests)
+
+    def confirm_many(
+        self, guests: dict[str, dict[str, list[int]]]
+    ) -> dict[str, list[dict[str, Any]]]:
+        found = confirming.confirm_many(self._journal.database, guests)
+        return {host: [each.document() for each in verdicts] for host, verdicts in found.items()}
 
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         return self._image_cached(host, image_id, message, again)

@@ -15,7 +15,7 @@ _SAME += " memory_mb_used disk_gb_used versions created_at updated_at"
 def host_record(row: Any, state: HostState, **changes: Any) -> HostRecord:
     """What the API shows of a host."""
     values = {name: getattr(row, name) for name in _SAME.split()}
-    values["disabled_reason"] = row.disabled_reason or _owing(row)
+    values["disabled_reason"] = row.disabled_reason or _owing(row) or unavailable(row)
     values["inventory"] = Inventory.from_document(row.inventory)
     values["running_vms"] = row.running
     values["last_seen"] = max(row.last_seen or 0, state.last_seen(row.name))
@@ -27,6 +27,12 @@ def _owing(row: Any) -> str | None:
     if not row.debts:
         return None
     return f"Takes no work before it has cleared away {row.debts} leftover(s) of earlier servers."
+
+
+def unavailable(row: Any) -> str | None:
+    """Why the host itself says that it takes nothing now."""
+    reason: str | None = row.inventory.get("unavailable")
+    return reason
 
 
 def feed_item(row: Any, state: HostState, **changes: Any) -> FeedItem:
@@ -46,6 +52,9 @@ def columns_of(report: HostReport, conf: Any) -> dict[str, Any]:
     same = ("name", "node", "identity", "address", "host_ip", "driver", "versions", "facts")
     values = {name: getattr(report, name) for name in same}
     inventory: Inventory = report.inventory
+    if inventory.whole:
+        nothing = {"vcpus_cap": 0, "memory_mb_cap": 0, "disk_gb_cap": 0}
+        return {**values, "inventory": inventory.document(), **nothing}
     capacity = conf.capacity
     reserved_gb = -(-capacity.reserved_host_disk_mb // 1024)
     values["inventory"] = inventory.document()

@@ -8,22 +8,25 @@ has deleted the host, for it would take over guests that are not there.
 from __future__ import annotations
 
 import logging
-import uuid as uuids
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from nova_cells.cell.conductor.host_records import columns_of, shape_differs
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.sending import Agents
-from nova_cells.cell.db import hosts
+from nova_cells.cell.db import hosts, members
 from nova_cells.contracts import FaultCode, Outcome, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import HostBeat, HostReport, HostWork, Welcome
+from nova_cells.runtime.clock import seconds
 
 LOG = logging.getLogger(__name__)
+MEMBER_SILENCE = seconds(25)
+"""After so long an agent has left its group: others take its hosts over well within a minute."""
 
 
 class Registration:
@@ -50,17 +53,41 @@ class Registration:
 
     def register(self, report: HostReport) -> Welcome:
         """Known and usable when this returns."""
-        host_uuid = self._journal.transact(lambda c, notes: self._register(c, notes, report))
-        self._state.saw(report.name, self._journal.clock())
-        self._state.show(self._state.row(report.name))
+        [welcome] = self.register_many([report])
+        return welcome
+
+    def register_many(self, reports: list[HostReport]) -> list[Welcome]:
+        """The same of many, in one transaction."""
+        uuids = self._journal.transact(lambda c, notes: self._register(c, notes, reports))
+        now, names = self._journal.clock(), [report.name for report in reports]
+        for name in names:
+            self._state.saw(name, now)
+            self._state.show(self._state.row(name))
         self._joined()
-        self.settle_debts([report.name])
-        return Welcome(
-            deployment=self._deployment,
-            cell=self._cell,
-            host_uuid=host_uuid,
-            beat_interval=self._conf.conductor.beat_interval,
-        )
+        self.settle_debts(names)
+        return [
+            Welcome(
+                deployment=self._deployment,
+                cell=self._cell,
+                host_uuid=uuids[name],
+                beat_interval=self._conf.conductor.beat_interval,
+            )
+            for name in names
+        ]
+
+    def join_group(self, group: str, address: str, *, leaving: bool) -> list[str]:
+        """Who shares the hosts of the group now."""
+        now = self._journal.clock()
+
+        def work(connection: Connection) -> list[str]:
+            members.drop_silent(connection, now - MEMBER_SILENCE)
+            if leaving:
+                members.leave(connection, group, address)
+            else:
+                members.join(connection, group, address, now)
+            return members.of_group(connection, group)
+
+        return self._journal.database.write(work)
 
     def strangers(self, beats: Iterable[HostBeat]) -> set[str]:
         """Hosts that must register first: unknown here, come back, or moved to another agent."""
@@ -85,21 +112,29 @@ class Registration:
             except Outcome as outcome:
                 LOG.warning("debt of %s not sent: %s", work["host"], outcome)
 
-    def _register(self, connection: Connection, notes: Notes, report: HostReport) -> str:
-        now = self._journal.clock()
-        row = hosts.get(connection, report.name, lock=True)
-        columns = columns_of(report, self._conf)
-        if row is None:
-            host_uuid = str(uuids.uuid4())
-            hosts.add(connection, {**columns, "uuid": host_uuid}, now)
-        else:
-            host_uuid = row.uuid
-            self._follow(connection, row, columns, now)
-        hosts.set_resources(connection, report.name, dict(report.inventory.resources))
-        hosts.beat(connection, [report.name], now)
-        self._journal.store.wake_place(connection, report.name, now)
-        self._state.changed(connection, notes, [report.name])
-        return host_uuid
+    def _register(
+        self, connection: Connection, notes: Notes, reports: list[HostReport]
+    ) -> dict[str, str]:
+        """Host → its uuid."""
+        now, names = self._journal.clock(), sorted(report.name for report in reports)
+        rows = hosts.locked(connection, names)
+        caps = hosts.resources(connection, names)
+        uuids = {}
+        for report in sorted(reports, key=lambda report: report.name):
+            name, row = report.name, rows.get(report.name)
+            columns = columns_of(report, self._conf)
+            uuids[name] = str(uuid4()) if row is None else row.uuid
+            if row is None:
+                hosts.add(connection, {**columns, "uuid": uuids[name]}, now)
+            else:
+                self._follow(connection, row, columns, now)
+            wanted = dict(report.inventory.resources)
+            if wanted != {each: amounts[0] for each, amounts in caps.get(name, {}).items()}:
+                hosts.set_resources(connection, name, wanted)
+            self._journal.store.wake_place(connection, name, now)
+        hosts.beat(connection, names, now)
+        self._state.changed(connection, notes, names)
+        return uuids
 
     def _follow(self, connection: Connection, row: Any, columns: dict[str, Any], now: int) -> None:
         if row.identity != columns["identity"]:

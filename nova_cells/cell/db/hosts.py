@@ -33,6 +33,14 @@ def find(connection: Connection, names: Iterable[str]) -> list[HostFound]:
     return _found(connection, hosts.c.name.in_(list(names)))
 
 
+def locked(connection: Connection, names: Iterable[str]) -> dict[str, HostFound]:
+    """Those of `names` there are, held until the transaction ends."""
+    wanted = sorted(names)
+    rows = select(hosts.c.name).where(hosts.c.name.in_(wanted)).order_by(hosts.c.name)
+    connection.execute(rows.with_for_update())
+    return {row.name: row for row in find(connection, wanted)}
+
+
 def changed_since(connection: Connection, moment: int) -> list[HostFound]:
     """Hosts changed at or after a moment."""
     return _found(connection, hosts.c.updated_at >= moment)

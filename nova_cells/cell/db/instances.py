@@ -86,10 +86,10 @@ def hosts_of(connection: Connection, project_id: str, uuids: list[str]) -> dict[
     return {row.uuid: row.host for row in connection.execute(wanted)}
 
 
-def on_host(connection: Connection, host: str) -> list[dict[str, Any]]:
-    """Documents of the living instances of a host."""
+def on_hosts(connection: Connection, hosts: list[str]) -> list[dict[str, Any]]:
+    """Documents of the living instances of these hosts."""
     wanted = select(instances.c.document).where(
-        instances.c.host == host, instances.c.deleted_at.is_(None)
+        instances.c.host.in_(hosts), instances.c.deleted_at.is_(None)
     )
     return list(connection.scalars(wanted))
 

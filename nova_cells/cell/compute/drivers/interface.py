@@ -9,7 +9,7 @@ driver inherits; no method is there to say that it is not supported.
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -57,6 +57,13 @@ class Driver(abc.ABC):
     deployment: str = ""
     switched_off: frozenset[type] = frozenset()
     """Capabilities that this host's operator does not want, though the driver has them."""
+    shared: ClassVar[bool] = False
+    """Other agents may serve this host too, one after the other: what this one remembers of it may
+    be out of date, and what the host offers depends on whether there is a machine."""
+
+    def identity(self) -> str | None:
+        """What the host is for good, where it has a uuid of its own; else its agent makes one."""
+        return None
 
     def adopt(self, deployment: str) -> None:
         """Learn the mark that every guest made from here on carries."""
@@ -335,7 +342,26 @@ class Surroundings:
     images: ImageSource | None = None
 
 
-class DriverFactory(Protocol):
-    """Makes one driver per host name. Found by name through `drivers.registry`."""
+class HostSource(abc.ABC):
+    """Hosts that come and go while the agent runs, shared with the other agents of its group."""
 
-    def __call__(self, conf: Any, surroundings: Surroundings) -> dict[str, Driver]: ...
+    group: str
+    interval: float
+    """Seconds between two looks."""
+
+    @abc.abstractmethod
+    def look(self) -> Mapping[str, Driver]:
+        """All hosts of the group, whoever serves them; a host keeps its driver. `DriverFault`."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let go of connections; whoever waits for a host stops waiting."""
+
+
+class DriverFactory(Protocol):
+    """Makes one driver per host name, or knows where hosts come from.
+
+    Found by name through `drivers.registry`.
+    """
+
+    def __call__(self, conf: Any, surroundings: Surroundings) -> dict[str, Driver] | HostSource: ...

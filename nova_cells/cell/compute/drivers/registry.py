@@ -10,11 +10,17 @@ from __future__ import annotations
 from importlib import import_module, metadata
 from typing import Any
 
-from nova_cells.cell.compute.drivers.interface import Driver, DriverFactory, Surroundings
+from nova_cells.cell.compute.drivers.interface import (
+    Driver,
+    DriverFactory,
+    HostSource,
+    Surroundings,
+)
 
 ENTRY_POINTS = "nova_cells.compute.drivers"
 BUILT_IN = {
     "fake": "nova_cells.cell.compute.drivers.fake:make_drivers",
+    "ironic": "nova_cells.cell.compute.drivers.ironic:make_drivers",
     "libvirt": "nova_cells.cell.compute.drivers.libvirt:make_drivers",
     "lxc": "nova_cells.cell.compute.drivers.lxc:make_drivers",
 }
@@ -24,8 +30,8 @@ class NoSuchDriver(Exception):
     """The configuration names a driver nobody provides."""
 
 
-def make_drivers(conf: Any, surroundings: Surroundings) -> dict[str, Driver]:
-    """Host name → driver, all of the kind that `[compute] driver` names."""
+def make_drivers(conf: Any, surroundings: Surroundings) -> dict[str, Driver] | HostSource:
+    """Host name → driver, all of the kind that `[compute] driver` names; or where they are."""
     return factory(conf.compute.driver)(conf, surroundings)
 
 

@@ -149,6 +149,15 @@ class Ledger:
             self._state.apply(record)
         self._append("leave", record, durable=True)
 
+    def forget_hosts(self, hosts: Iterable[str]) -> None:
+        """Another agent served these meanwhile: what is known of them is out of date."""
+        record = {"k": "strange", "hosts": sorted(hosts), "t": self._clock()}
+        with self._lock:
+            if not self._state.knows_any(record["hosts"]):
+                return
+            self._state.apply(record)
+        self._append("forget", record, durable=False)
+
     def gone(self, host: str) -> set[str]:
         """Instances whose machine must not be on `host`."""
         with self._lock:

@@ -63,6 +63,24 @@ class LedgerState:
         """What is known of an instance on a host."""
         return self.instances.get(host, {}).get(uuid)
 
+    def knows_any(self, hosts: list[str]) -> bool:
+        """Whether anything is known of one of these hosts."""
+        wanted = set(hosts)
+        return any(host in self.instances for host in wanted) or any(
+            host in wanted for host, _operation in self.operations
+        )
+
+    def _apply_strange(self, record: Record) -> None:
+        """What is not handed in yet stays, to be handed in."""
+        hosts = set(record["hosts"])
+        for key, entry in list(self.operations.items()):
+            if key[0] in hosts and entry.report:
+                entry.results, entry.tombstones, entry.superseded = {}, set(), False
+            elif key[0] in hosts:
+                del self.operations[key]
+        for host in hosts:
+            self.instances.pop(host, None)
+
     def _apply_begin(self, record: Record) -> None:
         host = record["host"]
         entry = self.operations.setdefault((host, record["op"]), OperationEntry())

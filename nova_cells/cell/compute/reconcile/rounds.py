@@ -58,7 +58,7 @@ class Reconciliation:
     def round(self) -> None:
         """All hosts, one after the other; a host that fails is looked at again next time."""
         with self._one_round:
-            for host in sorted(self._registration.registered()):
+            for host in sorted(self._registration.registered() & set(self._hosts)):
                 self._attempt(host, lambda h=host: self._look_at(h))  # type: ignore[misc]
             self._ledger.tidy()
 

@@ -10,12 +10,14 @@ from nova_cells.cell.db.tables.feed import outbox, tombstones
 from nova_cells.cell.db.tables.hosts import debts, heartbeats, host_resources, hosts
 from nova_cells.cell.db.tables.instances import instances, specs
 from nova_cells.cell.db.tables.journal import journal
+from nova_cells.cell.db.tables.members import agent_members
 from nova_cells.cell.db.tables.migrations import migrations
 from nova_cells.cell.db.tables.singletons import bundles, cell_identity, services
 from nova_cells.cell.db.tables.volumes import volume_connections
 
 __all__ = [
     "addresses",
+    "agent_members",
     "bundles",
     "cell_identity",
     "chores",

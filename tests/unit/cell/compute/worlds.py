@@ -85,6 +85,8 @@ class ListeningCell:
         self.power_calls = 0
         self.cached: list[tuple[str, str, str | None, bool]] = []
         self.unknown: list[str] = []
+        self.joined: list[tuple[str, str, bool]] = []
+        self.members: set[str] = set()
         self.asked: list[tuple[str, dict[str, list[int]]]] = []
         self.verdicts: list[GuestVerdict] = []
         self.guests: dict[tuple[str, str], Machine] = {}
@@ -99,6 +101,14 @@ class ListeningCell:
         return Welcome(
             deployment="world", cell=CELL, host_uuid=str(uuid.uuid4()), beat_interval=0.05
         )
+
+    def register_many(self, reports: list[Any]) -> list[Welcome]:
+        return [self.register(report) for report in reports]
+
+    def join_group(self, group: str, address: str, leaving: bool) -> list[str]:
+        """Whoever said so lately, and `members`."""
+        self._note(self.joined, (group, address, leaving))
+        return sorted({*self.members, *(() if leaving else (address,))})
 
     def beat(self, beats: list[Any]) -> list[str]:
         self._note(self.beats, *beats)
@@ -122,6 +132,14 @@ class ListeningCell:
         if self.deaf.is_set():
             raise RuntimeError("deaf")
         return self.verdicts
+
+    def confirm_many(
+        self, guests: dict[str, dict[str, list[int]]]
+    ) -> dict[str, list[dict[str, Any]]]:
+        return {
+            host: [each.document() for each in self.confirm(host, of_host)]
+            for host, of_host in guests.items()
+        }
 
     def image_cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         self.cached.append((host, image_id, message, again))
