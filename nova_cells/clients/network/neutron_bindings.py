@@ -38,7 +38,7 @@ class NeutronBindings:
 
     def activate(self, port_id: str, host: str) -> None:
         try:
-            self._service.put(f"{_path(port_id)}/{host}/activate", {}, again=True)
+            self._service.put(f"{_path(port_id)}/{host}/activate", again=True)
         except InUse:
             if self._known(port_id, host).get("status") != "ACTIVE":
                 raise

@@ -29,6 +29,7 @@ COMPUTE = "compute:"
 """What Neutron and its users know ports of servers by."""
 DEFAULT = "default"
 NAMES_KEPT = 300.0  # seconds
+_ALLOCATING = 120.0  # seconds: Neutron makes a router, a network and subnets before it answers
 _AT_ONCE = 50  # names in one query: URLs have an end
 _TRIES, _CHANGED = 3, 412
 _OF_A_PLACE = ("allocation", "migrating_to", "pci_slot", "pci_vendor_info", "card_serial_number")
@@ -195,7 +196,8 @@ class NeutronPorts(PortService):
 
     def _auto(self, project_id: str) -> str:
         """The network that Neutron makes for a project which has none; there is one at most."""
-        answer = self._service.get(f"/auto-allocated-topology/{project_id}")
+        path = f"/auto-allocated-topology/{project_id}"
+        answer = self._service.get(path, timeout=_ALLOCATING)
         return str(self._service.part(answer, "auto_allocated_topology", "id"))
 
     def _learn(self, port: Port, groups: list[Document] | None) -> None:

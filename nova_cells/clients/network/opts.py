@@ -54,6 +54,18 @@ LOCAL_NETWORK = [
 NEUTRON = [
     *service_options("Neutron", "network"),
     cfg.FloatOpt(
+        "vif_plugging_timeout",
+        default=300.0,
+        min=0.0,
+        help="Seconds a new guest is held until Neutron has said that its ports are ready; 0: it "
+        "is not held. Only ports that were not ready when they were bound are waited for.",
+    ),
+    cfg.BoolOpt(
+        "vif_plugging_is_fatal",
+        default=True,
+        help="Whether a server whose ports are not ready in time fails; else it goes on.",
+    ),
+    cfg.FloatOpt(
         "attach_wait",
         default=60.0,
         min=0.0,
