@@ -7,7 +7,7 @@ it; so the call may leave as soon as the commit is durable.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from oslo_config import cfg
@@ -63,9 +63,14 @@ class Acceptance:
         self._clock = clock
 
     def accept(
-        self, ctx: RequestContext, specs: Sequence[RequestSpec], *, group_uuid: str | None = None
+        self,
+        ctx: RequestContext,
+        specs: Sequence[RequestSpec],
+        *,
+        group_uuid: str | None = None,
+        also: Callable[[Connection], None] | None = None,
     ) -> None:
-        """Make the wishes durable and start working on them.
+        """Make the wishes durable and start working on them; `also` is done in the transaction.
 
         Raises QuotaExceeded, or BadRequest where the group is not there; nothing is written then.
         """
@@ -76,7 +81,7 @@ class Acceptance:
         try:
             jobs = self._database.write(
                 lambda connection: self._accept(
-                    connection, ctx, specs, chosen, documents, group_uuid
+                    connection, ctx, specs, chosen, documents, group_uuid, also
                 )
             )
         except BaseException:
@@ -97,7 +102,10 @@ class Acceptance:
         chosen: Sequence[CellHandle | None],
         documents: Sequence[dict[str, object]],
         group_uuid: str | None,
+        also: Callable[[Connection], None] | None,
     ) -> list[Job]:
+        if also is not None:
+            also(connection)
         limits = self._take_quota(connection, specs)
         cells: list[str | None] = [cell.uuid if cell is not None else None for cell in chosen]
         if group_uuid is not None:

@@ -24,6 +24,13 @@ API = [
 ]
 
 ROUTER = [
+    cfg.FloatOpt(
+        "volume_tidy_interval",
+        default=10.0,
+        min=0.1,
+        help="Seconds between two looks for volumes that were reserved, or made, for servers that "
+        "never came to be.",
+    ),
     cfg.IntOpt(
         "dispatch_threads",
         default=16,

@@ -41,6 +41,13 @@ REST = [
         help="Most disks on its host that a server may be created with when its disks are named: "
         "root, ephemeral and swap together. -1: any number.",
     ),
+    cfg.IntOpt(
+        "max_disk_devices_to_attach",
+        default=26,
+        min=-1,
+        help="Most disks, local ones and volumes together, that a server may have when another "
+        "volume is attached. -1: any number.",
+    ),
     cfg.BoolOpt(
         "behind_proxy",
         default=False,

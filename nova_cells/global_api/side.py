@@ -37,6 +37,7 @@ from nova_cells.global_api.router.hand_over import HandOver
 from nova_cells.global_api.router.ownership import Ownership
 from nova_cells.global_api.router.router import Router
 from nova_cells.global_api.unplaced import Unplaced
+from nova_cells.global_api.volumes.tidying import Tidying
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
@@ -151,11 +152,19 @@ class GlobalSide:
             audited = Periodic(
                 "quota-audit", conf.quota.audit_interval, lambda: audit.report(self.database)
             )
-            self._services += [self.router, audited]
+            self._services += [self.router, audited, *self._tidying()]
             self._bundles = self.router.bundles
         else:
             self._bundles = BundlePush(self.aggregates, self.cells, interval=SELDOM)
             self._services.append(self._bundles)
+
+    def _tidying(self) -> list[Service]:
+        """Where there is a volume service, somebody takes back what came to nothing."""
+        if not self.others.volumes.offered:
+            return []
+        interval = self.conf.router.volume_tidy_interval
+        parts = (self.database, self.others.volumes, self.index, self.images)
+        return [Tidying(*parts, interval=interval, clock=self._clock)]
 
     def _changes(self, cell: CellHandle) -> ChangesEndpoint:
         return ChangesEndpoint(

@@ -3,6 +3,7 @@
 
 Besides whole fields a change may edit what is there (`metadata_set`, `metadata_unset`, `tags_add`,
 `tags_remove`), so that of two clients who each add something neither undoes the other's work.
+`volumes_end` (id of a volume → whether it ends with its server) is an edit too.
 `lock` ({"by": "owner" or "admin", "reason"}) and `unlock` (whose locks it undoes) look at the lock
 that is there: an owner never weakens the lock of an administrator. `at_most` (field → number) is
 what the result may have, so that two who each add something together stay below a limit.
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 
 LOCKING = frozenset({"lock", "unlock"})
 EDITS = LOCKING | {"metadata_set", "metadata_unset", "tags_add", "tags_remove", "at_most"}
+EDITS |= {"volumes_end"}
 
 
 _METADATA = frozenset({"metadata", "metadata_set", "metadata_unset"})
@@ -55,6 +57,8 @@ def amended(document: Fields, changes: Mapping[str, Any]) -> dict[str, Any]:
         gone = set(changes.get("tags_remove", ()))
         kept = [tag for tag in document["tags"] if tag not in gone]
         fields["tags"] = list(dict.fromkeys([*kept, *changes.get("tags_add", ())]))
+    if ends := changes.get("volumes_end"):
+        fields["volumes"] = [_ending(each, ends) for each in document["volumes"]]
     if changes.keys() & LOCKING:
         fields.update(_locked(document["locked_by"], changes))
     for name, most in changes.get("at_most", {}).items():
@@ -70,3 +74,8 @@ def _locked(held_by: str | None, changes: Mapping[str, Any]) -> dict[str, Any]:
     if lock is None or (held_by and lock["by"] == "owner"):
         return {}
     return {"locked_by": lock["by"], "locked_reason": lock["reason"]}
+
+
+def _ending(volume: dict[str, Any], ends: Mapping[str, bool]) -> dict[str, Any]:
+    known = volume.get("delete_on_termination", False)
+    return {**volume, "delete_on_termination": ends.get(volume["id"], known)}

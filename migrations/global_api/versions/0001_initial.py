@@ -415,6 +415,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_server_tags_tag", "server_tags", ["tag"], unique=False)
     op.create_table(
+        "volume_holds",
+        sa.Column("key", UUID, nullable=False),
+        sa.Column("server", UUID, nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.Column("wake_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_volume_holds")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_index(op.f("ix_volume_holds_wake_at"), "volume_holds", ["wake_at"], unique=False)
+    op.create_table(
         "aggregate_hosts",
         sa.Column("aggregate_id", sa.Integer(), nullable=False),
         sa.Column("host", NAME, nullable=False),

@@ -16,6 +16,7 @@ from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router import build_requests
 from nova_cells.global_api.router.build_requests import BuildRequest
+from nova_cells.global_api.volumes import holds as volume_holds
 from nova_cells.journal.record import Record
 from nova_cells.journal.store import JournalStore
 from nova_cells.objects import Fault
@@ -85,6 +86,7 @@ def entomb(connection: Connection, uuid: str, moment: int) -> None:
         return
     found.update(vm_state="deleted", task_state=None, power_state=0, host=None, node=None)
     found.update(updated_at=moment, terminated_at=moment, deleted_at=moment)
+    volume_holds.ended(connection, uuid, found["volumes"], moment)
     _replace(connection, found, found["epoch"] + 1)
 
 

@@ -59,12 +59,16 @@ class NullTwinsTest(unittest.TestCase):
 
     def test_volumes(self):
         volumes = self.others.volumes
-        self.assertEqual([], volumes.plan(None, []))
-        self.refused(BadRequest, "volume", volumes.plan, [{"volume_id": UUID}])
-        self.refused(NotFound, "volume", volumes.attach, UUID, {"volumeId": UUID})
-        self.refused(NotFound, "volume", volumes.swap, UUID, UUID, UUID)
-        self.refused(NotFound, "volume", volumes.keep, UUID, UUID, True)
-        self.refused(NotFound, "volume", volumes.detach, UUID, UUID)
+        self.assertFalse(volumes.offered)
+        self.refused(NotFound, "volume", volumes.volume, UUID)
+        self.refused(NotFound, "volume", volumes.snapshot, UUID)
+        self.refused(NotFound, "volume", volumes.reserve, UUID, UUID)
+        self.refused(BadRequest, "volume", volumes.make_volume, "key", {"size": 1})
+        self.refused(NotFound, "volume", volumes.make_snapshot, "key", UUID, "name")
+        self.assertEqual([], volumes.attachments_of(UUID))
+        self.assertEqual([], [*volumes.volumes_made("key"), *volumes.snapshots_made("key")])
+        for nothing in (volumes.release, volumes.discard, volumes.discard_snapshot):
+            nothing(UUID)
 
     def test_shares(self):
         shares = self.others.shares

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Volumes come and go: the server's cell says whether it may be now, the volume service does it."""
+"""Volumes come and go: its cell says whether it may be now, then they are reserved."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, NotFound
 from nova_cells.global_api.index.query import IndexRow
-from nova_cells.global_api.others import told
 from nova_cells.global_api.policies import CHECKED_INSIDE
 from nova_cells.global_api.resources.server_volumes import answers, policies, presenter, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 from nova_cells.global_api.resources.servers.schemas.fields import truth
+from nova_cells.global_api.volumes import attaching
 
 FOR_CREATED = {1: 200, 101: 202}
 
@@ -26,13 +26,11 @@ FOR_CREATED = {1: 200, 101: 202}
     shape=presenter.SHAPE,
     answer=answers.CREATE,
     status=FOR_CREATED,
-    faults=(409,),
+    faults=(403, 409, 503),
 )
 def create(row: IndexRow, request: Any) -> Any:
     request.side.commands.check(row, "attach_volume", _variant(request))
-    wish = request.document["volumeAttachment"]
-    with told():
-        made = request.side.others.volumes.attach(request.caller, row.uuid, wish)
+    made = attaching.attach(request, row, request.document["volumeAttachment"])
     if request.gate("2.101-attaching-answers-nothing"):
         return None
     return {"volumeAttachment": presenter.show(row, made, request)}
@@ -45,7 +43,7 @@ def create(row: IndexRow, request: Any) -> Any:
     on=server_of_caller,
     body=schemas.UPDATE,
     status=202,
-    faults=(403, 409),
+    faults=(403, 409, 503),
 )
 def update(row: IndexRow, request: Any) -> None:
     """The same volume: its attachment changes. Another one: it takes this one's place."""
@@ -53,17 +51,14 @@ def update(row: IndexRow, request: Any) -> None:
     new = wish["volumeId"]
     request.enforce(policies.UPDATE if new == volume else policies.SWAP, row)
     _be_attached(row, volume)
-    volumes = request.side.others.volumes
     if new != volume:
         request.side.commands.check(row, "swap_volume")
-        with told():
-            volumes.swap(request.caller, row.uuid, volume, new)
+        attaching.swap(request, row, volume, new)
         return
     if not request.gate("2.85-attachments-can-change"):
         raise BadRequest(f"Volume {volume} can't be replaced by itself.")
     if "delete_on_termination" in wish:
-        with told():
-            volumes.keep(request.caller, row.uuid, volume, not truth(wish["delete_on_termination"]))
+        attaching.keep(request, row, volume, truth(wish["delete_on_termination"]))
 
 
 @api_view(
@@ -72,14 +67,13 @@ def update(row: IndexRow, request: Any) -> None:
     policy=policies.DELETE,
     on=server_of_caller,
     status=202,
-    faults=(409,),
+    faults=(403, 409, 503),
 )
 def delete(row: IndexRow, request: Any) -> None:
     volume = request.matchdict["volume_id"]
     _be_attached(row, volume)
     request.side.commands.check(row, "detach_volume", _variant(request))
-    with told():
-        request.side.others.volumes.detach(request.caller, row.uuid, volume)
+    attaching.detach(request, row, volume)
 
 
 def _variant(request: Any) -> str | None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.resources.servers.schemas.fields import truth
+from nova_cells.global_api.volumes import wishes
+from nova_cells.global_api.volumes.wishes import VolumeWish
 from nova_cells.objects import Flavor
 
 Device = dict[str, Any]
@@ -31,7 +33,7 @@ class Disks:
 
     image: str | None = None
     local: list[Device] = field(default_factory=list)
-    volumes: list[Device] = field(default_factory=list)
+    volumes: list[VolumeWish] = field(default_factory=list)
     named: int = 0
 
 
@@ -52,7 +54,13 @@ def read(server: Device) -> Disks:
     blanks = [_blank(each) for each in local if each["source_type"] == "blank"]
     if sum(each["kind"] == "swap" for each in blanks) > 1:
         raise BadRequest("More than one swap drive requested.")
-    return Disks(image, blanks, old + volumes, len(local))
+    found = wishes.of_old_body(old, image) + [wishes.of_body(each) for each in volumes]
+    root = next((wish for wish in found if wish.boot_index == 0), None)
+    if root is not None and image is not None:
+        if root.id != image:
+            raise BadRequest(NO_SEQUENCE)
+        image = None  # it is what the root volume is made of
+    return Disks(image, blanks, found, len(local))
 
 
 def fitted(local: Iterable[Device], flavor: Flavor) -> list[Device]:

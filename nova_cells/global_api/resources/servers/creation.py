@@ -22,6 +22,9 @@ from nova_cells.global_api.resources.servers.references import (
 )
 from nova_cells.global_api.resources.servers.schemas.fields import truth
 from nova_cells.global_api.resources.servers.wish import Wish
+from nova_cells.global_api.volumes import planning
+from nova_cells.global_api.volumes.boot import BootVolumes
+from nova_cells.global_api.volumes.planning import VolumePlan
 from nova_cells.objects import ImageFacts, RequestSpec
 from nova_cells.runtime.clock import now, seconds
 
@@ -38,6 +41,7 @@ class ServerCreation:
         self._request = request
         self._side = request.side
         self._caller = request.caller
+        self._volumes = BootVolumes(request, self._find_image)
 
     def accept(self, body: dict[str, Any]) -> tuple[list[RequestSpec], Wish]:
         """Take the wish of a body, durably; or refuse it as a whole."""
@@ -45,21 +49,31 @@ class ServerCreation:
         self._check_policies(wanted)
         networks = self._ask_others(wanted)
         found = self._side.database.read(lambda connection: self._read(connection, wanted))
-        image = find_image(self._side.images, self._caller, wanted.image)
-        self._check(wanted, found, image)
+        image = self._find_image(wanted.image) if wanted.image else None
+        plan, image = self._volumes.plan(wanted, image)
+        self._check(wanted, found, image, plan)
         boot = find_boot_images(self._side.images, self._caller, image)
         images = {"image": image, **boot}
-        group = found.group.uuid if found.group is not None else None
         while True:
-            specs = self._specs(wanted, found, images, networks)
+            specs = self._specs(wanted, found, images, networks, plan)
             try:
-                self._side.acceptance.accept(self._caller, specs, group_uuid=group)
+                self._accept(specs, found, plan)
             except QuotaExceeded:
                 found = self._side.database.read(lambda connection: self._read(connection, wanted))
                 if not wanted.least <= _places(found) < len(specs):
                     raise
                 continue  # others were faster, but there is still room for enough of them
             return specs, wanted
+
+    def _accept(self, specs: list[RequestSpec], found: References, plan: VolumePlan) -> None:
+        group = found.group.uuid if found.group is not None else None
+        with self._volumes.taken(specs, plan) as accepted:
+            self._side.acceptance.accept(
+                self._caller, specs, group_uuid=group, also=accepted if plan.volumes else None
+            )
+
+    def _find_image(self, image_id: str) -> ImageFacts:
+        return find_image(self._side.images, self._caller, image_id)
 
     def _read(self, connection: Any, wanted: Wish) -> References:
         zone = self._side.conf.router.default_availability_zone
@@ -82,10 +96,8 @@ class ServerCreation:
 
         Answers the interfaces the servers are to have.
         """
-        others = self._side.others
         with told():
             networks = self._wired(wanted)
-            others.volumes.plan(self._caller, wanted.disks.volumes)
         checks.certificates_are_of_use(wanted.server, self._side.cells.offer)
         if wanted.most > 1 and any(network["address"] for network in networks):
             raise BadRequest("Invalid fixed_ip: it can be given for a single server only.")
@@ -105,24 +117,34 @@ class ServerCreation:
             )
         return wishes
 
-    def _check(self, wanted: Wish, found: References, image: ImageFacts) -> None:
-        checks.image_fits(image, found.flavor)
+    def _check(
+        self, wanted: Wish, found: References, image: ImageFacts | None, plan: VolumePlan
+    ) -> None:
+        if image is not None:
+            checks.image_fits(image, found.flavor)
+        planning.fits(plan, found.flavor)
         most = self._side.conf.api.max_local_block_devices
         block_devices.few_enough(wanted.disks, found.flavor, most)
-        if found.flavor.root_gb == 0:
+        if found.flavor.root_gb == 0 and image is not None:
             allowed = self._request.may(policies.ZERO_DISK)
             checks.disk_may_be_unlimited(found.flavor, allowed)
         checks.metadata_in_limits(wanted.server.get("metadata", {}), found.limits)
         checks.files_in_limits(wanted.server.get("personality", ()), found.limits)
 
     def _specs(
-        self, wanted: Wish, found: References, images: Images, networks: list[dict[str, Any]]
+        self,
+        wanted: Wish,
+        found: References,
+        images: Images,
+        networks: list[dict[str, Any]],
+        plan: VolumePlan,
     ) -> list[RequestSpec]:
         count = wanted.least
         if wanted.most > wanted.least:
             count = max(wanted.least, min(wanted.most, _places(found)))
         common = self._common(wanted, found, images) | {"wished": count, "least": wanted.least}
         common["networks"] = networks or "none"
+        common["availability_zone"] = plan.zone or wanted.zone
         common["security_groups"] = _group_names(wanted, networks)
         specs = []
         for index in range(count):
@@ -158,7 +180,6 @@ class ServerCreation:
             "config_drive": truth(server.get("config_drive", False)) or conf.force_config_drive,
             "personality": server.get("personality", []),
             "boot_roles": list(self._caller.roles),
-            "availability_zone": wanted.zone,
             "forced_host": wanted.forced_host,
             "forced_node": wanted.forced_node,
             "requested_host": server.get("host"),

@@ -95,7 +95,9 @@ def read(body: dict[str, Any]) -> Wish:
 
 def _image(disks: Disks) -> str:
     """Empty for a server that boots from a volume."""
-    if disks.image is None and not disks.volumes:
+    if disks.image is None and all(volume.boot_index != 0 for volume in disks.volumes):
+        if disks.volumes:
+            raise BadRequest(block_devices.NO_SEQUENCE)
         raise BadRequest("Invalid imageRef: there is nothing to boot from.")
     if disks.image is not None and not is_uuid(disks.image):
         raise BadRequest("Invalid imageRef provided.")

@@ -7,6 +7,7 @@ import unittest
 
 from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.resources.servers import block_devices
+from nova_cells.global_api.volumes.wishes import VolumeWish
 from nova_cells.objects import Flavor
 
 IMAGE = "11111111-2222-3333-4444-555555555555"
@@ -55,10 +56,31 @@ class ReadTest(unittest.TestCase):
             {"source_type": "image", "destination_type": "volume", "uuid": IMAGE},
             {"source_type": "blank", "destination_type": "volume", "volume_size": 1},
         ]
-        self.assertEqual(devices, self.read(*devices, imageRef=IMAGE).volumes)
-        old = {"volume_id": OTHER, "device_name": "vdb"}
+        found = self.read(*devices, imageRef=IMAGE)
+        said = [(each.source, each.id, each.size) for each in found.volumes]
+        wanted = [
+            (each["source_type"], each.get("uuid"), each.get("volume_size")) for each in devices
+        ]
+        self.assertEqual((IMAGE, wanted), (found.image, said))
+
+    def test_old_forms(self):
+        old = {"volume_id": OTHER, "device_name": "vdb", "delete_on_termination": "1"}
         found = block_devices.read({"block_device_mapping": [old], "imageRef": IMAGE})
-        self.assertEqual([old], found.volumes)
+        self.assertEqual([VolumeWish("volume", OTHER, device="vdb", ends=True)], found.volumes)
+        snapshot = {"snapshot_id": IMAGE, "device_name": "/dev/vda", "volume_size": "3"}
+        found = block_devices.read({"block_device_mapping": [old, snapshot]})
+        self.assertEqual([None, 0], [each.boot_index for each in found.volumes])
+        self.assertEqual(
+            0, block_devices.read({"block_device_mapping": [old]}).volumes[0].boot_index
+        )
+        with self.assertRaisesRegex(BadRequest, "legacy"):
+            block_devices.read({"block_device_mapping": [{"device_name": "vda"}]})
+
+    def test_a_root_volume_is_made_of_the_image(self):
+        root = {**ROOT, "destination_type": "volume", "volume_size": 2}
+        for found in (self.read(root), self.read(root, imageRef=IMAGE)):
+            self.assertEqual((None, 0), (found.image, found.volumes[0].boot_index))
+        self.refused("Boot sequence", root, imageRef=OTHER)
 
     def test_what_is_left_out(self):
         for value in (True, "true", {}, "1"):
