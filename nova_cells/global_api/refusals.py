@@ -22,7 +22,7 @@ def fault_of(refusal: Refused, uuid: str, action: str) -> ApiFault:
     code = refusal.code
     if code in (FaultCode.INSTANCE_NOT_FOUND, FaultCode.TOMBSTONED):
         return ServerNotFound(uuid)
-    if code in (FaultCode.ACTION_NOT_FOUND, FaultCode.NO_SUCH_PORT):
+    if code in (FaultCode.ACTION_NOT_FOUND, FaultCode.NO_SUCH_PORT, FaultCode.NO_SUCH_VOLUME):
         return NotFound(refusal.message)
     if code == FaultCode.CONFLICT:
         return Conflict(conflict_text(refusal, uuid, action), **refusal.details)

@@ -24,6 +24,7 @@ from nova_cells.journal.model import StepRefused
 from nova_cells.journal.record import Record
 from nova_cells.journal.turn import Notes
 from nova_cells.objects import BuildReply, CancelReply, Instance, RequestSpec
+from nova_cells.objects.instance import shown
 
 ROOT_DEVICE = "/dev/vda"
 DIFFERENT = ("uuid", "epoch", "name", "hostname", "launch_index")
@@ -217,6 +218,8 @@ def _too_few(found: int, least: int) -> StepRefused:
 def _new_head(spec: RequestSpec, like: dict[str, Any], place: Place) -> Head:
     """The hosts claimed are locked by now, so what servers have in common is worked out once."""
     own = {name: getattr(spec, name) for name in DIFFERENT}
+    if spec.volumes:
+        own["volumes"] = [shown(volume) for volume in spec.volumes]
     head = Head({**like, **own}, spec=spec, fresh=True)
     head.booked = place
     return head
@@ -224,7 +227,7 @@ def _new_head(spec: RequestSpec, like: dict[str, Any], place: Place) -> Head:
 
 def _common(spec: RequestSpec) -> dict[str, Any]:
     instance: dict[str, Any] = Instance.from_spec(spec).document()
-    if spec.image is not None:
+    if spec.image is not None or spec.volumes:
         instance["root_device_name"] = ROOT_DEVICE
     return instance
 

@@ -220,7 +220,8 @@ class HandOver:
 def _many(specs: Sequence[RequestSpec]) -> dict[str, Any]:
     """The arguments of `build_many`. A cell that is given all of a request answers for `least`."""
     first = specs[0]
-    differences = [{name: getattr(spec, name) for name in _DIFFERENT} for spec in specs]
+    names = (*_DIFFERENT, "volumes") if first.volumes else _DIFFERENT
+    differences = [{name: getattr(spec, name) for name in names} for spec in specs]
     least = first.least if len(specs) == first.wished else 0
     return {"request": first, "servers": differences, "least": least}
 
