@@ -30,6 +30,9 @@ ANYBODY = Terms()
 class NetworkService(abc.ABC):
     """`ctx` is the caller's request context, `uuid` a server's."""
 
+    has_ports = False
+    """Whether what servers have are ports of a service, which may change them by itself."""
+
     @abc.abstractmethod
     def plan(
         self,

@@ -25,6 +25,8 @@ AMBIGUOUS = "Multiple possible networks found, use a Network ID to be more speci
 class NeutronNetwork(NetworkService):
     """One a process, shared by all threads."""
 
+    has_ports = True
+
     def __init__(self, service: Service) -> None:
         self._service = service
         reading = NeutronReading(service)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""injectNetworkInfo: an administrator has a server's host told again what its ports are."""
+"""injectNetworkInfo: an administrator has it looked up again what a server's ports are."""
 
 from __future__ import annotations
 
@@ -22,3 +22,5 @@ from nova_cells.global_api.resources.servers.lookup import server_of_caller
 )
 def inject_network_info(row: IndexRow, request: Any) -> None:
     request.side.commands.check(row, "inject_network_info")
+    if request.side.others.network.has_ports:
+        request.side.commands.act(request.caller, row, "refresh_network", {})

@@ -11,6 +11,7 @@ import time
 import uuid as uuids
 from typing import Any
 
+from nova_cells.clients.network import Terms
 from nova_cells.clients.network.local_range import DOWN, port_of
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import ApiFault, BadRequest, NotFound
@@ -21,6 +22,7 @@ from nova_cells.global_api.resources.server_interfaces.presenter import SHAPE, f
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 LOOK = 0.1  # seconds between two looks at the index
+SELDOM = 10  # looks, for each of which the cell is asked once
 
 
 class NotAttached(ApiFault):
@@ -47,16 +49,20 @@ def create(row: IndexRow, request: Any) -> Any:
         raise BadRequest("Must input network_id when request IP address")
     side = request.side
     side.commands.check(row, "attach_interface")
+    terms = Terms(may_external=lambda: request.may(policies.EXTERNAL_NETWORK))
     with told():
-        asked = side.others.network.interface(request.caller, row.uuid, wish)
+        asked = side.others.network.interface(request.caller, row.uuid, wish, terms)
     variant = {"type": "TAGGED"} if asked.get("tag") else {}
     key, arguments = str(uuids.uuid4()), {"wish": asked, **variant}
     document = side.commands.act(request.caller, row, "attach_interface", arguments, key=key)
-    nic = _plugged(side, row.uuid, document, port_of(key))
+    if "service" in asked:
+        nic = _served(request, row, document, key, side.conf.neutron.attach_wait)
+    else:
+        nic = _lent(side, row.uuid, document, port_of(key))
     return {"interfaceAttachment": port(nic, request)}
 
 
-def _plugged(side: Any, uuid: str, document: dict[str, Any], wanted: str) -> dict[str, Any]:
+def _lent(side: Any, uuid: str, document: dict[str, Any], wanted: str) -> dict[str, Any]:
     """The interface once the guest has it, or as it is when patience ends."""
     until = time.monotonic() + side.conf.local_network.attach_wait
     nic = find(document, wanted)
@@ -67,6 +73,38 @@ def _plugged(side: Any, uuid: str, document: dict[str, Any], wanted: str) -> dic
     if nic is None:
         raise NotAttached(f"Failed to attach network adapter device to {uuid}")
     return nic
+
+
+def _served(
+    request: Any, row: IndexRow, document: dict[str, Any], key: str, patience: float
+) -> dict[str, Any]:
+    """The same of a port, whose id its service chooses: it is known by the operation.
+
+    Nothing of it in the server's head means that it is not made yet, or that it can't be.
+    """
+    begun, looks = time.monotonic(), 0
+    while True:
+        nics: list[dict[str, Any]] = document.get("nics") or []
+        nic = next((nic for nic in nics if nic.get("key") == key), None)
+        late = time.monotonic() > begun + patience
+        if nic is not None and (late or not nic.get("attaching")):
+            return nic
+        if nic is None and (late or looks % SELDOM == SELDOM - 1):
+            _refuse_failed(request, row, late)
+        time.sleep(LOOK)
+        looks += 1
+        found = request.side.index.get(row.uuid)
+        document = found.document if found is not None else {}
+
+
+def _refuse_failed(request: Any, row: IndexRow, late: bool) -> None:
+    """Raise NotAttached where the operation has ended, or will not be waited for any more."""
+    record = request.side.commands.action(row, request.caller.request_id)
+    ended = [event for event in record.events if event.result == "Error"] if record else []
+    if ended or late or record is None:
+        reason = next((event.details for event in ended if event.details), None)
+        text = f"Failed to attach network adapter device to {row.uuid}"
+        raise NotAttached(f"{text}: {reason}" if reason else text)
 
 
 @api_view(
