@@ -40,6 +40,11 @@ COLUMNS = (
         f"{_DRIVERS}.lxc.driver.LxcDriver",
         "tests.real.lxc.test_parity.LxcParityTest",
     ),
+    Column(
+        "Ironic",
+        f"{_DRIVERS}.ironic.driver.IronicDriver",
+        "tests.stack.baremetal.test_parity.IronicParityTest",
+    ),
 )
 
 

@@ -16,7 +16,8 @@ INTRODUCTION = """\
 # What each kind of guest can do
 
 One suite a capability, run alike on every driver that claims it: the fake one, real virtual
-machines of QEMU and real containers of LXC, both by libvirt. `passes`: in the last run it did.
+machines of QEMU and real containers of LXC, both by libvirt, and nodes of a real Ironic (whose
+hardware is fake). `passes`: in the last run it did.
 `not claimed`: the scheduler puts nobody there who needs it, and the API refuses before anything
 begins. `unverified`: it is claimed, and can't be shown on the machines that run these tests.
 

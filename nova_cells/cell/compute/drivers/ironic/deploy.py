@@ -6,10 +6,12 @@ What was begun is known from the node alone, so that another agent goes on where
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nova_cells.cell.compute.drivers.hardware_check import insist_on_hardware
 from nova_cells.cell.compute.drivers.interface import (
+    DriverFailed,
     DriverRefused,
     Progress,
     Rebuildable,
@@ -31,7 +33,7 @@ class IronicDeploy(Held, Rebuildable):
     """`define` leaves a machine that counts as off, `rebuild` too."""
 
     def define(self, machine: Machine, progress: Progress | None = None) -> None:
-        node = self._sight.look_at(self.host)
+        node = self._clean(progress)
         mark = self._mine(node) if node.instance_uuid == machine.uuid else None
         if mark is None:
             node, mark = self._reserve(machine, node, progress)
@@ -56,6 +58,17 @@ class IronicDeploy(Held, Rebuildable):
         self._tell(machine, fresh, "tell the node what to become", progress)
         self._deploy(machine, "rebuild", progress)
         self._deployed(machine, progress)
+
+    def _clean(self, progress: Progress | None) -> Node:
+        """The node, once it is clean after its last machine; or still dirty, when that lasts."""
+        node = self._sight.look_at(self.host)
+        if node.provision_state not in states.CLEANING:
+            return node
+        patience = self._options.locked_timeout
+        try:
+            return self._sight.wait(self.host, _is_clean, patience, progress, "become clean")
+        except DriverFailed:
+            return self._sight.look_at(self.host)
 
     def _reserve(
         self, machine: Machine, node: Node, progress: Progress | None
@@ -91,8 +104,8 @@ class IronicDeploy(Held, Rebuildable):
         if machine.image is None:
             raise DriverRefused("A node can't boot a machine that has no image.")
         insist_on_hardware(machine.image.properties, machine.extra_specs, traits(self))  # type: ignore[arg-type]
-        wanted = machine.extra_specs.get(f"resources:{class_of(node)}")
-        if wanted != "1":
+        asked = re.compile(rf"resources[A-Za-z0-9_-]*:{class_of(node)}$")
+        if not any(asked.match(key) and n == "1" for key, n in machine.extra_specs.items()):
             raise DriverRefused(
                 "The flavor does not ask for such a node.",
                 f"the flavor has no resources:{class_of(node)}=1",
@@ -126,6 +139,10 @@ class IronicDeploy(Held, Rebuildable):
             raise DriverRefused("The node was taken away from the server.", node.last_error)
         if node.provision_state != states.ACTIVE:
             raise DriverRefused("The node could not be deployed.", node.last_error)
+
+
+def _is_clean(node: Node) -> bool:
+    return node.provision_state not in states.CLEANING and states.at_rest(node)
 
 
 def _is_settled(node: Node) -> bool:

@@ -16,6 +16,7 @@ DEPLOYING = frozenset({"deploying", "wait call-back", "deploy hold"})
 RESCUING = frozenset({"rescuing", "rescue wait", "unrescuing"})
 RESCUE_FAILED = frozenset({"rescue failed", "unrescue failed"})
 RESCUED = RESCUE_FAILED | {RESCUE}
+CLEANING = frozenset({"cleaning", "clean wait", "deleting"})
 UNDOING = frozenset({"deleting"})
 HELD_UP = (DEPLOYING - {"wait call-back", "deploy hold"}) | {"rescuing", "unrescuing"}
 """Nothing else can be asked of a node before these have ended."""
