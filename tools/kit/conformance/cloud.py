@@ -28,7 +28,10 @@ web = {web}
 
 @dataclass(frozen=True)
 class Cloud:
-    """What a client has to know of the running cloud."""
+    """What a client has to know of the running cloud.
+
+    The network service's public network, range and extensions are there where there is one.
+    """
 
     identity: str
     endpoint: str
@@ -36,23 +39,26 @@ class Cloud:
     images: tuple[str, str]
     accounts: Path
     hypervisors: Hypervisors
+    public: str = ""
+    floating_range: str = ""
+    extensions: tuple[str, ...] = ()
 
 
 def up(state: Path, driver: str) -> Cloud:
     """Start what does not run; a second call finds it all."""
     state.mkdir(parents=True, exist_ok=True)
-    facts = _facts(state)
-    endpoint = f"http://127.0.0.1:{facts['port']}/v2.1"
-    services = companions.up(state, facts["password"], endpoint)
+    known = facts(state)
+    endpoint = f"http://127.0.0.1:{known['port']}/v2.1"
+    services = companions.up(state, known["password"], endpoint)
     identity, image, catalog = services.keystone, services.glance, services.catalog
     web = apt.unpack("novnc", paths.cache() / "novnc") / "usr" / "share" / "novnc"
-    found = hypervisors.prepare(driver, state, facts["consoles"])
+    found = hypervisors.prepare(driver, state, known["consoles"])
     configuration = SETTINGS.format(web=web) + found.settings
     configuration += services.identity() + services.images()
-    _write(state / "nova-cells.conf", configuration)
-    _write(state / "clouds.yaml", services.clouds())
-    _start_consoles(state, facts["consoles"])
-    _start(state, facts, found)
+    write(state / "nova-cells.conf", configuration)
+    write(state / "clouds.yaml", services.clouds())
+    _start_consoles(state, known["consoles"])
+    _start(state, known, found)
     token = catalog.token("admin", "admin")
     made = images.ensure(image.url, token, "image", "image-alt", file=found.image)
     flavors.ensure(endpoint, token, found.wanted)
@@ -74,8 +80,8 @@ def _start_consoles(state: Path, port: int) -> None:
     daemon.start([sys.executable, guest_consoles.__file__, str(port)])
 
 
-def _start(state: Path, facts: dict[str, Any], found: Hypervisors) -> None:
-    port = facts["port"]
+def _start(state: Path, known: dict[str, Any], found: Hypervisors) -> None:
+    port = known["port"]
     daemon = Daemon("standalone", state)
     if not daemon.pid:
         # What an earlier run left may be of another version of the code.
@@ -83,7 +89,7 @@ def _start(state: Path, facts: dict[str, Any], found: Hypervisors) -> None:
     command = [
         *(str(Path(sys.executable).parent / "nova-cells"), "standalone"),
         *("--state-dir", str(state / "cloud"), "--port", str(port)),
-        *("--console-port", str(facts["proxy"]), "--driver", found.driver),
+        *("--console-port", str(known["proxy"]), "--driver", found.driver),
         # Tempest takes any host for a place for any server; a server stays in its cell.
         *("--cells", "1", "--hosts", str(found.count)),
         *("--auth", "keystone", "--config-file", str(state / "nova-cells.conf")),
@@ -92,14 +98,16 @@ def _start(state: Path, facts: dict[str, Any], found: Hypervisors) -> None:
     daemon.wait(lambda: http.answers(f"http://127.0.0.1:{port}/"), seconds=60)
 
 
-def _facts(state: Path) -> dict[str, Any]:
+def facts(state: Path) -> dict[str, Any]:
+    """What is decided once: ports and a password."""
     path = state / "facts.json"
     if not path.exists():
-        facts: dict[str, Any] = {name: ports.free() for name in ("port", "proxy", "consoles")}
-        _write(path, json.dumps({**facts, "password": secrets.token_urlsafe(12)}))
+        known: dict[str, Any] = {name: ports.free() for name in ("port", "proxy", "consoles")}
+        write(path, json.dumps({**known, "password": secrets.token_urlsafe(12)}))
     return json.loads(path.read_text())
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """A file that only its owner reads."""
     path.touch(mode=0o600)
     path.write_text(text)

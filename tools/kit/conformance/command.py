@@ -2,6 +2,7 @@
 """tools/conformance: the ids of tests/conformance/expected.txt have to pass; prints the rest.
 
 exempt.txt beside it has the others, each with its reason; a test in neither list fails the run.
+With --stack the lists are stack_expected.txt and stack_exempt.txt.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import itertools
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from kit import paths, say
-from kit.conformance import cloud
+from kit.conformance import cloud, stack_cloud
 from kit.conformance.outcome import Outcome
 from kit.conformance.tempest import Tempest
 
@@ -25,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     state = arguments.state_dir.resolve()
     try:
-        return _stop(state) if arguments.stop else _run(state, arguments)
+        return _stop(state, arguments) if arguments.stop else _run(state, arguments)
     except say.Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -38,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="every test of tempest.api.compute")
     which.add_argument("--few", type=int, help="at most so many of each class that have to pass")
     which.add_argument("--regex", help="the tests of tempest.api.compute that match")
+    parser.add_argument(
+        "--stack", action="store_true", help="with Neutron, Cinder and real guests, and stories"
+    )
     parser.add_argument("--driver", choices=("fake", "libvirt"), default="fake")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", action="store_true", help="leave the cloud running")
@@ -46,9 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(state: Path, arguments: argparse.Namespace) -> int:
+    stack, prefix = arguments.stack, "stack_" if arguments.stack else ""
     try:
-        tempest = Tempest(state, cloud.up(state, arguments.driver))
-        expected, exempt = read("expected.txt"), read("exempt.txt")
+        found_cloud = stack_cloud.up(state) if stack else cloud.up(state, arguments.driver)
+        tempest = Tempest(state, found_cloud, stack=stack)
+        expected, exempt = read(f"{prefix}expected.txt"), read(f"{prefix}exempt.txt")
         chosen = _choose(tempest, list(expected), arguments)
         found = {}
         for oldest in ("", *sorted(set(expected.values()) - {""})):
@@ -57,8 +64,12 @@ def _run(state: Path, arguments: argparse.Namespace) -> int:
                 found |= tempest.run(ids, arguments.workers, oldest)
     finally:
         if not arguments.keep:
-            cloud.down(state)
+            _cloud(arguments).down(state)
     return report(found, sorted(expected.keys() & set(chosen)), exempt)
+
+
+def _cloud(arguments: argparse.Namespace) -> ModuleType:
+    return stack_cloud if arguments.stack else cloud
 
 
 def _choose(tempest: Tempest, expected: list[str], arguments: argparse.Namespace) -> list[str]:
@@ -69,8 +80,8 @@ def _choose(tempest: Tempest, expected: list[str], arguments: argparse.Namespace
     return few(expected, arguments.few) if arguments.few else expected
 
 
-def _stop(state: Path) -> int:
-    cloud.down(state)
+def _stop(state: Path, arguments: argparse.Namespace) -> int:
+    _cloud(arguments).down(state)
     return 0
 
 

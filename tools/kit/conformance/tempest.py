@@ -9,18 +9,22 @@ from functools import cached_property
 from pathlib import Path
 
 from kit import environment, say
-from kit.conformance import outcome, settings
+from kit.conformance import outcome, settings, stack_settings
 from kit.conformance.cloud import Cloud
 from kit.conformance.outcome import Outcome
 
 SCOPE = r"^tempest\.api\.compute\."
+# With all services it also runs whole stories of servers.
+WIDE_SCOPE = r"^tempest\.(api\.compute|scenario)\."
 
 
 class Tempest:
     """One workspace below a state folder."""
 
-    def __init__(self, state: Path, cloud: Cloud) -> None:
+    def __init__(self, state: Path, cloud: Cloud, *, stack: bool = False) -> None:
         self._cloud = cloud
+        self._render = stack_settings.render if stack else settings.render
+        self._scope = WIDE_SCOPE if stack else SCOPE
         self._bin = environment.service("tempest")
         self._home = state / "tempest"
         self._workspace = self._home / "workspace"
@@ -31,17 +35,19 @@ class Tempest:
         self._set(settings.OLDEST)
 
     def _set(self, oldest: str) -> None:
-        text = settings.render(self._cloud, self._home / "lock", oldest)
+        text = self._render(self._cloud, self._home / "lock", oldest)
         path = self._workspace / "etc" / "tempest.conf"
         path.touch(mode=0o600)
         path.write_text(text)
 
     @cached_property
     def ids(self) -> dict[str, str]:
-        """Every test of tempest.api.compute: the bare id → the one with its attributes."""
-        done = self._run("tempest", "run", "--list-tests", "--regex", SCOPE, cwd=self._workspace)
+        """Every test in scope: the bare id → the one with its attributes."""
+        done = self._run(
+            "tempest", "run", "--list-tests", "--regex", self._scope, cwd=self._workspace
+        )
         lines = (line.strip() for line in done.stdout.splitlines())
-        return {outcome.bare(line): line for line in lines if line.startswith("tempest.api.")}
+        return {outcome.bare(line): line for line in lines if line.startswith("tempest.")}
 
     def run(self, ids: list[str], workers: int, oldest: str = "") -> dict[str, Outcome]:
         """Run these bare ids; one that Tempest does not know is not in the answer.

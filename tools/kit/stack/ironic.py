@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Ironic on loopback: API and conductor in one process, nodes of fake hardware."""
+"""A real Ironic on loopback: API and conductor in one process, nodes of fake hardware.
+
+Without a Keystone it asks nobody for tokens. Who may see a node may see its config drive, so that
+tests can look into it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ CONF = """\
 debug = false
 my_ip = 127.0.0.1
 host = stack
-auth_strategy = keystone
+auth_strategy = {auth}
 rpc_transport = none
 state_path = {data}
 enabled_hardware_types = fake-hardware
@@ -49,6 +53,8 @@ connection = sqlite:///{data}/ironic.sqlite?timeout=60
 lock_path = {data}/lock
 [oslo_messaging_notifications]
 driver = noop
+[oslo_policy]
+policy_file = {etc}/policy.yaml
 [pxe]
 tftp_root = {data}/tftp
 images_path = {data}/images
@@ -59,7 +65,7 @@ CALLED = ("service_catalog", "glance", "neutron", "cinder", "nova")
 DAEMONS = ("ironic",)
 
 
-def up(state: Path, keystone: Keystone) -> str:
+def up(state: Path, keystone: Keystone | None = None) -> str:
     """Start it, making its database on first use; answers its address."""
     service = Service("ironic", "ironic", state)
     daemon = Daemon("ironic", state)
@@ -71,11 +77,15 @@ def up(state: Path, keystone: Keystone) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _prepare(service: Service, keystone: Keystone, port: int) -> None:
+def _prepare(service: Service, keystone: Keystone | None, port: int) -> None:
     for name in ("lock", "tftp", "images", "http"):
         (service.data / name).mkdir(parents=True, exist_ok=True)
-    text = CONF.format(data=service.data, port=port)
-    text += keystone.authtoken("ironic", "baremetal")
-    service.write(text + "".join(keystone.account(section, "ironic") for section in CALLED))
+    auth = "keystone" if keystone else "noauth"
+    text = CONF.format(etc=service.etc, data=service.data, port=port, auth=auth)
+    if keystone:
+        text += keystone.authtoken("ironic", "baremetal")
+        text += "".join(keystone.account(section, "ironic") for section in CALLED)
+    service.write(text)
+    service.write('"show_instance_secrets": "@"\n', "policy.yaml")
     service.manage("create_schema", program="ironic-dbsync")
     service.write_ahead()

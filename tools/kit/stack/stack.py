@@ -62,6 +62,10 @@ class Stack:
         if "neutron" in self.urls:
             self._connect(catalog)
 
+    def catalog(self) -> Catalog:
+        """A session with Keystone that knows projects and gives tokens."""
+        return Catalog(self.keystone)
+
     def attach(self, hosts: Path) -> dict[str, str]:
         """Make the hosts of a fleet chassis; host → its switch's socket."""
         return fleet.attach(self.state, self.plan, self._ovn, hosts)
@@ -118,7 +122,7 @@ class Stack:
         return self._database.database(name, self.plan.password)
 
     def _accounts(self) -> Catalog:
-        catalog = Catalog(self.keystone)
+        catalog = self.catalog()
         service = catalog.project("service")
         for user in (*TYPES, "nova"):
             catalog.user(user, service, "admin", "service")
