@@ -10,12 +10,12 @@ from typing import Any
 
 from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
-from nova_cells.cli import access, config, roles, seed
+from nova_cells.cli import access, config, metadata, roles, seed
 from nova_cells.cli.http_server import HttpServer
 from nova_cells.cli.standalone.consoles import make_proxy
 from nova_cells.cli.standalone.layout import CellPlace, Layout
 from nova_cells.cli.standalone.lookups import Lookups
-from nova_cells.clients import images
+from nova_cells.clients import images, network, volumes
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.app import make_app
 from nova_cells.global_api.side import GlobalSide
@@ -73,6 +73,8 @@ class Cloud:
             services += self._cell(number, place)
         if self._console_port is not None:
             services.append(make_proxy(self._conf, self._console_port, side.console_tokens))
+        if self._conf.metadata.shared_secret:
+            services.append(metadata.of_all_cells(self._conf, side.cells, side.index))
         services.append(side)
         services.append(HttpServer(self._application(side), "127.0.0.1", self._port, 8))
         self._group = process.Group(services)
@@ -102,6 +104,8 @@ class Cloud:
             cell_name=place.name,
             deployment=self._layout.deployment(),
             images=images.from_conf(self._conf),
+            network=network.ports_from_conf(self._conf),
+            volumes=volumes.attachments_from_conf(self._conf),
         )
         hosts = self._host_names(number, place)
         agent = roles.make_agent(
