@@ -178,8 +178,8 @@ class Cinder(Twin):
     def _make_snapshot(self, asked: Asked) -> Document:
         wish = asked.body["snapshot"]
         volume = self._volume(asked, wish["volume_id"])
-        if volume["status"] != "available" and not wish.get("force"):
-            raise Refused(400, message="Invalid volume: must be available")
+        if volume["status"] not in ("available", "in-use"):
+            raise Refused(400, message="Invalid volume: status must be available, in-use")
         made = {
             "id": new_id(),
             "volume_id": volume["id"],

@@ -96,7 +96,14 @@ class CinderAttachments(AttachmentService):
         except NotThere:
             return
         except Impossible as fault:  # the state of the volume
-            raise InUse(fault.message, status=fault.status, detail=fault.detail) from fault
+            if not self._is_going(volume_id):
+                raise InUse(fault.message, status=fault.status, detail=fault.detail) from fault
+
+    def _is_going(self, volume_id: str) -> bool:
+        try:
+            return bool(self.volume(volume_id)["status"] == "deleting")
+        except NotThere:
+            return True
 
     def complete_migration(self, volume_id: str, new_volume_id: str, *, failed: bool) -> str:
         wish = {"new_volume": new_volume_id, "error": failed}
