@@ -20,7 +20,7 @@ from kit.stack import our_cloud, seed, sharing
 from kit.stack.rest import Rest
 from kit.stack.stack import Stack
 
-SMALL, LARGE = Flavor("42", 112), Flavor("84", 128)
+SMALL, LARGE = Flavor("tempest-112", 112), Flavor("tempest-128", 128)
 
 
 def up(state: Path) -> Cloud:
