@@ -16,7 +16,14 @@ from nova_cells.cell.conductor.claiming import Claiming, NoRoom, Place, Within
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.db import claims, groups, instances
-from nova_cells.cell.scheduler import Ask, InvalidAsk, Settings, ask_from_spec, resources_of
+from nova_cells.cell.scheduler import (
+    Ask,
+    InvalidAsk,
+    Settings,
+    ask_from_spec,
+    claimed_by,
+    resources_of,
+)
 from nova_cells.journal.model import StepRefused
 from nova_cells.journal.turn import Turn
 from nova_cells.objects import Flavor, RequestSpec
@@ -93,7 +100,10 @@ class Placement:
     def settle(self, turn: Turn, host: str, flavor: Flavor) -> None:
         """What it holds on a host is from now on no more than this size needs."""
         local_root = turn.subject["image_id"] is not None
+        spec = turn.subject.spec(turn.connection)
         resources = resources_of(flavor, local_root=local_root)
+        if spec is not None:
+            resources = claimed_by(spec, flavor, local_root=local_root)
         if claims.shrink(turn.connection, turn.record.subject, host, resources, turn.now):
             self._hosts.changed(turn.connection, turn.notes, [host])
 

@@ -9,6 +9,7 @@ from nova_cells.cell.scheduler.ask import Ask
 from nova_cells.cell.scheduler.ask_from_spec import (
     InvalidAsk,
     ask_from_spec,
+    claimed_by,
     resources_of,
     traits_of,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "UnknownPlugin",
     "ask_from_spec",
     "capacity_shapes",
+    "claimed_by",
     "host_filter",
     "host_weigher",
     "resources_of",

@@ -55,7 +55,7 @@ def ask_from_spec(
     return Ask(
         uuid=spec.uuid,
         project_id=spec.project_id,
-        resources=resources_of(spec.flavor, local_root=spec.image is not None),
+        resources=claimed_by(spec, spec.flavor, local_root=spec.image is not None),
         required_traits=required | _needed(spec),
         forbidden_traits=forbidden,
         zone=spec.availability_zone,
@@ -107,8 +107,9 @@ def traits_of(*sources: Mapping[str, str]) -> tuple[frozenset[str], frozenset[st
 
 def _needed(spec: RequestSpec) -> frozenset[str]:
     """What a host must be able to do for networks, config drive and disks wished for."""
-    wired = isinstance(spec.networks, list) and spec.networks
-    needed = {LOCAL_NETWORK} if wired else set()
+    local = any(not wish.get("service") for wish in _wishes(spec))
+    needed = {LOCAL_NETWORK} if local else set()
+    needed |= {trait for wish in _wishes(spec) for trait in wish.get("traits") or ()}
     flavor = spec.flavor
     wishes = {
         CONFIG_DRIVE: spec.config_drive,
@@ -116,6 +117,19 @@ def _needed(spec: RequestSpec) -> frozenset[str]:
         SWAP: flavor.swap_mb,
     }
     return frozenset(needed | {trait for trait, wished in wishes.items() if wished})
+
+
+def claimed_by(spec: RequestSpec, flavor: Flavor, *, local_root: bool = True) -> dict[str, int]:
+    """What a server of this flavor claims with the ports it is wished with."""
+    amounts = resources_of(flavor, local_root=local_root)
+    for wish in _wishes(spec):
+        for name, amount in (wish.get("resources") or {}).items():
+            amounts[name] = amounts.get(name, 0) + int(amount)
+    return amounts
+
+
+def _wishes(spec: RequestSpec) -> list[dict[str, Any]]:
+    return spec.networks if isinstance(spec.networks, list) else []
 
 
 def _amount(key: str, text: str) -> int:

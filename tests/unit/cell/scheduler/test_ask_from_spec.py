@@ -94,6 +94,13 @@ class AskFromSpecTest(unittest.TestCase):
         with self.assertRaisesRegex(InvalidAsk, "'punch-card'"):
             ask_from_spec(spec(properties={"hw_disk_bus": "punch-card"}))
 
+    def test_ports_of_a_service_need_no_such_host_but_what_they_say(self):
+        bandwidth = "NET_BW_EGR_KILOBIT_PER_SEC"
+        port = {"service": "neutron", "resources": {bandwidth: 100}, "traits": ["CUSTOM_FAST"]}
+        ask = ask_from_spec(spec(networks=[port, port, {"service": "neutron"}]))
+        self.assertEqual(200, ask.resources[bandwidth])
+        self.assertEqual(DISKS | {"CUSTOM_FAST"}, ask.required_traits)
+
     def test_an_interface_needs_a_host_that_makes_networks(self):
         for networks, needed in (("none", set()), ([], set()), ([{}], {"COMPUTE_LOCAL_NETWORK"})):
             ask = ask_from_spec(spec(networks=networks))
