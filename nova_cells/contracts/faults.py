@@ -31,6 +31,7 @@ class FaultCode(StrEnum):
     UNAVAILABLE_CONSOLE = "unavailable_console"
     NO_SUCH_TOKEN = "no_such_token"
     NO_SUCH_PORT = "no_such_port"
+    NO_SUCH_VOLUME = "no_such_volume"
     WRONG_CELL = "wrong_cell"
     UNSUPPORTED_VERSION = "unsupported_version"
 

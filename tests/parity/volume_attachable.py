@@ -7,6 +7,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     VolumeAttachable,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSwappable,
     VolumeTagging,
 )
 from nova_cells.cell.compute.drivers.interface import DriverRefused, MachineUnknown, PowerState
@@ -99,6 +100,31 @@ class VolumeExtendableParity:
         uuid = self.running()
         self.assertRaises(DriverRefused, self.driver.extend_volume, uuid, ABSENT, 2 << 20)
         self.assertRaises(MachineUnknown, self.driver.extend_volume, ABSENT, ABSENT, 2 << 20)
+
+
+class VolumeSwappableParity:
+    """A running server goes on with another volume in place of one of its own."""
+
+    capability = VolumeSwappable
+
+    def test_a_guest_goes_on_with_another_volume(self):
+        uuid, old, new = self.listening(), self.make_volume(0), self.make_volume(1)
+        name = self.driver.attach_volume(self.machine, old)
+        for _ in range(2):
+            self.driver.swap_volume(self.machine, old["id"], new)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.assertEqual(name, self.driver.attach_volume(self.machine, new))
+        self.driver.detach_volume(uuid, new["id"])
+        self.assertEqual([], [one for one in self.driver.devices(uuid) if one["type"] == "disk"])
+
+    def test_only_a_volume_of_a_guest_that_runs_is_swapped(self):
+        self.driver.define(self.machine)
+        old, new = self.make_volume(0), self.make_volume(1)
+        self.driver.attach_volume(self.machine, old)
+        swap = self.driver.swap_volume
+        self.assertRaises(DriverRefused, swap, self.machine, old["id"], new)
+        absent = self.make_machine(uuid=ABSENT)
+        self.assertRaises(MachineUnknown, swap, absent, old["id"], new)
 
 
 DISK = ("type", "serial", "tags")

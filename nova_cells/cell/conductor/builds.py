@@ -40,6 +40,7 @@ class Builds:
         self._actions = actions
         self._placement = placement
         self._addressing: Addressing = journal.world.addressing
+        self._served = journal.world.network is not None
 
     def build(self, spec: RequestSpec) -> BuildReply:
         """One wish: accepted with a head, or refused with the reason."""
@@ -137,9 +138,8 @@ class Builds:
     def _wired_places(self, within: Within, specs: list[RequestSpec]) -> dict[str, Answer]:
         """Addresses before hosts: whoever has a host's row locked keeps others waiting."""
         wishes = {spec.uuid: spec.networks for spec in specs if isinstance(spec.networks, list)}
-        wired = self._addressing.lend(
-            within.connection, {uuid: wish for uuid, wish in wishes.items() if wish}, within.now
-        )
+        lent = {} if self._served else {uuid: wish for uuid, wish in wishes.items() if wish}
+        wired = self._addressing.lend(within.connection, lent, within.now)
         refused = {u: what for u, what in wired.items() if isinstance(what, StepRefused)}
         fit = [spec for spec in specs if spec.uuid not in refused]
         answers = self._places(within, fit) if fit else {}

@@ -46,7 +46,7 @@ from nova_cells.cell.conductor.service_work.task import Surroundings
 from nova_cells.cell.conductor.service_work.threads import Job
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.cell.conductor.tending import Tending
-from nova_cells.cell.conductor.world import World
+from nova_cells.cell.conductor.world import PortPolicy, World
 from nova_cells.cell.conductor.zones import Zones
 from nova_cells.cell.db import singletons
 from nova_cells.cell.db.tables import journal as journal_tables
@@ -253,6 +253,10 @@ class Conductor:
             resizes_in_place=self.conf.conductor.allow_resize_to_same_host,
             addressing=Addressing(local_range.from_conf(self.conf)),
             network=self.network,
+            ports=PortPolicy(
+                patience=seconds(self.conf.neutron.vif_plugging_timeout),
+                fatal=self.conf.neutron.vif_plugging_is_fatal,
+            ),
             volumes=self.volumes,
         )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nova_cells.cell.conductor import ports
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.transitions import SHELVED, SHELVED_OFFLOADED
-from nova_cells.journal.record import MEMORY
+from nova_cells.journal.record import MEMORY, Record
 from nova_cells.journal.turn import Errand
 from nova_cells.objects import Flavor, HostWork, ImageFacts, Machine, RequestSpec
 
@@ -28,8 +29,12 @@ def host_work(errand: Errand) -> HostWork:
     steps = [
         {"name": name, "position": position, "undo": errand.undo} for position, name in errand.steps
     ]
-    arguments = {k: v for k, v in record.arguments.items() if k not in _OURS}
+    told = ports.leave_out(record.arguments)
+    arguments = {k: v for k, v in told.items() if k not in _OURS}
     machine = machine_of(errand.subject, record.arguments.get("flavor"), record.place)
+    machine.volumes += [_volume(errand.subject, new, record.place) for new in _incoming(record)]
+    if (nics := ports.at(record.arguments, record.place)) is not None:
+        machine.nics = nics
     if (generation := record.arguments.get("home_generation")) is not None:
         machine.home_generation = generation
     if password := record.arguments.get("secrets", {}).get("admin_password"):
@@ -84,6 +89,12 @@ def machine_of(head: Head, size: dict[str, Any] | None = None, host: str | None 
         nics=document.get("nics") or [],
         volumes=[_volume(head, volume, host) for volume in document.get("volumes") or []],
     )
+
+
+def _incoming(record: Record) -> list[dict[str, Any]]:
+    """A volume that is to take another's place."""
+    new = record.arguments.get("new")
+    return [new] if record.kind == "swap_volume" and new else []
 
 
 def _volume(head: Head, volume: dict[str, Any], host: str | None) -> dict[str, Any]:

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import migrations, outcomes
+from nova_cells.cell.conductor import migrations, outcomes, ports, volumes
 from nova_cells.cell.conductor.migrations import FINISHED
 from nova_cells.cell.conductor.move_endings import HERE, own_flavor, wish
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
 from nova_cells.cell.conductor.transitions import ACTIVE, RESIZED
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, StepRefused, database_step, host_step
+from nova_cells.journal.model import (
+    Operation,
+    StepRefused,
+    database_step,
+    host_step,
+    service_step,
+)
 from nova_cells.journal.turn import Turn
 from nova_cells.objects import Flavor
 
@@ -97,6 +103,7 @@ def release_destination(turn: Turn) -> None:
     """Give it back, and try it no more."""
     host = turn.at(DESTINATION)
     if host is not None:
+        volumes.leave(turn, host)
         turn.world.placement.release(turn, host=host)
         turn.record.arguments["tried"] = [*turn.record.arguments.get("tried", ()), host]
     if (here := turn.at(HERE)) is not None:
@@ -121,6 +128,14 @@ def has_left(turn: Turn) -> None:
     migrations.mark(turn, "post-migrating")
 
 
+def has_volumes_there(turn: Turn) -> None:
+    volumes.take_there(turn)
+
+
+def has_ports_there(turn: Turn) -> None:
+    ports.take_there(turn, DESTINATION)
+
+
 def try_elsewhere(turn: Turn) -> bool:
     """Another destination, if the one chosen was not able to receive it and none was named."""
     record = turn.record
@@ -137,6 +152,8 @@ def waits_for_owner(turn: Turn) -> None:
     changes: dict[str, Any] = {}
     if (there := turn.at(DESTINATION)) is not None:
         changes = {"host": there, "node": turn.world.hosts.row(there).node}
+        ports.arrive(turn, there)
+        volumes.arrive(turn, there)
     if "flavor" in arguments:
         old = migration.old_flavor.document() if migration is not None else head["flavor"]
         changes |= {"flavor": arguments["flavor"], "other_flavor": old}
@@ -160,6 +177,15 @@ def move(kind: str, action: str) -> Operation:
         steps=(
             database_step(open_record, undo=close_record),
             database_step(claim_destination, undo=release_destination, event="cold_migrate"),
+            service_step(
+                "connect_there",
+                undo="settle_attachments",
+                at=DESTINATION,
+                event=PREPARE,
+                task="resize_prep",
+                when=volumes.are_there,
+            ),
+            database_step(has_volumes_there),
             host_step(
                 "receive_machine",
                 undo="destroy_machine",
@@ -185,8 +211,13 @@ def _to_another_host() -> tuple[Any, ...]:
         host_step("power_off", undo="power_as_asked", at=SOURCE, **resizing),
         host_step("send_machine", at=SOURCE, **resizing),
         database_step(has_left),
+        service_step(
+            "move_ports", undo="return_ports", at=DESTINATION, when=ports.are_there, **resizing
+        ),
+        database_step(has_ports_there),
         host_step("take_over_machine", undo="destroy_machine", at=DESTINATION, **finishing),
         host_step("power_as_asked", at=DESTINATION, **finishing),
+        service_step("complete_attachments", at=DESTINATION, when=volumes.are_there, **finishing),
     )
 
 

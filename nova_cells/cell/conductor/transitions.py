@@ -58,6 +58,8 @@ def _rule(*vm_states: str, tasks: tuple[str, ...] = (), needs: str | None = None
 _REBOOTING = ("rebooting", "reboot_pending", "reboot_started")
 _PLUGGED = (ACTIVE, PAUSED, STOPPED)
 _MOVING = frozenset({ACTIVE, PAUSED})
+_HELD = (*_PLUGGED, RESIZED, SOFT_DELETED)
+_SHELVED = (SHELVED, SHELVED_OFFLOADED)
 TRANSITIONS: dict[str, Rule] = {
     "live_migrate": _rule(ACTIVE, PAUSED, needs="COMPUTE_LIVE_MIGRATE"),
     "abort_live_migration": Rule(_MOVING, frozenset({"migrating"})),
@@ -69,6 +71,8 @@ TRANSITIONS: dict[str, Rule] = {
     "soft_delete": Rule(ANY, ANY),
     "restore": _rule(SOFT_DELETED),
     "reset_state": Rule(ANY, ANY),
+    "refresh_network": Rule(ANY, ANY, minds_lock=False),
+    "forget_port": Rule(ANY, ANY, needs="COMPUTE_NET_ATTACH_INTERFACE", minds_lock=False),
     "start": _rule(STOPPED),
     "stop": _rule(ACTIVE, ERROR),
     "pause": _rule(ACTIVE, needs="COMPUTE_PAUSE"),
@@ -94,6 +98,13 @@ TRANSITIONS: dict[str, Rule] = {
     "attach_interface": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE"),
     "attach_interface:TAGGED": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE_WITH_TAG"),
     "detach_interface": _rule(*_PLUGGED, needs="COMPUTE_NET_ATTACH_INTERFACE"),
+    "attach_volume": _rule(*_HELD, *_SHELVED, needs="COMPUTE_VOLUME_ATTACH"),
+    "attach_volume:TAGGED": _rule(*_HELD, *_SHELVED, needs="COMPUTE_VOLUME_ATTACH_WITH_TAG"),
+    "attach_volume:UNSHELVED": _rule(*_HELD, needs="COMPUTE_VOLUME_ATTACH"),
+    "detach_volume": _rule(*_HELD, *_SHELVED, needs="COMPUTE_VOLUME_ATTACH"),
+    "detach_volume:UNSHELVED": _rule(*_HELD, needs="COMPUTE_VOLUME_ATTACH"),
+    "swap_volume": _rule(ACTIVE, PAUSED, RESIZED, needs="COMPUTE_VOLUME_SWAP"),
+    "extend_volume": Rule(ANY, frozenset({None}), needs="COMPUTE_VOLUME_EXTEND", minds_lock=False),
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),
     "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
@@ -106,13 +117,7 @@ AMENDMENTS: dict[str, Rule] = {
 }
 """What is changed without an operation: see `nova_cells.objects.amendment.action_of`."""
 
-_HELD = (*_PLUGGED, RESIZED, SOFT_DELETED)
 BEFOREHAND: dict[str, Rule] = {
-    "attach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),
-    "attach_volume:UNSHELVED": _rule(*_HELD),
-    "detach_volume": _rule(*_HELD, SHELVED, SHELVED_OFFLOADED),
-    "detach_volume:UNSHELVED": _rule(*_HELD),
-    "swap_volume": _rule(ACTIVE, PAUSED, RESIZED),
     "attach_share": _rule(STOPPED),
     "detach_share": _rule(STOPPED, ERROR),
     "inject_network_info": Rule(ANY, ANY),
@@ -152,9 +157,9 @@ def rule_of(kind: str, arguments: Mapping[str, Any]) -> Rule:
 def check_able(
     head: Head, kind: str, arguments: Mapping[str, Any], traits: Collection[str]
 ) -> None:
-    """Refuse with NOT_SUPPORTED what the host of the instance can't do at all."""
+    """Refuse with NOT_SUPPORTED what the host of the instance, if it has one, can't do at all."""
     needs = rule_of(kind, arguments).needs
-    if needs is not None and needs not in traits:
+    if needs is not None and head["host"] is not None and needs not in traits:
         raise Refused(
             FaultCode.NOT_SUPPORTED, f"The host of instance {head.uuid} is not able to {kind} it."
         )

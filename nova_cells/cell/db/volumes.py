@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from nova_cells.cell.db.tables import volume_connections
 from nova_cells.runtime.db import upsert
@@ -24,6 +24,12 @@ def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def of_server(connection: Connection, uuid: str) -> Sequence[Row[Any]]:
     """All that a server has, on whichever host."""
     return connection.execute(_OF, {"wanted": uuid}).all()
+
+
+def rename(connection: Connection, uuid: str, volume_id: str, new_id: str) -> None:
+    """The service calls it otherwise from now on."""
+    mine = (_c.uuid == uuid, _c.volume_id == volume_id)
+    connection.execute(update(volume_connections).where(*mine).values(volume_id=new_id))
 
 
 def forget(

@@ -8,6 +8,7 @@ is plugged stays plugged over restarts.
 from __future__ import annotations
 
 import abc
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nova_cells.objects import Machine
@@ -17,6 +18,9 @@ Nic = dict[str, Any]
 
 Volume = dict[str, Any]
 """A document of `Machine.volumes`."""
+
+Progress = Callable[[int], None]
+"""As in `interface`."""
 
 Device = dict[str, Any]
 """type, bus, address, mac or serial, tags: as the metadata service shows it."""
@@ -102,6 +106,26 @@ class VolumeExtendable(VolumeAttachable):
         """It has `size` bytes now. `MachineUnknown`; `DriverRefused` for one not plugged in."""
 
 
+class VolumeSwappable(VolumeAttachable):
+    """Can have a running guest use another volume in place of one of its own."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_SWAP"
+
+    @abc.abstractmethod
+    def swap_volume(
+        self, machine: Machine, old_id: str, volume: Volume, progress: Progress | None = None
+    ) -> None:
+        """Copy the one to the other, and have the guest go on with that, under its own id.
+
+        Nothing to do where it has it already. `MachineUnknown`; `DriverRefused` for a guest that
+        does not run, or has no such volume.
+        """
+
+    @abc.abstractmethod
+    def unswap_volume(self, uuid: str, old_id: str) -> None:
+        """Give up a copy that is under way; silent about one that is not."""
+
+
 class DeviceTagging(abc.ABC):
     """Can say where in a guest its interfaces and volumes are, and under which tags."""
 
@@ -119,5 +143,6 @@ ATTACHING: tuple[type, ...] = (
     VolumeAttachable,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSwappable,
     VolumeTagging,
 )

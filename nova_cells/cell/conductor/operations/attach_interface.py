@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Gives a server another interface, with an address on the local network.
+"""Gives a server another interface: a port of the network service, or a local address.
 
-The address is the server's before its host hears of it: what is answered to whoever asks is true
-from then on, and the port says by its state when the guest has it.
+It is the server's before its host hears of it: what is answered to whoever asks is true from then
+on, and the port says by its state when the guest has it.
 """
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor import ports
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.outcomes import stays_as_it_was
 from nova_cells.clients.network.local_range import ACTIVE, DOWN, port_of
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_attach_interface"
 
 
 def lend_address(turn: Turn) -> None:
+    if ports.is_served(turn):
+        return
     head, arguments = turn.subject, turn.record.arguments
     nic = turn.world.addressing.lend_one(turn, port_of(turn.record.id), arguments["wish"])
     arguments["nic"] = {**nic, "state": DOWN}
@@ -25,14 +28,29 @@ def lend_address(turn: Turn) -> None:
 
 
 def take_address_back(turn: Turn) -> None:
-    turn.world.addressing.free_port(turn, turn.record.arguments["nic"]["id"])
+    if not ports.is_served(turn):
+        turn.world.addressing.free_port(turn, turn.record.arguments["nic"]["id"])
+
+
+def take_port(turn: Turn) -> None:
+    """The port is there, bound to the server's host."""
+    head: Head = turn.subject
+    if (nic := turn.facts.get("nic")) is not None:
+        turn.record.arguments["nic"] = nic = {**nic, "attaching": True}
+        ports.show(head, [*(head.document.get("nics") or ()), nic])
+
+
+def drop_port(turn: Turn) -> None:
+    if ports.is_served(turn) and (nic := turn.record.arguments.get("nic")):
+        ports.drop(turn.subject, nic["id"])
 
 
 def is_plugged_in(turn: Turn) -> None:
     """From now on the server is wished with it: wherever it goes must have the network."""
     head: Head = turn.subject
     mine = turn.record.arguments["nic"]["id"]
-    has(head, [{**nic, "state": ACTIVE} if nic["id"] == mine else nic for nic in head["nics"]])
+    plugged = {"state": ACTIVE, "attaching": False}
+    has(head, [{**nic, **plugged} if nic["id"] == mine else nic for nic in head["nics"]])
     head.set(task_state=None)
     spec = head.spec(turn.connection)
     if spec is not None:
@@ -47,6 +65,8 @@ OPERATIONS = (
         "attach_interface",
         steps=(
             database_step(lend_address, undo=take_address_back),
+            service_step("attach_port", undo="release_port", event=EVENT, when=ports.is_served),
+            database_step(take_port, undo=drop_port),
             host_step("attach_nic", undo="detach_nic", event=EVENT),
         ),
         ends=is_plugged_in,

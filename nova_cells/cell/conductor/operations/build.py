@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a server: claim a host, make the machine there, switch it on.
+"""Makes a server: claim a host, have ports and volumes there, make the machine, switch it on.
 
 A host that fails is undone and another one tried; when all is tried the cell gives the build back,
 with a tombstone, so that nothing of it can come to life here later.
@@ -7,11 +7,12 @@ with a tombstone, so that nothing of it can come to life here later.
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor import ports, volumes
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.cell.db import instances
 from nova_cells.journal.events import EVERYWHERE
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute__do_build_and_run_instance"
@@ -24,9 +25,25 @@ def claim_host(turn: Turn) -> None:
     turn.notes.after.append(lambda: hosts.building.update([host]))
 
 
+def needs_services(turn: Turn) -> bool:
+    """Whether anything of it comes from other services."""
+    return ports.are_wished(turn) or volumes.are_there(turn)
+
+
+def _preparing(turn: Turn) -> str:
+    return "block_device_mapping" if volumes.are_there(turn) else "networking"
+
+
+def take(turn: Turn) -> None:
+    """What services have for it on this host is its own."""
+    ports.take(turn)
+    volumes.take(turn)
+
+
 def release_host(turn: Turn) -> None:
     """The host failed: give it back, remember it, let the scheduler avoid it for a while."""
     host, hosts = turn.record.place, turn.world.hosts
+    volumes.leave(turn, host)
     turn.world.placement.release(turn)
     tried = turn.record.arguments.setdefault("tried", [])
     if host not in tried:
@@ -88,8 +105,22 @@ OPERATIONS = (
         "create",
         steps=(
             database_step(claim_host, undo=release_host),
+            service_step(
+                "bind_ports",
+                "connect_volumes",
+                undo=("release_ports", "disconnect_volumes"),
+                event=EVENT,
+                task=_preparing,
+                when=needs_services,
+            ),
+            database_step(take, undo=ports.forget),
             host_step("create_machine", undo="destroy_machine", event=EVENT, task="spawning"),
+            host_step("start_held", event=EVENT, task="spawning", when=ports.are_awaited),
+            ports.plugged(EVENT, "spawning"),
             host_step("power_on", event=EVENT, task="spawning"),
+            service_step(
+                "complete_attachments", event=EVENT, task="spawning", when=volumes.are_there
+            ),
         ),
         ends=becomes_active,
         fails=is_handed_back,

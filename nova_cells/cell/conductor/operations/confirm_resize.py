@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import migrations, move_endings
+from nova_cells.cell.conductor import migrations, move_endings, volumes
 from nova_cells.cell.conductor.seats import SOURCE
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_confirm_resize"
@@ -18,6 +18,7 @@ def begin(turn: Turn) -> None:
 def give_back_old(turn: Turn) -> None:
     placement = turn.world.placement
     if (source := turn.at(SOURCE)) is not None:
+        volumes.leave(turn, source)
         placement.release(turn, host=source)
     if (here := turn.at(move_endings.HERE)) is not None:
         placement.settle(turn, here, move_endings.own_flavor(turn))
@@ -35,6 +36,9 @@ OPERATIONS = (
         steps=(
             database_step(begin),
             host_step("destroy_machine", at=SOURCE, event=EVENT, owes=True),
+            service_step(
+                "settle_attachments", at=SOURCE, event=EVENT, owes=True, when=volumes.are_there
+            ),
             host_step("keep_size", at=move_endings.HERE, event=EVENT, owes=True),
             database_step(give_back_old),
         ),

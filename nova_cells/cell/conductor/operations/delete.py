@@ -6,27 +6,32 @@ One that was on its way to another host has a machine on both, perhaps: it goes 
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import image_making, migrations, seats
+from nova_cells.cell.conductor import image_making, migrations, ports, seats, volumes
 from nova_cells.cell.conductor.transitions import DELETED, ERROR
 from nova_cells.cell.db import instances, tombstones
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_terminate_instance"
 EVERYTHING = frozenset(
     {
         "attach_interface",
+        "attach_volume",
         "backup",
         "build",
         "change_password",
         "confirm_resize",
         "detach_interface",
+        "detach_volume",
         "evacuate",
+        "extend_volume",
+        "forget_port",
         "live_migrate",
         "migrate",
         "pause",
         "reboot",
         "rebuild",
+        "refresh_network",
         "rescue",
         "reset_state",
         "resize",
@@ -40,6 +45,7 @@ EVERYTHING = frozenset(
         "start",
         "stop",
         "suspend",
+        "swap_volume",
         "trigger_crash_dump",
         "unpause",
         "unrescue",
@@ -48,8 +54,14 @@ EVERYTHING = frozenset(
 )
 
 
+def services_have_some(turn: Turn) -> bool:
+    """Whether anything of it may be with other services."""
+    return ports.may_be_there(turn) or volumes.are_there(turn)
+
+
 def give_back(turn: Turn) -> None:
     turn.world.placement.release(turn)
+    volumes.are_gone(turn)
     turn.world.addressing.free(turn)
     migrations.close_all(turn)
     image_making.forget_shelved(turn)
@@ -78,6 +90,13 @@ OPERATIONS = (
             database_step(seats.take_all),
             host_step("destroy_machine", event=EVENT, task="deleting", at=seats.OTHER),
             host_step("destroy_machine", event=EVENT, task="deleting", at=seats.HOME),
+            service_step(
+                "release_ports",
+                "release_volumes",
+                event=EVENT,
+                task="deleting",
+                when=services_have_some,
+            ),
             database_step(give_back),
         ),
         ends=is_gone,

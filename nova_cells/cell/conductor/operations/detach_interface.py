@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes an interface away from a server; its address is free once the guest has let go of it."""
+"""Takes an interface away from a server; its port or address is free once the guest let go."""
 
 from __future__ import annotations
 
+from nova_cells.cell.conductor import ports
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
 from nova_cells.cell.conductor.outcomes import stays_as_it_was
 from nova_cells.clients.network.local_range import ACTIVE, DOWN
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_detach_interface"
@@ -28,8 +29,17 @@ def keep_nic(turn: Turn) -> None:
     _says(turn.subject, turn.record.arguments["port"], ACTIVE)
 
 
+def is_port(turn: Turn) -> bool:
+    """Whether a network service made it."""
+    return bool(turn.record.arguments["nic"].get("service"))
+
+
 def is_gone(turn: Turn) -> None:
-    turn.world.addressing.free_port(turn, turn.record.arguments["port"])
+    port = turn.record.arguments["port"]
+    if is_port(turn):
+        ports.drop(turn.subject, port)
+    else:
+        turn.world.addressing.free_port(turn, port)
     turn.subject.set(task_state=None)
 
 
@@ -44,6 +54,7 @@ OPERATIONS = (
         steps=(
             database_step(choose_nic, undo=keep_nic),
             host_step("detach_nic", event=EVENT),
+            service_step("release_port", event=EVENT, owes=True, when=is_port),
         ),
         ends=is_gone,
         fails=stays_as_it_was,

@@ -8,15 +8,16 @@ paid, and its agent starts no guest of an earlier life (ADR 20). Until then the 
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import migrations, outcomes, relocation
+from nova_cells.cell.conductor import migrations, outcomes, ports, relocation, volumes
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
 from nova_cells.cell.conductor.transitions import ACTIVE, STOPPED
 from nova_cells.cell.db import hosts
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_rebuild_instance"
+NO_RETURN = 7
 
 
 def begin_evacuation(turn: Turn) -> None:
@@ -48,7 +49,13 @@ def claim_destination(turn: Turn) -> None:
 
 
 def release_destination(turn: Turn) -> None:
+    volumes.leave(turn, turn.at(DESTINATION))
     relocation.release_destination(turn)
+
+
+def has_all_there(turn: Turn) -> None:
+    ports.take_there(turn, DESTINATION)
+    volumes.take_there(turn)
 
 
 def change_host(turn: Turn) -> None:
@@ -61,10 +68,13 @@ def change_host(turn: Turn) -> None:
         turn.world.hosts.changed(turn.connection, turn.notes, [source])
     turn.record.arguments["found"] = turn.facts.get("power_state")
     relocation.change_host(turn)
+    ports.arrive(turn, turn.at(DESTINATION))
+    volumes.arrive(turn, turn.at(DESTINATION))
     turn.subject.set(home_generation=turn.record.arguments["home_generation"])
 
 
 def release_source(turn: Turn) -> None:
+    volumes.leave_source(turn)
     relocation.release_source(turn)
 
 
@@ -103,6 +113,23 @@ OPERATIONS = (
         steps=(
             database_step(begin_evacuation),
             database_step(claim_destination, undo=release_destination, event="rebuild_server"),
+            service_step(
+                "move_ports",
+                undo="return_ports",
+                event=EVENT,
+                task="rebuilding",
+                at=DESTINATION,
+                when=ports.are_there,
+            ),
+            service_step(
+                "connect_there",
+                undo="settle_attachments",
+                event=EVENT,
+                task="rebuilding",
+                at=DESTINATION,
+                when=volumes.are_there,
+            ),
+            database_step(has_all_there),
             host_step(
                 "create_machine",
                 undo="destroy_machine",
@@ -112,6 +139,14 @@ OPERATIONS = (
             ),
             host_step("power_as_asked", event=EVENT, task="rebuild_spawning", at=DESTINATION),
             database_step(change_host),
+            service_step(
+                "complete_attachments",
+                "settle_attachments",
+                task="rebuild_spawning",
+                at=DESTINATION,
+                owes=True,
+                when=volumes.are_there,
+            ),
             host_step("destroy_machine", task="rebuild_spawning", at=SOURCE, owes=True),
             database_step(release_source),
         ),
@@ -119,7 +154,7 @@ OPERATIONS = (
         fails=stays_where_it_is,
         again=relocation.may_try_elsewhere,
         settled=is_cleaned_up,
-        no_return=4,
+        no_return=NO_RETURN,
         homeless=True,
         lengthy=True,
     ),

@@ -8,17 +8,18 @@ The host record changes as soon as the guest has; whoever is down then owes the 
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import migrations, outcomes, relocation
+from nova_cells.cell.conductor import migrations, outcomes, ports, relocation, volumes
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
 from nova_cells.cell.conductor.transitions import ERROR
 from nova_cells.cell.db import hosts
-from nova_cells.journal.model import Operation, TooLate, database_step, host_step
+from nova_cells.journal.model import Operation, TooLate, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 TASK = "migrating"
 NEEDS = "COMPUTE_LIVE_MIGRATE"
 PREPARE, TRAVEL = "compute_pre_live_migration", "compute_live_migration"
 ARRIVE = "compute_post_live_migration_at_destination"
+NO_RETURN = 8
 LOST = "The guest was lost on its way to another host."
 
 
@@ -31,13 +32,23 @@ def claim_destination(turn: Turn) -> None:
     migrations.mark(turn, "preparing", destination=turn.at(DESTINATION))
 
 
-def release_destination(turn: Turn) -> None:
-    """Nothing is there any more; or the guest is, and what its source owes is void."""
+def has_all_there(turn: Turn) -> None:
+    ports.take_there(turn, DESTINATION)
+    volumes.take_there(turn)
+
+
+def unless_it_arrived(turn: Turn) -> None:
+    """The destination's word: the guest is there, and what its source owes is void."""
     if turn.facts.get("arrived"):
         source = relocation.source(turn)
         if hosts.settle(turn.connection, turn.record.id, turn.record.attempt, source, turn.now):
             turn.world.hosts.changed(turn.connection, turn.notes, [source])
         _go_on(turn)
+
+
+def release_destination(turn: Turn) -> None:
+    """Nothing is there any more."""
+    volumes.leave(turn, turn.at(DESTINATION))
     relocation.release_destination(turn)
 
 
@@ -63,6 +74,8 @@ def _go_on(turn: Turn) -> None:
 
 def change_host(turn: Turn) -> None:
     relocation.change_host(turn)
+    ports.arrive(turn, turn.at(DESTINATION))
+    volumes.arrive(turn, turn.at(DESTINATION))
     migrations.mark(turn, "post-migrating")
 
 
@@ -73,6 +86,7 @@ def look(turn: Turn) -> None:
 
 
 def release_source(turn: Turn) -> None:
+    volumes.leave_source(turn)
     relocation.release_source(turn)
 
 
@@ -112,6 +126,23 @@ OPERATIONS = (
                 undo=release_destination,
                 event="conductor_live_migrate_instance",
             ),
+            service_step(
+                "add_bindings",
+                undo="drop_bindings",
+                event=PREPARE,
+                task=TASK,
+                at=DESTINATION,
+                when=ports.are_there,
+            ),
+            service_step(
+                "connect_there",
+                undo="settle_attachments",
+                event=PREPARE,
+                task=TASK,
+                at=DESTINATION,
+                when=volumes.are_there,
+            ),
+            database_step(has_all_there, undo=unless_it_arrived),
             host_step(
                 "prepare_live_migration",
                 undo="refuse_live_migration",
@@ -124,15 +155,26 @@ OPERATIONS = (
                 "live_migrate", undo="end_live_migration", event=TRAVEL, task=TASK, at=SOURCE
             ),
             database_step(change_host),
+            service_step(
+                "settle_bindings", task=TASK, at=DESTINATION, owes=True, when=ports.are_there
+            ),
             host_step("finish_live_migration", event=ARRIVE, task=TASK, at=DESTINATION, owes=True),
             database_step(look),
             host_step("forget_departed", task=TASK, at=SOURCE, owes=True),
+            service_step(
+                "complete_attachments",
+                "settle_attachments",
+                task=TASK,
+                at=DESTINATION,
+                owes=True,
+                when=volumes.are_there,
+            ),
             database_step(release_source),
         ),
         ends=is_there,
         fails=stays_where_it_is,
         again=try_elsewhere,
-        no_return=5,
+        no_return=NO_RETURN,
         lengthy=True,
     ),
 )

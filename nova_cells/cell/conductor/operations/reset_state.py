@@ -7,11 +7,11 @@ resize left is cleared away.
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import move_endings, seats
+from nova_cells.cell.conductor import move_endings, ports, seats, volumes
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 STATES = frozenset({ACTIVE, ERROR})
@@ -41,6 +41,8 @@ OPERATIONS = (
             database_step(check_state),
             host_step("destroy_machine", at=seats.OTHER),
             host_step("settle_size", at=move_endings.HERE),
+            service_step("return_ports", when=ports.may_have_moved),
+            service_step("settle_attachments", when=volumes.may_have_moved),
             database_step(move_endings.is_cleared),
             database_step(set_state, event="api_reset_state"),
         ),

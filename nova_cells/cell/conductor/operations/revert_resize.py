@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import migrations, move_endings, outcomes
+from nova_cells.cell.conductor import migrations, move_endings, outcomes, ports, volumes
 from nova_cells.cell.conductor.migrations import current
 from nova_cells.cell.conductor.seats import DESTINATION, SOURCE
 from nova_cells.cell.conductor.transitions import STOPPED
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 TASK = "resize_reverting"
@@ -46,6 +46,11 @@ def _states(turn: Turn) -> dict[str, Any]:
     return {**named, "locked": bool(head["locked_by"])}
 
 
+def has_all_back(turn: Turn) -> None:
+    ports.take_there(turn, SOURCE)
+    volumes.take_there(turn, SOURCE)
+
+
 def is_back(turn: Turn) -> None:
     """It is what and where it was; what is left is to be cleared away."""
     migration = current(turn)
@@ -53,6 +58,8 @@ def is_back(turn: Turn) -> None:
         move_endings.take_back(turn, migration)
         if turn.at(SOURCE) is not None:
             turn.subject.set(host=migration.source_compute, node=migration.source_node)
+            ports.arrive(turn, migration.source_compute)
+            volumes.arrive(turn, migration.source_compute)
     power = turn.record.arguments["power"]
     expected = outcomes.RUNNING if power else outcomes.SHUT_DOWN
     turn.subject.set(power_state=turn.facts.get("power_state", expected))
@@ -62,6 +69,7 @@ def give_back_new(turn: Turn) -> None:
     placement = turn.world.placement
     there = turn.at(DESTINATION) or turn.at(LOST)
     if there is not None:
+        volumes.leave(turn, there)
         placement.release(turn, host=there)
     if (here := turn.at(move_endings.HERE)) is not None:
         placement.settle(turn, here, move_endings.own_flavor(turn))
@@ -75,6 +83,24 @@ def is_reverted(turn: Turn) -> None:
 _UNTIL_BACK = (
     database_step(begin),
     host_step("power_off", undo="power_as_asked", at=DESTINATION, event=EVENT, task=TASK),
+    service_step(
+        "move_ports",
+        undo="return_ports",
+        at=SOURCE,
+        event=EVENT,
+        task=TASK,
+        when=ports.are_there,
+    ),
+    service_step(
+        "connect_there",
+        undo="settle_attachments",
+        at=SOURCE,
+        event=EVENT,
+        task=TASK,
+        when=volumes.are_there,
+    ),
+    database_step(has_all_back),
+    host_step("fit_volumes", at=SOURCE, event=FINISH, task=TASK, when=volumes.are_there),
     host_step("power_as_asked", undo="power_off", at=SOURCE, event=FINISH, task=TASK),
     host_step("power_off", undo="power_as_asked", at=move_endings.HERE, event=EVENT, task=TASK),
     host_step("unresize_machine", at=move_endings.HERE, event=FINISH, task=TASK),
@@ -89,6 +115,13 @@ OPERATIONS = (
             *_UNTIL_BACK,
             host_step("destroy_machine", at=DESTINATION, task=TASK, owes=True),
             host_step("destroy_machine", at=LOST, task=TASK, owes=True),
+            service_step(
+                "complete_attachments",
+                "settle_attachments",
+                task=TASK,
+                owes=True,
+                when=volumes.are_there,
+            ),
             database_step(give_back_new),
         ),
         ends=is_reverted,

@@ -6,7 +6,7 @@ The machine is taken away only once the image is whole; from there on it only go
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import image_making, outcomes
+from nova_cells.cell.conductor import image_making, outcomes, ports, volumes
 from nova_cells.cell.conductor.seats import HOME
 from nova_cells.cell.conductor.transitions import (
     ACTIVE,
@@ -16,7 +16,7 @@ from nova_cells.cell.conductor.transitions import (
     STOPPED,
     SUSPENDED,
 )
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT, OFFLOAD_EVENT = "compute_shelve_instance", "compute_shelve_offload_instance"
@@ -45,6 +45,8 @@ def leave(turn: Turn) -> None:
     """Give its host back, if it has left it."""
     if turn.at(LEFT) is not None:
         turn.world.placement.release(turn)
+        ports.take(turn)
+        volumes.leave(turn, turn.at(LEFT))
         turn.subject.set(host=None, node=None)
 
 
@@ -82,6 +84,22 @@ OPERATIONS = (
                 task="shelving_offloading",
                 at=LEFT,
                 owes=True,
+            ),
+            service_step(
+                "park_ports",
+                event=OFFLOAD_EVENT,
+                task="shelving_offloading",
+                at=LEFT,
+                owes=True,
+                when=ports.are_there,
+            ),
+            service_step(
+                "disconnect_volumes",
+                event=OFFLOAD_EVENT,
+                task="shelving_offloading",
+                at=LEFT,
+                owes=True,
+                when=volumes.are_there,
             ),
             database_step(leave),
         ),

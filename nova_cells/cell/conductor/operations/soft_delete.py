@@ -7,10 +7,10 @@ what a move left is cleared away; one in a live migration is not begun with befo
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import move_endings, outcomes, seats
+from nova_cells.cell.conductor import move_endings, outcomes, ports, seats, volumes
 from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import SOFT_DELETED
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 
 EVENT, TASK = "compute_soft_delete_instance", "soft-deleting"
 
@@ -22,6 +22,8 @@ OPERATIONS = (
             database_step(move_endings.clear_away),
             host_step("destroy_machine", at=seats.OTHER, event=EVENT, task=TASK),
             host_step("settle_size", at=move_endings.HERE, event=EVENT, task=TASK),
+            service_step("return_ports", event=EVENT, task=TASK, when=ports.may_have_moved),
+            service_step("settle_attachments", event=EVENT, task=TASK, when=volumes.may_have_moved),
             database_step(move_endings.is_cleared),
             host_step("power_off", at=seats.HOME, event=EVENT, task=TASK),
         ),

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import image_making, outcomes
+from nova_cells.cell.conductor import image_making, outcomes, ports, volumes
 from nova_cells.cell.conductor.operations.build import claim_host, release_host, try_elsewhere
 from nova_cells.cell.conductor.seats import HOME
 from nova_cells.cell.conductor.transitions import ACTIVE, SHELVED, SHELVED_OFFLOADED
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT, TASK = "compute_unshelve_instance", "unshelving"
@@ -32,6 +32,14 @@ def find_host(turn: Turn) -> None:
     _aim(turn)
     claim_host(turn)
     turn.put(NEW, turn.record.place)
+
+
+def has_ports_there(turn: Turn) -> None:
+    ports.take_there(turn, NEW)
+
+
+def has_volumes_there(turn: Turn) -> None:
+    volumes.take_at(turn, NEW)
 
 
 def give_back(turn: Turn) -> None:
@@ -72,6 +80,7 @@ def runs_again(turn: Turn) -> None:
     """Its image has done its service. How long it has lived is counted on from its first start."""
     head, host = turn.subject, turn.at(NEW)
     image_making.forget_shelved(turn)
+    ports.arrive(turn, host)
     outcomes.becomes(ACTIVE, outcomes.RUNNING)(turn)
     if host is not None:
         spec = head.spec(turn.connection)
@@ -88,9 +97,32 @@ OPERATIONS = (
         "unshelve",
         steps=(
             database_step(find_host, undo=give_back),
+            service_step(
+                "move_ports",
+                undo="park_ports",
+                event=EVENT,
+                task=TASK,
+                at=NEW,
+                when=ports.are_there,
+            ),
+            database_step(has_ports_there),
+            service_step(
+                "connect_volumes",
+                undo="disconnect_volumes",
+                event=EVENT,
+                task=TASK,
+                at=NEW,
+                when=volumes.are_there,
+            ),
+            database_step(has_volumes_there),
             host_step("create_machine", undo="destroy_machine", event=EVENT, task=TASK, at=NEW),
+            host_step("start_held", event=EVENT, task=TASK, at=NEW, when=ports.are_awaited),
+            ports.plugged(EVENT, TASK),
             host_step("power_on", event=EVENT, task=TASK, at=NEW),
             host_step("power_on", event=EVENT, task=TASK, at=HOME),
+            service_step(
+                "complete_attachments", event=EVENT, task=TASK, at=NEW, when=volumes.are_there
+            ),
         ),
         ends=runs_again,
         fails=outcomes.stays_as_it_was,

@@ -23,12 +23,14 @@ VM_STATES = (
 
 TASK_STATES = (
     None,
+    "block_device_mapping",
     "deleting",
     "image_backup",
     "image_pending_upload",
     "image_snapshot",
     "image_uploading",
     "migrating",
+    "networking",
     "pausing",
     "powering-off",
     "powering-on",
@@ -70,6 +72,7 @@ ALLOWED: dict[str, str] = {
     "attach_interface:TAGGED": "active paused stopped",
     "attach_share": "stopped",
     "attach_volume": _HELD + " shelved shelved_offloaded",
+    "attach_volume:TAGGED": _HELD + " shelved shelved_offloaded",
     "attach_volume:UNSHELVED": _HELD,
     "backup": _IDLE,
     "change_password": "active",
@@ -81,7 +84,9 @@ ALLOWED: dict[str, str] = {
     "detach_volume": _HELD + " shelved shelved_offloaded",
     "detach_volume:UNSHELVED": _HELD,
     "evacuate": "active error stopped",
+    "extend_volume": ALL,
     "force_complete_live_migration": "active paused",
+    "forget_port": ALL,
     "inject_network_info": ALL,
     "live_migrate": "active paused",
     "migrate": "active stopped",
@@ -93,6 +98,7 @@ ALLOWED: dict[str, str] = {
     "rescue": "active error stopped",
     "reset_state": ALL,
     "reset_state_on_the_move": ALL,
+    "refresh_network": ALL,
     "resize": "active stopped",
     "restore": "soft-delete",
     "resume": "suspended",
@@ -116,7 +122,7 @@ ALLOWED: dict[str, str] = {
 
 WHATEVER_IS_GOING_ON = frozenset(
     {"delete", "soft_delete", "reset_state", "reset_state_on_the_move"}
-    | {"inject_network_info", "update_tags"}
+    | {"forget_port", "inject_network_info", "refresh_network", "update_tags"}
 )
 """Actions every task_state allows."""
 
@@ -128,7 +134,7 @@ WHILE: dict[str, frozenset[str]] = {
 ONLY_WHILE = {"abort_live_migration": "migrating", "force_complete_live_migration": "migrating"}
 """Actions on what is going on, and the one task_state that allows them."""
 
-IN_SPITE_OF_A_LOCK = frozenset({"update_tags"})
+IN_SPITE_OF_A_LOCK = frozenset({"extend_volume", "forget_port", "refresh_network", "update_tags"})
 
 
 def obstacle(

@@ -57,6 +57,8 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "unshelve": (("build", "shelve"), {}),
     "attach_interface": (("build",), {"wish": wired()[0]}),
     "detach_interface": (("build",), {"port": port_id(UUID, 0)}),
+    "refresh_network": (("build",), {}),
+    "forget_port": (("build",), {"port": port_id(UUID, 0)}),
 }
 ASKED = {"reset_state_on_the_move": "reset_state"}
 """Kind → what is asked for, where it is begun in the stead of another."""
@@ -163,7 +165,10 @@ class MortalWorld(World):
                 continue
 
     def deliver(self) -> None:
-        while self.wire.inbox:
+        while self.wire.inbox or self.jobs:
+            if self.jobs:
+                self._serve(self.jobs.popleft())
+                continue
             name, work = self.wire.inbox.popleft()
             host = self.hosts[name]
             try:
@@ -179,7 +184,9 @@ class MortalWorld(World):
             for host in self.hosts.values():
                 host.beat()
             self.conductor.tending.round()
+            self.conductor.desk.round()
             self.conductor.recovery.round()
+            self.conductor.service_chores.round()
         except crash.Crash:
             self.reborn_surely()
         for host in self.hosts.values():
@@ -193,6 +200,12 @@ class MortalWorld(World):
                 return
             except crash.Crash:
                 self.reborn_surely()
+
+    def _serve(self, job: Any) -> None:
+        try:
+            job()
+        except crash.Crash:
+            self.reborn_surely()
 
     def _hand_in(self, host: Any) -> None:
         try:
@@ -233,7 +246,7 @@ class CrashCase(unittest.TestCase):
         """The whole life up to and with `kind`; `visits` counts only what `kind` does."""
         empty(self.database)
         conf().set_override("shelved_offload_time", KEEPS_ITS_HOST.get(kind, 0), "conductor")
-        world = MortalWorld(self.database, {name: {} for name in self.hosts})
+        world = self.world()
         before, arguments = self.arranged(kind)
         for earlier, told in before:
             world.do(earlier, told)
@@ -242,6 +255,7 @@ class CrashCase(unittest.TestCase):
         world.publish()
         for host in world.hosts.values():
             host.script = {step: list(outcomes) for step, outcomes in (script or {}).items()}
+        arguments |= self.told(world)
         with crash.armed(visits):
             world.do(kind, arguments)
             world.return_hosts()
@@ -249,10 +263,18 @@ class CrashCase(unittest.TestCase):
         world.publish()
         return self.ending(world)
 
+    def world(self) -> MortalWorld:
+        """A new one, over the empty database."""
+        return MortalWorld(self.database, {name: {} for name in self.hosts})
+
     def arranged(self, kind: str) -> tuple[list[tuple[str, dict[str, Any]]], dict[str, Any]]:
         """What is done before, and what the kind itself is told."""
         before, arguments = ARRANGED[kind]
-        return [(earlier, {}) for earlier in before], arguments
+        return [(earlier, {}) for earlier in before], dict(arguments)
+
+    def told(self, world: World) -> dict[str, Any]:
+        """What the kind is told beside that, as its server is."""
+        return {}
 
     def ending(self, world: World) -> dict[str, Any]:
         """What must not depend on who died when."""

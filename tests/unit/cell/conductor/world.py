@@ -24,6 +24,7 @@ from nova_cells.cell.db.tables import metadata
 from nova_cells.cell.scheduler import opts as scheduler_opts
 from nova_cells.clients.network import local_range
 from nova_cells.clients.network import opts as network_opts
+from nova_cells.clients.volumes import opts as volume_opts
 from nova_cells.contracts import Agent, Changes, Unknown
 from nova_cells.objects import (
     ConsoleTarget,
@@ -51,7 +52,7 @@ CELL = "11111111-1111-4111-8111-111111111111"
 def conf() -> Any:
     """The configuration every world shares."""
     groups = {**opts.OPTIONS, **console_opts.OPTIONS, **scheduler_opts.OPTIONS}
-    made = config.new_config({**groups, **network_opts.OPTIONS})
+    made = config.new_config({**groups, **network_opts.OPTIONS, **volume_opts.OPTIONS})
     made.set_override("enabled", True, group="local_network")
     return made
 
@@ -89,6 +90,7 @@ def empty(database: Database) -> None:
 
 LEAVES: dict[str, bool | str] = {
     "power_on": True,
+    "start_held": "held",
     "power_off": False,
     "reboot": True,
     "pause_machine": "paused",
@@ -107,6 +109,14 @@ CHANGES_NOTHING = frozenset(
     {"capture_disk", "drop_capture", "upload_capture"}
     | {"set_password", "trigger_crash_dump"}
     | {"attach_nic", "detach_nic"}
+    | {
+        "attach_volume",
+        "detach_volume",
+        "extend_volume",
+        "fit_volumes",
+        "swap_volume",
+        "unswap_volume",
+    }
     | {"send_machine", "keep_size", "settle_size"}
 )
 
@@ -144,6 +154,7 @@ class SimHost:
             address=f"agent-{self.name}",
             driver="sim",
             inventory=self.inventory,
+            facts={"connector": {"host": self.name}},
         )
         return self.world.agents_side().register(report)
 

@@ -10,13 +10,15 @@ from nova_cells.cell.compute.drivers.attaching import (
     DeviceTagging,
     Nic,
     NicTagging,
+    Progress,
     Volume,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSwappable,
     VolumeTagging,
 )
 from nova_cells.cell.compute.drivers.fake.machines import FakeMachines
-from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.interface import DriverRefused, PowerState
 from nova_cells.objects import Machine
 
 FIRST_SLOT = 3
@@ -35,7 +37,7 @@ class FakeNics(FakeMachines, NicTagging):
             known.nics = [one for one in known.nics if one["mac"] != mac]
 
 
-class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing):
+class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing, VolumeSwappable):
     """The capabilities of the fake driver. A volume's letter stays its own while it is plugged."""
 
     def reaches(self, kind: str) -> bool:
@@ -63,6 +65,23 @@ class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing):
             if not found:
                 raise DriverRefused("The volume is not attached to the machine.", volume_id)
             found[0]["size"] = size
+
+    def swap_volume(
+        self, machine: Machine, old_id: str, volume: Volume, progress: Progress | None = None
+    ) -> None:
+        with self._changing("swap_volume", machine.uuid) as known:
+            ids = {one["id"] for one in known.volumes}
+            if volume["id"] in ids and old_id not in ids:
+                return
+            if known.state != PowerState.RUNNING or old_id not in ids:
+                raise DriverRefused("The machine does not use the volume now.", old_id)
+            known.volumes = [
+                {**volume, "name": one["name"]} if one["id"] == old_id else one
+                for one in known.volumes
+            ]
+
+    def unswap_volume(self, uuid: str, old_id: str) -> None:
+        return
 
 
 class FakeDevices(FakeMachines, DeviceTagging):

@@ -54,7 +54,7 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
                 _have_controller(domain, plan)
             tag(domain, volume["id"], volume.get("tag"))
             plug(domain, with_serial(volume["id"]), device)
-            return _name(device)
+            return name_of(device)
 
         with readable("attach the volume"):
             return self._with(machine.uuid, attach)
@@ -81,20 +81,30 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
             if found is None:
                 raise DriverRefused("The volume is not attached to the machine.", volume_id)
             if domain.isActive():
-                domain.blockResize(_name(found), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
+                domain.blockResize(name_of(found), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
 
         with readable("extend the volume"):
             self._with(uuid, extend)
 
 
 def with_serial(volume_id: str) -> Find:
-    """Finds the disk in a definition."""
+    """Finds the disk in a definition: by its serial, or by what it is on.
+
+    A guest that runs keeps the serial of a volume that another took the place of.
+    """
 
     def find(domain: Element) -> Element | None:
-        disks = domain.iterfind("devices/disk")
-        return next((disk for disk in disks if disk.findtext("serial") == volume_id), None)
+        disks = [disk for disk in domain.iterfind("devices/disk") if disk.findtext("serial")]
+        named = [disk for disk in disks if disk.findtext("serial") == volume_id]
+        return next(iter(named or [disk for disk in disks if is_on(disk, volume_id)]), None)
 
     return find
+
+
+def is_on(disk: Element | None, volume_id: str) -> bool:
+    """Whether it is this volume that is there."""
+    source = disk.find("source") if disk is not None else None
+    return source is not None and any(volume_id in value for value in source.attrib.values())
 
 
 def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
@@ -105,7 +115,7 @@ def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
             continue
         known = with_serial(volume["id"])(whole)
         if known is not None:
-            return volume_element(volume, _name(known), plan)
+            return volume_element(volume, name_of(known), plan)
         taken |= {target.get("dev", "") for target in whole.iterfind("devices/disk/target")}
     return volume_element(volume, free_name(volume, taken, plan), plan)
 
@@ -119,6 +129,6 @@ def _have_controller(domain: libvirt.virDomain, plan: Plan) -> None:
     )
 
 
-def _name(disk: Element) -> str:
+def name_of(disk: Element) -> str:
     target = disk.find("target")
     return target.get("dev", "") if target is not None else ""

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What operations know of ports of a network service: what their head says, and when it changes.
+
+An instance on its way has ports that are bound to another host already. Its head says what holds
+where it is; what will hold elsewhere is kept in the operation until it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nova_cells.cell.conductor.addressing import has
+from nova_cells.cell.conductor.head import Head
+from nova_cells.clients.network.local_range import ACTIVE, groups_shown
+from nova_cells.journal.model import Step, StepRefused, event_step
+from nova_cells.journal.turn import Turn
+
+PLUGGED = "network-vif-plugged"
+FAILED = "failed"
+MISSED = "The network service did not say in time that the server's ports are ready."
+_THERE, _AWAITED = "nics_at", "awaited_ports"
+_SAYS = ("ovs", "bridge", "tap")
+"""Kinds of ports whose service tells when they are plugged in."""
+
+Nics = list[dict[str, Any]]
+
+
+def is_served(turn: Turn) -> bool:
+    """Whether ports come from a network service here."""
+    return turn.world.network is not None
+
+
+def are_wished(turn: Turn) -> bool:
+    """Whether it is to have ports of a network service."""
+    if not is_served(turn):
+        return False
+    spec = turn.subject.spec(turn.connection)
+    return spec is not None and isinstance(spec.networks, list) and bool(spec.networks)
+
+
+def are_there(turn: Turn) -> bool:
+    """Whether it has ports of a network service, as far as its head knows."""
+    return is_served(turn) and bool(of_service(turn.subject.document.get("nics") or ()))
+
+
+def may_be_there(turn: Turn) -> bool:
+    """Whether the service may have ports of it, its head knowing or not."""
+    begun = bool(turn.record.arguments.get("supersedes"))
+    return are_there(turn) or are_wished(turn) or (is_served(turn) and begun)
+
+
+def may_have_moved(turn: Turn) -> bool:
+    """Whether some may be bound elsewhere: what had them in hand was interrupted."""
+    return are_there(turn) and bool(turn.record.arguments.get("supersedes"))
+
+
+def of_service(nics: Iterable[dict[str, Any]]) -> Nics:
+    """Those among these interfaces that are ports of a network service."""
+    return [nic for nic in nics if nic.get("service")]
+
+
+def show(head: Head, nics: Nics) -> None:
+    """From now on these are its interfaces, and what their security groups are called is known."""
+    has(head, nics)
+    groups = groups_shown(nics)
+    if groups is not None:
+        head.set(security_groups=groups)
+
+
+def take(turn: Turn) -> None:
+    """The ports are bound to the host it is on."""
+    if (nics := turn.facts.get("nics")) is not None:
+        show(turn.subject, nics)
+        _await(turn, nics)
+
+
+def forget(turn: Turn) -> None:
+    """It has none any more; what it will have on the next host is not known."""
+    if of_service(turn.subject.document.get("nics") or ()):
+        has(turn.subject, [])
+
+
+def take_there(turn: Turn, seat: str) -> None:
+    """The ports are ready on the host of this seat, where it is not yet."""
+    nics, host = turn.facts.get("nics"), turn.at(seat)
+    if nics is not None and host is not None:
+        turn.record.arguments[_THERE] = {host: nics}
+        _await(turn, nics)
+
+
+def arrive(turn: Turn, host: str | None) -> None:
+    """It is on this host now."""
+    there = turn.record.arguments.pop(_THERE, {})
+    if host in there:
+        show(turn.subject, there[host])
+
+
+def at(arguments: dict[str, Any], place: str | None) -> Nics | None:
+    """The interfaces a machine has on a host where its instance is not yet."""
+    found: Nics | None = arguments.get(_THERE, {}).get(place)
+    return found
+
+
+def leave_out(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as a host is told them: its machine has what concerns it."""
+    return {name: value for name, value in arguments.items() if name not in (_THERE, _AWAITED)}
+
+
+def are_awaited(turn: Turn) -> bool:
+    """Whether some of them are still to be plugged in before the guest may go on."""
+    return bool(turn.record.arguments.get(_AWAITED))
+
+
+def are_plugged(turn: Turn) -> bool:
+    """Whether the service has said so of each. StepRefused where it says that one can't be."""
+    said = {port: turn.heard(f"{PLUGGED}/{port}") for port in turn.record.arguments[_AWAITED]}
+    for port, status in said.items():
+        if status == FAILED:
+            raise StepRefused("The network service could not plug in a port.", f"port {port}")
+    return all(said.values())
+
+
+def plugged(event: str, task: str) -> Step:
+    """The step that waits until all of them are."""
+    return event_step(
+        "ports_plugged",
+        until=are_plugged,
+        patience=lambda turn: int(turn.world.ports.patience),
+        fatal=lambda turn: bool(turn.world.ports.fatal),
+        missed=MISSED,
+        event=event,
+        task=task,
+        when=are_awaited,
+    )
+
+
+def _await(turn: Turn, nics: Nics) -> None:
+    turn.record.arguments.pop(_AWAITED, None)
+    wanted = [nic["id"] for nic in of_service(nics) if _is_told_of(nic)]
+    if wanted and turn.world.ports.patience:
+        turn.record.arguments[_AWAITED] = wanted
+
+
+def _is_told_of(nic: dict[str, Any]) -> bool:
+    up = nic.get("admin_state_up", True)
+    return bool(up and nic["state"] != ACTIVE and nic.get("vif_type") in _SAYS)
+
+
+def refresh(head: Head, read: Iterable[dict[str, Any]]) -> None:
+    """What is known anew of the interfaces it has; nothing is written where nothing changed."""
+    fresh = {nic["id"]: nic for nic in read}
+    known: Nics = head.document.get("nics") or []
+    nics = [{**nic, **_changing(fresh[nic["id"]])} if nic["id"] in fresh else nic for nic in known]
+    if nics != known:
+        show(head, nics)
+
+
+def drop(head: Head, port: str) -> None:
+    """It has no such interface any more, nor will it have one wherever it goes."""
+    known: Nics = head.document.get("nics") or []
+    if any(nic["id"] == port for nic in known):
+        show(head, [nic for nic in known if nic["id"] != port])
+
+
+def _changing(nic: dict[str, Any]) -> dict[str, Any]:
+    """What others may change while a server has it; how it is plugged only operations change."""
+    return {name: value for name, value in nic.items() if name not in _FIXED}
+
+
+_FIXED = ("key", "tag", "preserve", "vif_type", "details", "bridge", "devname", "model")

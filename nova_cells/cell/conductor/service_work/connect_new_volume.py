@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Has the volume that is to take another's place connected to the host of the instance."""
+
+from __future__ import annotations
+
+from nova_cells.cell.conductor.service_work.registry import service_work
+from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
+from nova_cells.cell.conductor.service_work.volume_connecting import connected
+
+
+@service_work("connect_new_volume")
+def connect_new_volume(task: ServiceTask) -> Facts:
+    """The argument `new` is its document."""
+    return connected(task, [task.arguments["new"]])

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Has the ports of an instance in use where it has arrived, and prepared nowhere else.
+
+What was prepared counts from now on; where nothing is, the port is bound anew.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from nova_cells.cell.conductor.seats import SOURCE
+from nova_cells.cell.conductor.service_work.at_once import at_once
+from nova_cells.cell.conductor.service_work.registry import service_work
+from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
+from nova_cells.clients.network.ports import Port
+from nova_cells.clients.service_faults import NotThere
+
+
+@service_work("settle_bindings")
+def settle_bindings(task: ServiceTask) -> Facts:
+    """Twice is once."""
+    at_once([partial(_settle, task, port) for port in task.network.of_server(task.uuid)])
+    return {}
+
+
+def _settle(task: ServiceTask, port: Port) -> None:
+    service, host = task.network, str(task.host)
+    left = task.arguments.get("places", {}).get(SOURCE)
+    task.ours()
+    if port.get("binding:host_id") != host:
+        try:
+            service.activate_binding(port["id"], host)
+        except NotThere:
+            service.bind(port, host)
+    if left and left != host:
+        task.ours()
+        service.remove_binding(port["id"], left)

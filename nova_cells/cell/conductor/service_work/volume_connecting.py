@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How works have attachments of volumes: one for each host, found before another is made.
+
+The one that a server's head names is that of the host it is on; any other of the same volume is one
+of a host it is going to, or has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from nova_cells.cell.conductor.service_work.at_once import at_once
+from nova_cells.cell.conductor.service_work.task import Facts, NotYet, ServiceTask, WorkRefused
+from nova_cells.cell.conductor.service_work.volume_keys import with_key
+from nova_cells.cell.conductor.volumes import CONNECTED, RESERVED, Volume
+from nova_cells.clients.service_faults import NotThere
+from nova_cells.clients.volumes.attachments import RESERVED as FREE
+from nova_cells.clients.volumes.attachments import Document
+
+USABLE = frozenset({"available", "in-use", "reserved", "attaching"})
+MAKING = frozenset({"creating", "downloading", "restoring-backup"})
+PAUSE = 2.0
+
+
+def of_server(task: ServiceTask) -> list[Volume]:
+    """What its head says it has."""
+    return list((task.head or {}).get("volumes") or [])
+
+
+def connected(task: ServiceTask, volumes: Sequence[Volume], *, another: bool = False) -> Facts:
+    """Have each connected to the host of the task; `another`: beside the attachment it has."""
+    connector = task.host_facts().get("connector")
+    if not connector:
+        raise WorkRefused(f"Host {task.host} takes no volumes.", everywhere=False)
+    for volume in volumes:
+        if volume.get("made"):
+            _insist_that_it_is_made(task, volume["id"])
+    known = task.volumes.attachments_of(task.uuid) if task.again or another else []
+    works = [partial(_connect, task, volume, connector, known, another) for volume in volumes]
+    made = at_once(works)
+    return {
+        CONNECTED: {one["volume_id"]: one["id"] for one in made},
+        "secrets": {
+            "connections": {one["volume_id"]: with_key(task, one) for one in made},
+        },
+    }
+
+
+def reserved(task: ServiceTask, volumes: Sequence[Volume]) -> Facts:
+    """Have each kept for the server, connected to no host: the new one first, then the old go.
+
+    One that was never reserved, because it is not made yet, needs no such thing.
+    """
+    known = task.volumes.attachments_of(task.uuid)
+    held = {one["volume_id"] for one in known}
+    kept = [one for one in volumes if one["id"] in held or one.get("attachment_id")]
+    return {RESERVED: dict(at_once([partial(_reserve, task, one, known) for one in kept]))}
+
+
+def drop(task: ServiceTask, attachments: Sequence[Document]) -> None:
+    """Silent about what is gone."""
+
+    def delete(attachment_id: str) -> None:
+        task.ours()
+        task.volumes.delete_attachment(attachment_id)
+
+    at_once([partial(delete, one["id"]) for one in attachments])
+
+
+def _insist_that_it_is_made(task: ServiceTask, volume_id: str) -> None:
+    """One that is being made takes its time; one that could not be made is told."""
+    status = task.volumes.volume(volume_id)["status"]
+    if status in MAKING:
+        raise NotYet(PAUSE)
+    if status not in USABLE:
+        raise WorkRefused(f"Volume {volume_id} could not be made: its status is {status!r}.")
+
+
+def _connect(
+    task: ServiceTask, volume: Volume, connector: Document, known: list[Document], another: bool
+) -> Document:
+    named = volume.get("attachment_id")
+    device = volume.get("device")
+    for mine in _candidates(volume["id"], named, known, another):
+        try:
+            task.ours()
+            return task.volumes.update_attachment(mine, connector, device=device)
+        except NotThere:
+            continue  # given up meanwhile
+    task.ours()
+    return task.volumes.create_attachment(volume["id"], task.uuid, connector, device=device)
+
+
+def _candidates(
+    volume_id: str, named: str | None, known: list[Document], another: bool
+) -> list[str]:
+    """Attachments that may be used, the one that is named first; never it where it is in use."""
+    found = [one["id"] for one in known if one["volume_id"] == volume_id and one["id"] != named]
+    return [named, *found] if named and not another else found
+
+
+def _reserve(task: ServiceTask, volume: Volume, known: list[Document]) -> tuple[str, str]:
+    mine = [one for one in known if one["volume_id"] == volume["id"]]
+    keep = next((one["id"] for one in mine if one["status"] == FREE), None)
+    if keep is None:
+        task.ours()
+        keep = task.volumes.create_attachment(volume["id"], task.uuid)["id"]
+    drop(task, [one for one in mine if one["id"] != keep])
+    return volume["id"], keep

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers with volumes: connected where they are, nowhere else, and let go of with them."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from nova_cells.contracts import FaultCode, Refused
+from tests.services.twin import GARBAGE, LOST, SILENCE
+from tests.unit.cell.conductor.volumes_case import VolumesCase
+
+
+class BootTest(VolumesCase):
+    def test_a_given_volume_costs_two_requests_of_the_cell(self):
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid)
+        before = len(self.twin.asked)
+        self.begin(volume, uuid=uuid)
+        self.assert_settled(uuid, volume)
+        self.assertEqual(2, len(self.twin.asked) - before)
+
+    def test_its_host_is_told_how_to_reach_it_and_nobody_else(self):
+        uuid, volume = self.booted(tag="data")
+        host = self.world.hosts[self.show(uuid).host]
+        (told,) = host.made_from[uuid].volumes
+        self.assertEqual((volume["id"], "data"), (told["id"], told["tag"]))
+        self.assertEqual("local", told["connection"]["driver_volume_type"])
+        self.assertNotIn("device_path", str(self.show(uuid).document()))
+        journal = self.world.rows("operation_steps")
+        self.assertNotIn("device_path", str(journal))
+
+    def test_one_that_is_still_being_made_is_waited_for(self):
+        self.twin.making = "creating"
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid, reserved=False)
+        made = self.twin.volumes[volume["id"]]
+        made["status"] = "creating"
+        self.begin(volume, uuid=uuid)
+        self.assertEqual("block_device_mapping", self.show(uuid).task_state)
+        made["status"] = "available"
+        self.world.settle()
+        self.assert_settled(uuid, volume)
+
+    def test_one_that_could_not_be_made_fails_the_server(self):
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid, reserved=False)
+        self.twin.volumes[volume["id"]]["status"] = "error"
+        self.begin(volume, uuid=uuid)
+        self.assertEqual("error", self.show(uuid).vm_state)
+        self.assertIn("could not be made", self.show(uuid).fault.message)
+
+    def test_a_host_that_fails_leaves_the_volume_reserved_for_the_next(self):
+        for host in self.world.hosts.values():
+            host.script["create_machine"] = ["refused"]
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid)
+        self.begin(volume, uuid=uuid)
+        self.world.settle()
+        self.assertEqual([], self.connections())
+        self.assertEqual(["reserved"], [each["status"] for each in self.attachments(uuid)])
+
+    def test_whatever_the_service_answers_nothing_is_left_over(self):
+        for answer in (401, 403, 404, 409, 500, GARBAGE, SILENCE, LOST):
+            for number in (1, 2):
+                with self.subTest(answer=answer, number=number):
+                    uuid = str(uuids.uuid4())
+                    volume = self.given(uuid, delete_on_termination=True)
+                    self.twin.fault(number, answer)
+                    self.begin(volume, uuid=uuid)
+                    self.world.settle()
+                    self.act(uuid, "delete")
+                    self.world.settle()
+                    self.assertEqual([], self.attachments(uuid))
+                    self.assertNotIn(volume["id"], self.twin.volumes)
+                    self.assertEqual([], self.connections())
+
+
+class DeleteTest(VolumesCase):
+    def test_volumes_go_with_the_server_where_that_is_wished(self):
+        for goes in (True, False):
+            uuid, volume = self.booted(delete_on_termination=goes)
+            self.act(uuid, "delete")
+            self.assertEqual([], self.attachments(uuid))
+            self.assertEqual(not goes, volume["id"] in self.twin.volumes)
+            self.assertEqual([], self.connections())
+
+    def test_a_service_that_is_away_is_waited_for(self):
+        uuid, volume = self.booted(delete_on_termination=True)
+        self.twin.fault(1, SILENCE)
+        self.act(uuid, "delete")
+        self.assertEqual("deleting", self.show(uuid).task_state)
+        self.world.settle()
+        self.assertNotIn(volume["id"], self.twin.volumes)
+        self.assertEqual("deleted", self.show(uuid).vm_state)
+
+
+class AttachTest(VolumesCase):
+    def test_a_volume_comes_and_goes(self):
+        uuid = self.begin()
+        volume = self.given(uuid)
+        self.act(uuid, "attach_volume", volume=volume)
+        self.assert_settled(uuid, volume)
+        self.assertRegex(self.show(uuid).volumes[0]["device"], "^/dev/vd[a-z]$")
+        self.act(uuid, "detach_volume", volume=volume["id"])
+        self.assert_settled(uuid)
+        self.assertEqual("available", self.twin.volumes[volume["id"]]["status"])
+
+    def test_what_the_host_refuses_leaves_the_volume_free(self):
+        uuid = self.begin()
+        volume = self.given(uuid)
+        self.world.hosts[self.show(uuid).host].script["attach_volume"] = ["refused"]
+        self.act(uuid, "attach_volume", volume=volume)
+        self.assert_settled(uuid)
+        self.assertEqual("available", self.twin.volumes[volume["id"]]["status"])
+
+    def test_a_guest_that_holds_on_keeps_it(self):
+        uuid, volume = self.booted()
+        self.world.hosts[self.show(uuid).host].script["detach_volume"] = ["refused"]
+        self.act(uuid, "detach_volume", volume=volume["id"])
+        self.assert_settled(uuid, volume)
+
+    def test_only_what_is_there_is_detached_and_nothing_twice(self):
+        uuid, volume = self.booted()
+        with self.assertRaises(Refused) as caught:
+            self.act(uuid, "detach_volume", volume=str(uuids.uuid4()))
+        self.assertEqual(FaultCode.NO_SUCH_VOLUME, caught.exception.code)
+        self.assertRaises(Refused, self.act, uuid, "attach_volume", volume=volume)
+        self.assert_settled(uuid, volume)
+
+    def test_a_volume_grows(self):
+        uuid, volume = self.booted()
+        self.twin.volumes[volume["id"]]["size"] = 3
+        self.act(uuid, "extend_volume", volume=volume["id"])
+        self.assertEqual(3, self.show(uuid).volumes[0]["size"])
+
+    def test_a_volume_is_swapped(self):
+        uuid, volume = self.booted()
+        new = self.given(uuid)
+        self.act(uuid, "swap_volume", volume=volume["id"], new=new)
+        self.assert_settled(uuid, new)
+        self.assertEqual("available", self.twin.volumes[volume["id"]]["status"])
+
+    def test_a_swap_that_fails_leaves_the_old(self):
+        uuid, volume = self.booted()
+        new = self.given(uuid)
+        self.world.hosts[self.show(uuid).host].script["swap_volume"] = ["refused"]
+        self.act(uuid, "swap_volume", volume=volume["id"], new=new)
+        self.assert_settled(uuid, volume)
+        self.assertEqual("available", self.twin.volumes[new["id"]]["status"])
+
+
+class MoveTest(VolumesCase):
+    def test_a_migration_is_confirmed_or_reverted(self):
+        for end in ("confirm_resize", "revert_resize"):
+            uuid, volume = self.booted()
+            home = self.show(uuid).host
+            self.act(uuid, "migrate")
+            self.world.settle()
+            self.assertEqual("resized", self.show(uuid).vm_state)
+            self.assertEqual(2, len(self.attachments(uuid)))
+            self.act(uuid, end)
+            self.world.settle()
+            self.assertEqual(end == "revert_resize", self.show(uuid).host == home)
+            self.assert_settled(uuid, volume)
+            self.act(uuid, "delete")
+
+    def test_a_destination_that_fails_leaves_nothing(self):
+        uuid, volume = self.booted()
+        for host in self.world.hosts.values():
+            host.script["receive_machine"] = ["refused"] * 3
+        self.act(uuid, "migrate")
+        self.world.settle()
+        self.assert_settled(uuid, volume)
+
+    def test_a_live_migration_has_both_connected_while_it_lasts(self):
+        uuid, volume = self.booted()
+        home = self.show(uuid).host
+        self.act(uuid, "live_migrate")
+        self.world.settle()
+        self.assertNotEqual(home, self.show(uuid).host)
+        self.assert_settled(uuid, volume)
+
+    def test_an_evacuation_leaves_the_dead_host_without(self):
+        uuid, volume = self.booted()
+        home = self.show(uuid).host
+        self.world.hosts[home].alive = False
+        self.world.cell.update_host(home, {"forced_down": True})
+        self.act(uuid, "evacuate")
+        self.world.settle()
+        self.assertNotEqual(home, self.show(uuid).host)
+        self.assert_settled(uuid, volume)
+
+    def test_a_shelved_server_keeps_its_volumes_reserved(self):
+        uuid, volume = self.booted()
+        self.act(uuid, "shelve")
+        self.world.settle()
+        self.assertEqual("shelved_offloaded", self.show(uuid).vm_state)
+        self.assertEqual([], self.connections())
+        self.assertEqual(["reserved"], [each["status"] for each in self.attachments(uuid)])
+        other = self.given(uuid)
+        self.act(uuid, "attach_volume", volume=other)
+        self.act(uuid, "unshelve")
+        self.world.settle()
+        self.assert_settled(uuid, volume, other)
