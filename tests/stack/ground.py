@@ -48,7 +48,7 @@ def _made() -> Ground:
     if not sharing.is_shared():
         atexit.register(stack.forget)
     hosts = our_cloud.hosts(stack, folder / "fleet")
-    atexit.register(hosts.fleet.down)
+    atexit.register(our_cloud.give_back, stack, hosts)
     token = stack.catalog().token("admin", "admin")
     images = seed.pictures(stack.urls["glance"], token, machine.guest_image())
     return Ground(folder, stack, hosts, images, sharing.port(stack))

@@ -2,7 +2,8 @@
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
 Names: select_host, rpc, validation, standalone, many, requests, cluster; and not among the default
-ones: capture, and with real guests: guest, live_migration, real_boots.
+ones: capture, with real guests: guest, live_migration, real_boots, and with the real services:
+cycles, service_requests.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from importlib import import_module
 from kit import say
 
 DEFAULT = ("select_host", "rpc", "validation", "standalone", "many", "requests", "cluster")
-NAMES = (*DEFAULT, "capture", "guest", "live_migration", "real_boots")
+ON_STACK = ("cycles", "service_requests")
+NAMES = (*DEFAULT, "capture", "guest", "live_migration", "real_boots", *ON_STACK)
 
 
 def main() -> int:

@@ -42,9 +42,9 @@ def up(state: Path) -> Cloud:
 def down(state: Path) -> None:
     """End every process of the state folder, and the hosts."""
     Daemon("standalone", state).stop()
-    Fleet(state / "fleet").down()
     if not sharing.is_shared() and (state / "stack").exists():
         Stack(state / "stack").forget()
+    Fleet(state / "fleet").down()
 
 
 def _start(state: Path, stack: Stack, known: dict[str, int], hosts: int) -> None:

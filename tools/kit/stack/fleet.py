@@ -41,11 +41,17 @@ def known(plan: Plan) -> dict[str, Chassis]:
     return {name: _chassis(name, Path(folder), plan) for name, folder in plan.folders.items()}
 
 
-def detach(plan: Plan) -> None:
-    """End the switches of all hosts; the hosts stay."""
-    for chassis in known(plan).values():
-        metadata_agent.daemon(chassis).stop(seconds=5)
-        chassis.down()
+def detach(state: Path, plan: Plan, *names: str) -> None:
+    """End the switches of these hosts, or of all; the hosts stay.
+
+    Before a host goes: a controller that is killed with its host leaves its chassis in the records.
+    """
+    for name, chassis in known(plan).items():
+        if not names or name in names:
+            metadata_agent.daemon(chassis).stop(seconds=5)
+            chassis.down()
+            del plan.folders[name]
+    plan.save(state)
 
 
 def _attach(state: Path, plan: Plan, ovn: Ovn, host: dict[str, Any], first: str) -> str:

@@ -49,6 +49,12 @@ def hosts(stack: Stack, folder: Path, number: int = 2) -> Hosts:
     return Hosts(fleet, {host["name"]: host for host in told["hosts"]}, first, switches)
 
 
+def give_back(stack: Stack, found: Hosts) -> None:
+    """End the hosts and whatever the stack has of them."""
+    stack.detach(*found.told)
+    found.fleet.down()
+
+
 def configuration(stack: Stack, found: Hosts) -> str:
     """Lines of nova-cells.conf for a process with all roles."""
     plan = stack.plan

@@ -9,8 +9,8 @@ from pathlib import Path
 from kit import apt, say
 from kit.daemon import Daemon
 from kit.hosts.shell import run
+from kit.testing import suites
 
-PACKAGES = ("openvswitch-switch", "ovn-central", "ovn-host", "haproxy", "iproute2", "util-linux")
 SCHEMAS = {"nb": "/usr/share/ovn/ovn-nb.ovsschema", "sb": "/usr/share/ovn/ovn-sb.ovsschema"}
 DAEMONS = ("ovn-northd", "ovn-sb", "ovn-nb")
 # What fits into the address of a socket.
@@ -34,7 +34,7 @@ class Ovn:
 
     def up(self) -> None:
         """Start what does not run."""
-        apt.ensure(*PACKAGES)
+        apt.ensure(*suites.NETWORK)
         self._folder.mkdir(parents=True, exist_ok=True)
         if len(str(self.socket("nb"))) > LONGEST:
             raise say.Trouble(f"{self._state} is too long a path for sockets: choose another")

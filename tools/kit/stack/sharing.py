@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kit import ports
@@ -30,6 +34,23 @@ def stack(folder: Path) -> Stack:
     found = Stack(Path(shared) if shared else folder)
     found.up(NEEDS)
     return found
+
+
+@contextmanager
+def one() -> Iterator[Stack]:
+    """It, for a block; one's own is gone afterwards."""
+    if is_shared():
+        yield stack(Path())
+        return
+    folder = Path(tempfile.mkdtemp(prefix="nova-cells-stack-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    own = Stack(folder / "stack")
+    try:
+        own.up(NEEDS)
+        yield own
+    finally:
+        own.forget()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def port(found: Stack) -> int:

@@ -68,11 +68,18 @@ class Stack:
 
     def attach(self, hosts: Path) -> dict[str, str]:
         """Make the hosts of a fleet chassis; host → its switch's socket."""
+        # Others may have attached theirs meanwhile.
+        self.plan = Plan.ensure(self.state)
         return fleet.attach(self.state, self.plan, self._ovn, hosts)
+
+    def detach(self, *names: str) -> None:
+        """Take the switches of these hosts away, before the hosts themselves go."""
+        self.plan = Plan.ensure(self.state)
+        fleet.detach(self.state, self.plan, *names)
 
     def down(self) -> None:
         """End every process and take away what the machine was given; data stays."""
-        fleet.detach(self.plan)
+        fleet.detach(self.state, self.plan)
         gateway.down(self.state, self.plan)
         for name in DAEMONS:
             Daemon(name, self.state).stop()

@@ -25,6 +25,7 @@ HYPERVISOR = (
 )
 GUEST = ("syslinux", "syslinux-common", "mtools", "cpio", "busybox", "dropbear-bin", "kmod")
 BROWSER = ("chromium", "novnc")
+NETWORK = ("openvswitch-switch", "ovn-central", "ovn-host", "haproxy", "util-linux")
 BUILD = ("gcc", "libc6-dev", "python3-dev", "python3-venv", "pkg-config", "libvirt-dev")
 
 
@@ -75,5 +76,13 @@ SUITES = (
         fast=False,
         workers=1,
         packages=(*SERVERS, *HYPERVISOR, *GUEST),
+    ),
+    Suite(
+        "stack",
+        9,
+        path="tests/stack",
+        fast=False,
+        workers=1,
+        packages=("mariadb-server", "rabbitmq-server", *NETWORK, *HYPERVISOR, *GUEST),
     ),
 )
