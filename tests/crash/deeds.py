@@ -247,7 +247,9 @@ STEER = {operation.kind for operation in registry() if operation.beside}
 """Kinds that change one under way and are over at once; the sweep in one thread has them all."""
 
 NOT_ASKED = {"soft_delete", "restore", "shelve_offload"} | STEER
-"""Kinds of a cell that keeps deleted servers, or hosts of shelved ones; these clouds do not."""
+NOT_ASKED |= {"refresh_network", "forget_port"}
+"""Kinds of a cell that keeps deleted servers, or hosts of shelved ones, or has Neutron's ports;
+these clouds do not."""
 
 
 def deeds() -> dict[str, Deed]:

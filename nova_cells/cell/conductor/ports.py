@@ -121,6 +121,16 @@ def are_plugged(turn: Turn) -> bool:
     return all(said.values())
 
 
+def are_up(turn: Turn) -> None:
+    """What was awaited and has come is known without another look at the service."""
+    awaited = turn.record.arguments.pop(_AWAITED, ())
+    up = {port for port in awaited if turn.heard(f"{PLUGGED}/{port}")}
+    head: Head = turn.subject
+    known: Nics = head.document.get("nics") or []
+    if up:
+        show(head, [{**nic, "state": ACTIVE} if nic["id"] in up else nic for nic in known])
+
+
 def plugged(event: str, task: str) -> Step:
     """The step that waits until all of them are."""
     return event_step(

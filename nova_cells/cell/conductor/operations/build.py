@@ -63,6 +63,7 @@ def try_elsewhere(turn: Turn) -> bool:
 
 def becomes_active(turn: Turn) -> None:
     head, host = turn.subject, turn.record.place
+    ports.are_up(turn)
     head.set(
         vm_state=ACTIVE,
         task_state=None,

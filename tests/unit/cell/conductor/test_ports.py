@@ -83,10 +83,12 @@ class BuildTest(PortsCase):
         self.assertEqual((PROJECT, uuid), (port["project_id"], port["device_id"]))
         self.assertTrue(port["device_owner"].startswith("compute:"))
         self.assertEqual(("ovs", "front"), (nic["vif_type"], nic["tag"]))
+        self.assertEqual("ACTIVE", nic["state"])
         [shown] = server.addresses["private"]
         self.assertEqual(port["fixed_ips"][0]["ip_address"], shown["addr"])
         self.assertEqual(["default"], server.security_groups)
-        self.assertEqual([nic], self.world.hosts[server.host].made_from[uuid].nics)
+        made = self.world.hosts[server.host].made_from[uuid]
+        self.assertEqual([{**nic, "state": "DOWN"}], made.nics)
 
     def test_one_request_a_port_and_two_for_what_is_remembered(self):
         self.booted()
