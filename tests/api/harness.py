@@ -25,7 +25,7 @@ from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cli import config, roles, seed
 from nova_cells.cli.standalone.layout import CellPlace, Layout
-from nova_cells.clients import images
+from nova_cells.clients import images, network
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.app import make_app
 from nova_cells.global_api.others import OtherServices
@@ -40,21 +40,25 @@ HOSTS = 3
 
 
 class TrialCloud:
-    """Everything `nova-cells standalone` runs, but the HTTP server."""
+    """Everything `nova-cells standalone` runs, but the HTTP server. `options`: group → values."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, **options: dict[str, Any]) -> None:
         self._layout = Layout(root)
         self.conf = config.load([], [])
         self.conf.set_override("auth", "noauth", group="api")
         self.conf.set_override("driver", "fake", group="compute")
         self.conf.set_override("directory", str(self._layout.images), group="images")
         self.conf.set_override("enabled", True, group="local_network")
+        for group, values in options.items():
+            for name, value in values.items():
+                self.conf.set_override(name, value, group=group)
         schema.upgrade(self._layout.database_url, "global_api")
         self.database = Database(self._layout.database_url, name="global")
         self.flavors = seed.flavors(self.database)
         self.images = seed.images(self._layout.images)
         self.side = GlobalSide(self.conf, self.database, images.from_conf(self.conf))
-        self.local_network = self.side.others.network
+        self.others = self.side.others
+        self.local_network = self.others.network
         self.side.others = OtherServices()  # a test that wants the cells' network says so
         self.conductors: list[Conductor] = []
         self.agents: list[Agent] = []
@@ -77,6 +81,7 @@ class TrialCloud:
             cell_name=place.name,
             deployment=self._layout.deployment(),
             images=images.from_conf(self.conf),
+            network=network.ports_from_conf(self.conf),
         )
         self.conductors.append(conductor)
         hosts = tuple(f"{place.name}-{number + 1}" for number in range(HOSTS))
@@ -103,10 +108,10 @@ def cloud() -> TrialCloud:
 class Client:
     """Asks as one persona. A 5xx that a test did not name fails it; so does what is undeclared."""
 
-    def __init__(self, token: str | None, prefix: str = "/v2.1") -> None:
+    def __init__(self, token: str | None, prefix: str = "/v2.1", app: Any = None) -> None:
         self.token = token
         self.prefix = prefix
-        self._app = TestApp(cloud().app)
+        self._app = TestApp(app or cloud().app)
 
     def ask(
         self,
@@ -154,13 +159,21 @@ class ApiCase(testtools.TestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.cloud = cloud()
+        self.cloud = self.make_cloud()
         self.project = uuid.uuid4().hex
-        self.member = Client(f"demo:{self.project}")
-        self.reader = Client(f"viewer:{self.project}:reader")
-        self.admin = Client(f"admin:{self.project}")
-        self.other = Client(f"other:{uuid.uuid4().hex}")
+        self.member = self.client(f"demo:{self.project}")
+        self.reader = self.client(f"viewer:{self.project}:reader")
+        self.admin = self.client(f"admin:{self.project}")
+        self.other = self.client(f"other:{uuid.uuid4().hex}")
         self.image = next(iter(self.cloud.images.values()))
+
+    def make_cloud(self) -> TrialCloud:
+        """The one that this case is about."""
+        return cloud()
+
+    def client(self, token: str) -> Client:
+        """Whoever has this token, at that cloud."""
+        return Client(token, app=self.cloud.app)
 
     def wish(self, **more: Any) -> dict[str, Any]:
         """The body of a POST /servers that is fine."""

@@ -96,6 +96,12 @@ class Neutron(Twin):
         self.networks[network_id]["subnets"].append(subnet["id"])
         return subnet
 
+    def forget(self, network: Document) -> None:
+        """There is no such network any more."""
+        del self.networks[network["id"]]
+        for subnet in network["subnets"]:
+            del self.subnets[subnet]
+
     def group(self, project: str, name: str) -> Document:
         """A security group."""
         group = {
