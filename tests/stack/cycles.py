@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from kit.conformance import images
 from kit.stack.rest import Refused, Rest
 from kit.stack.stack import Stack
 
@@ -31,9 +32,8 @@ VICTIMS = ("east-conductor-1", "east-conductor-2", "east-compute")
 class Cycles:
     """`many` servers of one project, `at_once` of them at a time."""
 
-    def __init__(self, stack: Stack, cloud: StackRoles, image: str) -> None:
+    def __init__(self, stack: Stack, cloud: StackRoles) -> None:
         self._cloud = cloud
-        self._image = image
         catalog = stack.catalog()
         self._project = catalog.project(PROJECT)
         for role in ("member", "reader"):
@@ -43,6 +43,8 @@ class Cycles:
         self._compute = cloud.client(PROJECT, PROJECT)
         self._ports = Rest(f"{urls['neutron']}/v2.0", admin)
         self._volumes = Rest(f"{urls['cinder']}/{catalog.project('admin')}", admin, VOLUMES)
+        self._image = images.ensure(urls["glance"], admin, PROJECT)[PROJECT]
+        self._own_volumes = Rest(f"{urls['cinder']}/{self._project}", token, VOLUMES)
         self._limits()
         self._network = self._make_network(Rest(f"{urls['neutron']}/v2.0", token))
 
@@ -103,9 +105,24 @@ class Cycles:
         until(lambda: self._asked(self._compute.delete, f"/servers/{uuid}"), "deleted", PATIENCE)
         until(lambda: self._status(uuid) == "", f"{uuid} is gone", PATIENCE)
 
-    def boot(self, name: str) -> str:
-        """Ask for a server with a port and a blank volume that goes with it; its uuid."""
-        blank = {"source_type": "blank", "destination_type": "volume", "volume_size": 1}
+    def volume(self) -> str:
+        """A volume of the project, for a server that takes it with it."""
+        made = self._own_volumes.post("/volumes", {"volume": {"size": 1, "name": PROJECT}})
+        uuid = str(made["volume"]["id"])
+
+        def ready() -> bool:
+            found = self._own_volumes.get(f"/volumes/{uuid}")["volume"]
+            return bool(found["status"] == "available")
+
+        until(ready, f"volume {uuid} is available", PATIENCE)
+        return uuid
+
+    def boot(self, name: str, volume: str | None = None) -> str:
+        """Ask for a server with a port and a volume, this or a blank one; its uuid."""
+        second: dict[str, Any] = {"source_type": "blank", "volume_size": 1}
+        if volume:
+            second = {"source_type": "volume", "uuid": volume}
+        second |= {"destination_type": "volume", "boot_index": -1, "delete_on_termination": True}
         disk = {"source_type": "image", "destination_type": "local", "uuid": self._image}
         server = {
             "name": name,
@@ -114,7 +131,7 @@ class Cycles:
             "networks": [{"uuid": self._network}],
             "block_device_mapping_v2": [
                 {**disk, "boot_index": 0, "delete_on_termination": True},
-                {**blank, "boot_index": -1, "delete_on_termination": True},
+                second,
             ],
         }
         for _ in range(20):
@@ -173,8 +190,8 @@ class Cycles:
         self._volumes.put(f"/os-quota-sets/{self._project}", {"quota_set": limits})
 
     def _make_network(self, network: Rest) -> str:
-        made = network.ensure("/networks", "cycles")
+        made = network.ensure("/networks", PROJECT)
         network.ensure(
-            "/subnets", "cycles", network_id=made["id"], cidr="10.77.0.0/20", ip_version=4
+            "/subnets", PROJECT, network_id=made["id"], cidr="10.77.0.0/20", ip_version=4
         )
         return str(made["id"])

@@ -23,12 +23,12 @@ class CyclesTest(unittest.TestCase):
     def test_nothing_is_left(self) -> None:
         require("mariadb")
         require("rabbitmq")
-        here = ground()
-        cloud = StackRoles(here.stack, list(here.hosts.told))
+        stack = ground().stack
+        cloud = StackRoles(stack)
         self.addCleanup(cloud.close)
         cloud.start()
         cloud.ready()
-        cycles = Cycles(here.stack, cloud, here.images["image"])
+        cycles = Cycles(stack, cloud)
         figures = cycles.run(MANY, AT_ONCE, SEED)
         cycles.clean()
         self.assertEqual({"ACTIVE": MANY}, figures["ends"])

@@ -30,7 +30,7 @@ endpoint_override = {cinder}/%(project_id)s
 
 
 def run() -> dict[str, Any]:
-    """Service → the requests of a boot, and of a delete."""
+    """Kind of volume → the requests of a boot and of a delete, by service."""
     with (
         tempfile.TemporaryDirectory(prefix="nova-cells-counted-") as folder,
         sharing.one() as stack,
@@ -44,16 +44,19 @@ def run() -> dict[str, Any]:
             cloud.ready()
             cycles = Cycles(stack, cloud)
             cycles.cycle(0)
-            return _counted(cycles, relays)
+            return {
+                "a new volume": _counted(cycles, relays, None),
+                "a given volume": _counted(cycles, relays, cycles.volume()),
+            }
         finally:
             cloud.close()
             for relay in relays.values():
                 relay.close()
 
 
-def _counted(cycles: Cycles, relays: dict[str, Counted]) -> dict[str, Any]:
+def _counted(cycles: Cycles, relays: dict[str, Counted], volume: str | None) -> dict[str, Any]:
     before = {name: len(relay.seen) for name, relay in relays.items()}
-    uuid = cycles.boot("counted")
+    uuid = cycles.boot("counted", volume)
     cycles.wait(uuid)
     between = {name: len(relay.seen) for name, relay in relays.items()}
     cycles.remove(uuid)
