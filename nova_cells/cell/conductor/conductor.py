@@ -31,6 +31,7 @@ from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.image_chores import ImageChores
+from nova_cells.cell.conductor.network_healing import NetworkHealing
 from nova_cells.cell.conductor.outbox import Publisher
 from nova_cells.cell.conductor.overdue import CONFIRM, OFFLOAD, RECLAIM, Overdue, Sequel
 from nova_cells.cell.conductor.placement import Placement
@@ -112,7 +113,7 @@ class Conductor:
         self._take_identity()
         self.tending.load()
         loops: list[Any] = [self.publisher, self.facts, self.tending, self.recovery, self.retention]
-        loops += [self.reclaim, self.offload, self.confirm, self.image_chores]
+        loops += [self.network_healing, self.reclaim, self.offload, self.confirm, self.image_chores]
         loops += [self.desk, self.service_chores]
         self._services = Group([*self._servers(), *loops])
         self._services.start()
@@ -233,6 +234,14 @@ class Conductor:
             self.actions,
             self.around,
             interval=section.service_chores_interval,
+            clock=self.clock,
+        )
+
+        self.network_healing = NetworkHealing(
+            self.database,
+            self.actions,
+            self.network,
+            interval=self.conf.neutron.heal_interval,
             clock=self.clock,
         )
 

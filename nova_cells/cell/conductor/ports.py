@@ -159,11 +159,16 @@ def _is_told_of(nic: dict[str, Any]) -> bool:
 
 def refresh(head: Head, read: Iterable[dict[str, Any]]) -> None:
     """What is known anew of the interfaces it has; nothing is written where nothing changed."""
-    fresh = {nic["id"]: nic for nic in read}
     known: Nics = head.document.get("nics") or []
-    nics = [{**nic, **_changing(fresh[nic["id"]])} if nic["id"] in fresh else nic for nic in known]
+    nics = refreshed(known, read)
     if nics != known:
         show(head, nics)
+
+
+def refreshed(known: Nics, read: Iterable[dict[str, Any]]) -> Nics:
+    """These interfaces with what was read of them; of one that was not read nothing is new."""
+    fresh = {nic["id"]: nic for nic in read}
+    return [{**nic, **_changing(fresh[nic["id"]])} if nic["id"] in fresh else nic for nic in known]
 
 
 def drop(head: Head, port: str) -> None:

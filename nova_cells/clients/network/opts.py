@@ -60,6 +60,13 @@ NEUTRON = [
         help="Seconds a new guest is held until Neutron has said that its ports are ready; 0: it "
         "is not held. Only ports that were not ready when they were bound are waited for.",
     ),
+    cfg.FloatOpt(
+        "heal_interval",
+        default=60.0,
+        min=0.0,
+        help="Seconds between two looks of a conductor at the ports of fifty servers, whether they "
+        "are still as the servers show them; news that was lost is made up for so. 0: never.",
+    ),
     cfg.BoolOpt(
         "vif_plugging_is_fatal",
         default=True,

@@ -19,15 +19,17 @@ from nova_cells.clients.service_faults import NotThere
 @service_work("settle_bindings")
 def settle_bindings(task: ServiceTask) -> Facts:
     """Twice is once."""
-    at_once([partial(_settle, task, port) for port in task.network.of_server(task.uuid)])
+    ports = task.network.of_server(task.uuid)
+    left = task.seat(SOURCE)
+    at_once([partial(settle, task, port, str(task.host), left) for port in ports])
     return {}
 
 
-def _settle(task: ServiceTask, port: Port) -> None:
-    service, host = task.network, str(task.host)
-    left = task.arguments.get("places", {}).get(SOURCE)
-    task.ours()
+def settle(task: ServiceTask, port: Port, host: str, left: str | None) -> None:
+    """Have one port in use on this host, and not on the one that was `left`."""
+    service = task.network
     if port.get("binding:host_id") != host:
+        task.ours()
         try:
             service.activate_binding(port["id"], host)
         except NotThere:

@@ -2,14 +2,17 @@
 """Lets go of ports that the service has for an instance and the instance knows nothing of.
 
 They are what a request left that was given up before its answer came. Of an instance that is gone
-none is its own; what it was merely given is freed, not deleted.
+none is its own; what it was merely given is freed, not deleted. Those of one that is there are
+bound to where it is.
 """
 
 from __future__ import annotations
 
 from nova_cells.cell.conductor.ports import of_service
 from nova_cells.cell.conductor.service_work.registry import sweeper
+from nova_cells.cell.conductor.service_work.settle_bindings import settle
 from nova_cells.cell.conductor.service_work.task import ServiceTask
+from nova_cells.clients.network.ports import Port
 
 
 @sweeper
@@ -28,3 +31,15 @@ def sweep_ports(task: ServiceTask) -> None:
         if port["id"] not in known and service.key_of(port) is not None and not elsewhere:
             task.ours()
             service.release(task.uuid, port["id"])
+        elif port["id"] in known:
+            _bring(task, port)
+
+
+def _bring(task: ServiceTask, port: Port) -> None:
+    """What had it in hand may have been given up in the middle of a move."""
+    now, host = port.get("binding:host_id") or None, (task.head or {}).get("host")
+    if host and now != host:
+        settle(task, port, host, now)
+    elif now and not host:
+        task.ours()
+        task.network.bind(port, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unittest
 import uuid as uuids
 
+from nova_cells.cell.db import service_chores
 from nova_cells.clients.network.neutron_ports import NeutronPorts
 from tests.services.neutron import Neutron
 from tests.services.twin import GARBAGE, LOST, SILENCE
@@ -409,3 +410,59 @@ class RefreshTest(PortsCase):
         server = self.show(uuid)
         self.assertEqual(("active", None, None), (server.vm_state, server.task_state, server.fault))
         self.assertEqual(1, len(server.nics))
+
+
+class HealingTest(PortsCase):
+    def heal(self):
+        self.world.conductor.network_healing.round()
+        self.world.deliver()
+
+    def test_what_nobody_told_is_noticed(self):
+        changed, same = self.booted(), self.booted()
+        self.heal()
+        revision = self.show(same).revision
+        self.twin.float(self.ports(changed)[0], "172.24.4.9")
+        before = self.twin.count()
+        self.heal()
+        self.assertLessEqual(self.twin.count() - before, 4)
+        shown = [each["addr"] for each in self.show(changed).addresses["private"]]
+        self.assertIn("172.24.4.9", shown)
+        self.assertEqual(revision, self.show(same).revision)
+
+    def test_ports_that_are_not_listed_are_not_given_up(self):
+        uuid = self.booted()
+        hidden = dict(self.twin.ports.known)
+        self.twin.ports.known.clear()
+        self.heal()
+        self.world.settle()
+        self.assertEqual(1, len(self.show(uuid).nics))
+        self.twin.ports.known.update(hidden)
+
+    def test_a_service_that_is_away_is_looked_at_another_time(self):
+        self.booted()
+        self.twin.switch = lambda asked: 503
+        self.heal()
+        self.assertEqual([], self.world.open_operations())
+
+
+class SweepTest(PortsCase):
+    def sweep(self, uuid):
+        self.world.database.write(lambda c: service_chores.sweep(c, uuid, self.world.clock(), 0))
+        self.world.settle()
+
+    def test_a_port_nobody_knows_goes_and_one_bound_elsewhere_comes_home(self):
+        uuid = self.booted()
+        home = self.show(uuid).host
+        [port] = self.ports(uuid)
+        lost = self.twin.ports.make(
+            PROJECT,
+            self.network,
+            device_id=uuid,
+            **{"binding:profile": {"nova_cells": {"key": "lost", "made": True}}},
+        )
+        strangers = self.twin.ports.make(PROJECT, self.network, device_id=uuid)
+        self.world.network.bind(port, "h3" if home != "h3" else "h2")
+        self.sweep(uuid)
+        self.assertNotIn(lost["id"], self.twin.ports.known)
+        self.assertIn(strangers["id"], self.twin.ports.known)
+        self.assertEqual(home, self.twin.ports.known[port["id"]]["binding:host_id"])
