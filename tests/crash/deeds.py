@@ -248,7 +248,8 @@ STEER = {operation.kind for operation in registry() if operation.beside}
 
 NOT_ASKED = {"soft_delete", "restore", "shelve_offload"} | STEER
 NOT_ASKED |= {"refresh_network", "forget_port"}
-"""Kinds of a cell that keeps deleted servers, or hosts of shelved ones, or has Neutron's ports;
+NOT_ASKED |= {"attach_volume", "detach_volume", "extend_volume", "swap_volume"}
+"""Kinds of a cell that keeps deleted servers, or hosts of shelved ones, or has Neutron or Cinder;
 these clouds do not."""
 
 

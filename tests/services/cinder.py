@@ -214,7 +214,7 @@ class Cinder(Twin):
         allowed = {"available", "downloading"}
         if volume["multiattach"]:
             allowed |= {"in-use", "reserved", "attaching"}
-        if volume["status"] not in allowed and not same:
+        if volume["status"] not in allowed and not (same and volume["status"] == "in-use"):
             raise Refused(
                 400,
                 message=f"Invalid volume: Volume {volume['id']} status must be available or "

@@ -14,7 +14,7 @@ from nova_cells.cell.conductor.service_work.at_once import at_once
 from nova_cells.cell.conductor.service_work.task import Facts, NotYet, ServiceTask, WorkRefused
 from nova_cells.cell.conductor.service_work.volume_keys import with_key
 from nova_cells.cell.conductor.volumes import CONNECTED, RESERVED, Volume
-from nova_cells.clients.service_faults import NotThere
+from nova_cells.clients.service_faults import Impossible, NotThere
 from nova_cells.clients.volumes.attachments import RESERVED as FREE
 from nova_cells.clients.volumes.attachments import Document
 
@@ -104,7 +104,22 @@ def _reserve(task: ServiceTask, volume: Volume, known: list[Document]) -> tuple[
     mine = [one for one in known if one["volume_id"] == volume["id"]]
     keep = next((one["id"] for one in mine if one["status"] == FREE), None)
     if keep is None:
-        task.ours()
-        keep = task.volumes.create_attachment(volume["id"], task.uuid)["id"]
+        keep = _another(task, volume["id"], mine)
     drop(task, [one for one in mine if one["id"] != keep])
     return volume["id"], keep
+
+
+def _another(task: ServiceTask, volume_id: str, mine: list[Document]) -> str:
+    """Beside those it has; a service that allows that only of volumes in use gets them back first.
+
+    Whoever is quicker then has the volume, and the server is told when it wants it again.
+    """
+    task.ours()
+    try:
+        made = task.volumes.create_attachment(volume_id, task.uuid)
+    except Impossible:
+        drop(task, mine)
+        task.ours()
+        made = task.volumes.create_attachment(volume_id, task.uuid)
+    found: str = made["id"]
+    return found

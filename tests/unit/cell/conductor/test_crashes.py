@@ -63,6 +63,9 @@ ARRANGED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 ASKED = {"reset_state_on_the_move": "reset_state"}
 """Kind → what is asked for, where it is begun in the stead of another."""
 
+WITH_SERVICES = {"attach_volume", "detach_volume", "extend_volume", "swap_volume"}
+"""Kinds that are nothing without a service beside the cell: tests/crash/test_services.py."""
+
 KEEPS_ITS_HOST = {"shelve_offload": -1}
 """Kind → how long a server that was shelved before stays where it is."""
 
@@ -340,7 +343,8 @@ class CrashTest(CrashCase):
     """One test for each kind is added below."""
 
     def test_every_kind_is_swept(self):
-        self.assertEqual({operation.kind for operation in operations.registry()}, set(ARRANGED))
+        kinds = {operation.kind for operation in operations.registry()}
+        self.assertEqual(kinds - WITH_SERVICES, set(ARRANGED))
 
 
 for _kind in ARRANGED:
