@@ -75,7 +75,8 @@ class Fleet:
             )
         except Outcome as outcome:
             LOG.info("group %s was not left: %s", self._source.group, outcome)
-        self._source.close()
+        finally:
+            self._source.close()
 
     def round(self) -> None:
         """Say that we are there; look at the hosts when it is time; share them anew."""

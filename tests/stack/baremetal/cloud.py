@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our whole cloud in this process, one of its cells with nodes of that Ironic, served by two agents.
+"""Our whole cloud in this process; one of its cells has nodes of that Ironic and two agents.
 
 The other cell has fake hosts, so that a flavor of nodes finds its way.
 """
@@ -27,13 +27,14 @@ class NodeCloud(TrialCloud):
             "auth_type": "none",
             "endpoint_override": ground.address(),
             "shard": shard,
+            "image_url": "http://127.0.0.1:9/{id}",
             "wait_interval": 0.05,
             "poll_interval": 0.5,
         }
         super().__init__(
             root,
             ironic=ironic,
-            conductor={"beat_interval": 0.5, "service_down_time": 6.0, "work_lease": 2.0},
+            conductor={"beat_interval": 0.5, "service_down_time": 40.0, "work_lease": 2.0},
             compute={"register_retry": 0.3, "reconcile_interval": 1.0},
         )
 

@@ -51,13 +51,14 @@ class IronicDeploy(Held, Rebuildable):
         self._insist(machine, node)
         if node.provision_state in states.DEPLOYING:
             node = self._settled(progress)
-        if mark.made_of == digest(machine) and not mark.started:
-            if node.provision_state == states.ACTIVE:
-                return  # it was made so already, and has not been used since
-        fresh = mark.but(made_of=digest(machine), started=False)
-        self._tell(machine, fresh, "tell the node what to become", progress)
+        unused = node.provision_state == states.ACTIVE and not mark.started
+        if unused and mark.made_of == digest(machine):
+            return  # it was made so already
+        begun = mark.but(made_of="", started=False)
+        node = self._tell(machine, begun, "tell the node what to become", progress)
         self._deploy(machine, "rebuild", progress)
         self._deployed(machine, progress)
+        self._write(node, begun.but(made_of=digest(machine)), progress)
 
     def _clean(self, progress: Progress | None) -> Node:
         """The node, once it is clean after its last machine; or still dirty, when that lasts."""

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one machine a node can have, and how its mark is kept: what the driver's parts are built on."""
+"""The one machine a node can have, and its mark: what the driver's parts are built on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import MachineUnknown, PowerState, Progress
-from nova_cells.cell.compute.drivers.ironic.faults import NodeGone, readable
+from nova_cells.cell.compute.drivers.ironic.faults import readable
 from nova_cells.cell.compute.drivers.ironic.marks import KEY, Mark, mark_on
 from nova_cells.cell.compute.drivers.ironic.sight import Sight
 from nova_cells.cell.compute.drivers.ironic.states import (
@@ -36,18 +36,17 @@ class Held:
     def _of(self, uuid: str) -> tuple[Node, Mark] | None:
         """The node with that machine on it, as it is now."""
         try:
-            node = self._sight.look_at(self.host)
-        except NodeGone:
+            return self._needed(uuid)
+        except MachineUnknown:
             return None
-        mark = self._mine(node)
-        return (node, mark) if mark is not None and node.instance_uuid == uuid else None
 
     def _needed(self, uuid: str) -> tuple[Node, Mark]:
         """The same; `MachineUnknown` without it."""
-        found = self._of(uuid)
-        if found is None:
+        node = self._sight.look_at(self.host)
+        mark = self._mine(node)
+        if mark is None or node.instance_uuid != uuid:
             raise MachineUnknown("The machine is not on its node.", f"{uuid} on {self.host}")
-        return found
+        return node, mark
 
     def _state(self, node: Node, mark: Mark) -> PowerState:
         """What the machine's owner is told: off until it was made and switched on."""

@@ -9,7 +9,6 @@ from nova_cells.cell.compute.drivers.interface import (
     DriverFailed,
     DriverRefused,
     GracefulStop,
-    MachineUnknown,
     PowerState,
     Progress,
 )
@@ -23,9 +22,7 @@ class IronicPower(Held, GracefulStop):
     """Every call looks at the node first: somebody else may have switched it."""
 
     def set_power(self, uuid: str, on: bool) -> None:
-        found = self._of(uuid)
-        if found is None and on:
-            raise MachineUnknown("The machine is not on its node.", f"{uuid} on {self.host}")
+        found = self._needed(uuid) if on else self._of(uuid)
         if found is None:
             return
         node, mark = found
