@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nova_cells.clients.volumes.none import ABSENT
-from nova_cells.global_api.faults import ApiFault, BadRequest
+from nova_cells.global_api.faults import ApiFault, BadRequest, NotFound
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.servers.wish import Wish
 from nova_cells.global_api.volumes import wishes as volume_wishes
@@ -55,8 +55,11 @@ class BootVolumes:
         taking = VolumesOfNewServers(
             self._request.side.database, self._volumes, self._request.caller
         )
-        with told():
-            taking.take(specs, plan)
+        try:
+            with told():
+                taking.take(specs, plan)
+        except NotFound as fault:  # a type, or what has gone since it was looked at
+            raise BadRequest(f"{volume_wishes.INVALID}: {fault.message}") from fault
         try:
             yield taking.accepted
         except ApiFault:
