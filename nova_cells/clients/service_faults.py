@@ -51,6 +51,14 @@ class Unavailable(ServiceFault):
     """The service can't be asked now, or is not able to answer: asking again may help."""
 
 
+class LeftAlone(Unavailable):
+    """It has failed so often that it is not asked now; `pause`: for so many seconds more."""
+
+    def __init__(self, message: str, *, pause: float = 1.0, detail: str | None = None) -> None:
+        super().__init__(message, detail=detail)
+        self.pause = pause
+
+
 class Garbage(Unavailable):
     """It answered, but not what was asked for."""
 

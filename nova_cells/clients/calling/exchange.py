@@ -26,6 +26,7 @@ from nova_cells.clients.calling.request import Request
 from nova_cells.clients.service_faults import (
     Forbidden,
     Garbage,
+    LeftAlone,
     OutcomeUnknown,
     ServiceFault,
     Unavailable,
@@ -68,7 +69,8 @@ class Exchange:
             raise self.refused(wanted, ctx, fault)
         wait = self.breaker.closed_for()
         if wait:
-            raise self._fault(NotSent, wanted, ctx, f"left alone for {wait:.1f} s more")
+            text, detail = answers.unavailable_text(self.name), f"left alone for {wait:.1f} s more"
+            raise self.refused(wanted, ctx, LeftAlone(text, pause=wait, detail=detail))
         try:
             answer = self._sent(wanted, ctx)
         except Unavailable:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from nova_cells.clients.service_faults import (
     Forbidden,
     Garbage,
+    LeftAlone,
     NotThere,
     OutcomeUnknown,
     Unavailable,
@@ -245,8 +246,9 @@ class PatienceTest(CallingCase):
         for _ in range(3):
             with self.assertRaises(Unavailable):
                 service.get("/a")
-        with self.assertRaises(Unavailable):
+        with self.assertRaises(LeftAlone) as caught:
             service.post("/b", {})
+        self.assertGreater(caught.exception.pause, 0)
         self.assertEqual(3, len(self.far.asked))
         time.sleep(0.35)
         with self.assertRaises(Unavailable):
