@@ -7,7 +7,7 @@ import ipaddress
 import unittest
 
 from nova_cells.clients.network import LocalNetwork, NoNetwork, from_conf, local_range, opts
-from nova_cells.clients.network.local_range import RangeInvalid, mac_of, shown
+from nova_cells.clients.network.local_range import RangeInvalid, groups_shown, mac_of, shown
 from nova_cells.runtime.config import new_config
 
 
@@ -68,3 +68,16 @@ class RangeTest(unittest.TestCase):
         self.assertEqual({"private": [expected]}, shown([nic]))
         self.assertEqual({}, shown([]))
         self.assertEqual("fa:16:3e:ff:ff:fe", mac_of("10.255.255.254"))
+
+    def test_floating_addresses_and_groups_of_a_services_ports(self):
+        fixed = {"address": "10.9.0.5", "version": 4}
+        nic = {"label": "net", "mac": "m", "addresses": [fixed], "groups": []}
+        nic["floating"] = [{"address": "172.24.4.5", "fixed": "10.9.0.5"}]
+        found = [(each["addr"], each["type"]) for each in shown([nic])["net"]]
+        self.assertEqual([("10.9.0.5", "fixed"), ("172.24.4.5", "floating")], found)
+        self.assertEqual({}, shown([{**nic, "addresses": []}]))
+        self.assertIsNone(groups_shown([{"label": "local"}]))
+        self.assertEqual([], groups_shown([nic]))
+        web, nameless = {"id": "1", "name": "web"}, {"id": "2", "name": None}
+        both = [{**nic, "groups": [web, nameless]}, {**nic, "groups": [web]}]
+        self.assertEqual(["web", "2"], groups_shown(both))
