@@ -63,7 +63,7 @@ class Registration:
         self._told_at = 0.0
         self._shapes: dict[str, dict[str, Any]] = {}
         self._names = {host: self._identity(host) for host in hosts}
-        self._outside = set(hosts)
+        self._inside: set[str] = set()
         self._leaving: set[str] = set()
         self._lock = threading.Lock()
         self._rounds = Periodic(f"beat {address}", retry, self.round)
@@ -95,7 +95,13 @@ class Registration:
     def registered(self) -> set[str]:
         """Hosts their cell has welcomed."""
         with self._lock:
-            return set(self._hosts) - self._outside - self._leaving
+            return set(self._hosts) & self._inside - self._leaving
+
+    def _outside(self) -> list[str]:
+        """Hosts that are to be welcomed."""
+        with self._lock:
+            ours = {host for host in self._hosts if host in self._names}
+            return sorted(ours - self._inside - self._leaving)
 
     def take_in(self, hosts: Iterable[str]) -> None:
         """These came to the agent: register them soon."""
@@ -105,7 +111,6 @@ class Registration:
             if mark:
                 self._hosts[host].adopt(mark)
         with self._lock:
-            self._outside.update(hosts)
             self._leaving.difference_update(hosts)
         self._rounds.kick()
 
@@ -113,7 +118,7 @@ class Registration:
         """These are another agent's: say nothing more of them."""
         hosts = list(hosts)
         with self._lock:
-            self._outside.difference_update(hosts)
+            self._inside.difference_update(hosts)
             self._leaving.update(hosts)
         for host in hosts:
             self._shapes.pop(host, None)
@@ -122,11 +127,9 @@ class Registration:
         """Beat for who is inside, register who is outside."""
         if before := self.registered():
             self._beat(sorted(before))
-        with self._lock:
-            outside = sorted(self._outside & set(self._hosts))
-        self._register_all(outside)
+        self._register_all(self._outside())
         inside = self.registered()
-        self._rounds.interval = self._retry if self._outside else self._beat_interval
+        self._rounds.interval = self._retry if self._outside() else self._beat_interval
         if inside - before:
             self._welcomed()
 
@@ -206,7 +209,7 @@ class Registration:
         self._beat_interval = welcome.beat_interval
         self._shapes[host] = _shape(inventory)
         with self._lock:
-            self._outside.discard(host)
+            self._inside.add(host)
 
     def _identity(self, host: str) -> str:
         return self._hosts[host].identity() or self._identities.of(host)
@@ -231,7 +234,7 @@ class Registration:
         self._heard_at = time.monotonic()
         if unknown:
             with self._lock:
-                self._outside.update(set(unknown) & set(self._hosts) - self._leaving)
+                self._inside.difference_update(unknown)
 
     def _inventory(self, host: str) -> Inventory:
         return self._hosts[host].inventory()
