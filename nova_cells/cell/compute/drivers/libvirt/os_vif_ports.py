@@ -17,10 +17,12 @@ from os_vif.objects.network import Network
 from os_vif.objects.vif import VIFBridge, VIFPortProfileOpenVSwitch
 from oslo_config import cfg
 from vif_plug_ovs import privsep
+from vif_plug_ovs.ovs import OvsPlugin
 
 from nova_cells.cell.compute.drivers.interface import DriverFailed
 from nova_cells.cell.compute.drivers.libvirt.xml.ports import HybridPort
 
+SECTION = "os_vif_ovs"
 _LOCK = threading.Lock()
 _SET_UP: list[str] = []
 
@@ -30,8 +32,10 @@ def set_up(ovsdb: str) -> None:
     with _LOCK:
         if ovsdb in _SET_UP:
             return
-        os_vif.initialize()
-        cfg.CONF.set_override("ovsdb_connection", ovsdb, group="os_vif_ovs")
+        # Before it is loaded: the plug-in reads its configuration when it is made.
+        cfg.CONF.register_opts(OvsPlugin.CONFIG_OPTS, group=SECTION)
+        cfg.CONF.set_override("ovsdb_connection", ovsdb, group=SECTION)
+        os_vif.initialize(reset=bool(_SET_UP))
         if os.geteuid() == 0:
             privsep.vif_plug.set_client_mode(False)
         _SET_UP.append(ovsdb)
