@@ -12,6 +12,8 @@ class Inventory(base.Object):
 
     `resources`: custom resource class → amount. `traits`: names as os-traits has them, the
     driver's capabilities among them. `cpu_info`: the public document of the hypervisor API.
+    `whole`: nobody gets a part of it; it is claimed by its custom resource, the rest is shown.
+    `unavailable`: why it takes no server just now.
     """
 
     fields = {
@@ -25,8 +27,11 @@ class Inventory(base.Object):
         "cpu_info": base.JsonField(),
         "architectures": fields.ListOfStringsField(),
         "uptime": fields.StringField(nullable=True),
+        "whole": fields.BooleanField(),
+        "unavailable": fields.StringField(nullable=True),
     }
     defaults = {
+        "whole": False,
         "resources": dict,
         "traits": list,
         "cpu_info": dict,
