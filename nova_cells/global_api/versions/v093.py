@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """2.93: the volume service tells that a volume has its new image."""
 
-from nova_cells.global_api.versioning import body_changed
+from nova_cells.global_api.versioning import body_changed, gate
+
+gate(93, "2.93-root-volumes-are-imaged-anew")
 
 
 @body_changed(93, of="external_events.create")

@@ -172,13 +172,14 @@ def _begin(
     except CellUnavailable:
         raise
     except ApiFault:
-        _give_back(request, hold)
+        give_back(request, hold)
         raise
     database.write(lambda connection: holds.drop(connection, [key]))
     return document
 
 
-def _give_back(request: Any, hold: Hold) -> None:
+def give_back(request: Any, hold: Hold) -> None:
+    """What was taken for it is nobody's now; what can't be cleared away at once is, later."""
     database = request.side.database
     try:
         clear(request.side.others.volumes, hold)

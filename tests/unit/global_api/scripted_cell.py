@@ -39,7 +39,10 @@ class Broken(Exception):
 
 
 class ScriptedCell:
-    """`places` is how many servers it takes; `script` maps a method to what is done before it."""
+    """`places` is how many servers it takes; `script` maps a method to what is done before it.
+
+    `does`: what an operation changes of a server, in place of its task state.
+    """
 
     def __init__(self, name: str, *, places: int = 1000) -> None:
         self.uuid = str(uuids.uuid4())
@@ -47,6 +50,7 @@ class ScriptedCell:
         self.url = f"local://{name}-{self.uuid[:8]}"
         self.places = places
         self.script: dict[str, Callable[..., None]] = {}
+        self.does: Callable[[str, str, dict[str, Any]], dict[str, Any]] | None = None
         self.calls: Counter[str] = Counter()
         self.instances: dict[str, Instance] = {}
         self.moves: list[Migration] = []
@@ -133,6 +137,8 @@ class ScriptedCell:
         self._enter("act", uuid=uuid, kind=kind, key=key)
         with self._lock:
             self._check(uuid, epoch)
+            if self.does is not None:
+                return self._set(uuid, self.does(uuid, kind, arguments))
             return self._set(uuid, DELETING if kind == "delete" else {"task_state": kind})
 
     def amend(self, uuid: str, epoch: int, key: str, changes: dict[str, Any]) -> Instance:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """createImage and createBackup: the image's record is made here, with the token of who asks.
 
+Of a server whose disks are volumes the image is made here as a whole, see `volumes.imaging`.
+
 The server's state is looked at first, so that a refusal leaves no record behind; where it changes
 in between, the record is taken away again. A cell that does not answer may have begun: then the
 record stays, for the operation that may be under way.
@@ -20,6 +22,7 @@ from nova_cells.global_api.resources.server_actions import answers, policies, sc
 from nova_cells.global_api.resources.servers.checks import metadata_in_limits
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 from nova_cells.global_api.resources.servers.references import ImageServiceAway
+from nova_cells.global_api.volumes import imaging
 from nova_cells.objects import ImageFacts
 
 NOT_INHERITED = frozenset(
@@ -44,8 +47,10 @@ FAULTS = (403, 409, 503)
 )
 def create_image(row: IndexRow, request: Any) -> Any:
     wanted = request.document["createImage"]
-    _refuse_volume_backed(row, "createImage")
     image = new_image(request, row, wanted["name"], "snapshot", wanted.get("metadata", {}))
+    if imaging.is_volume_backed(row):
+        request.enforce(policies.CREATE_IMAGE_OF_VOLUME, row)
+        return _shown(request, imaging.make(request, row, image))
     return _shown(request, make(request, row, "snapshot", image, {}))
 
 
@@ -63,7 +68,8 @@ def create_image(row: IndexRow, request: Any) -> Any:
 def create_backup(row: IndexRow, request: Any) -> Any:
     """To keep none makes none, and discards those there are."""
     wanted = request.document["createBackup"]
-    _refuse_volume_backed(row, "createBackup")
+    if imaging.is_volume_backed(row):
+        raise BadRequest("Backup is not supported for volume-backed instances.")
     kind, keep = wanted["backup_type"], int(wanted["rotation"])
     told = {"backup_type": kind, "rotation": keep}
     if keep == 0:
@@ -136,14 +142,6 @@ def _take_away(request: Any, image: ImageFacts) -> None:
         request.side.images.delete(image.id, request.caller)
     except ImageFault:
         return
-
-
-def _refuse_volume_backed(row: IndexRow, action: str) -> None:
-    if not row.document["image_id"]:
-        raise BadRequest(
-            f"{action} is not supported for volume-backed instances: "
-            "this deployment has no volume service."
-        )
 
 
 def _check_limits(request: Any, metadata: dict[str, str]) -> None:

@@ -23,6 +23,7 @@ from nova_cells.global_api.resources.servers.schemas.rebuild import REBUILD
 from nova_cells.global_api.resources.servers.update import changes_of
 from nova_cells.global_api.resources.servers.views import one
 from nova_cells.global_api.versioning.formats import is_uuid
+from nova_cells.global_api.volumes import imaging
 from nova_cells.objects import Flavor, ImageFacts
 
 Body = dict[str, Any]
@@ -71,6 +72,8 @@ def _arguments(request: Any, row: IndexRow, wanted: Body) -> Body:
     boot = find_boot_images(request.side.images, request.caller, image)
     arguments: Body = {"image": image.document(), "personality": wanted.get("personality", [])}
     arguments["boot_images"] = {name: found and found.document() for name, found in boot.items()}
+    if imaging.is_volume_backed(row):
+        arguments["reimage"] = _reimages(request, row, image)
     fields = changes_of(wanted, row)
     for name in ("metadata", "key_name", "user_data"):
         if name in wanted:
@@ -85,14 +88,30 @@ def _arguments(request: Any, row: IndexRow, wanted: Body) -> Body:
     return {**arguments, "fields": fields}
 
 
+def _reimages(request: Any, row: IndexRow, image: ImageFacts) -> bool:
+    """Whether the volume it boots from gets an image anew; its size has to do for that."""
+    if not request.gate("2.93-root-volumes-are-imaged-anew"):
+        if row.document["image_properties"].get("image_id") == image.id:
+            return False
+        raise BadRequest("Unable to rebuild with a different image for a volume-backed server.")
+    root = next(one for one in row.document["volumes"] if one.get("boot_index") == 0)
+    if root["size"] < image.min_disk or root["size"] * checks.GIB < image.size:
+        raise BadRequest(f"Volume {root['id']} is smaller than image {image.id} needs.")
+    if root["multiattach"]:
+        raise BadRequest(f"Volume {root['id']} may have several servers: it keeps its image.")
+    return True
+
+
 def _image(request: Any, row: IndexRow, reference: str) -> ImageFacts:
     image_id = reference.rsplit("/", 1)[-1]
     if not is_uuid(image_id):
         raise BadRequest("Invalid imageRef provided.")
     image = find_image(request.side.images, request.caller, image_id)
     flavor = Flavor.from_document(row.document["flavor"])
+    if imaging.is_volume_backed(row):
+        flavor = flavor.replace(root_gb=0)  # its volume is as large as it is
     checks.image_fits(image, flavor)
-    if flavor.root_gb == 0:
+    if flavor.root_gb == 0 and not imaging.is_volume_backed(row):
         checks.disk_may_be_unlimited(flavor, request.may(server_policies.ZERO_DISK, row))
     return image
 

@@ -27,9 +27,7 @@ from nova_cells.global_api.resources.servers.references import find_image
 def rescue(row: IndexRow, request: Any) -> Any:
     wanted = request.document["rescue"] or {}
     if not row.document["image_id"]:
-        raise BadRequest(
-            f"Instance {row.uuid} cannot be rescued: Cannot rescue a volume-backed instance"
-        )
+        _refuse_volume_backed(row, request, wanted)
     password = wanted.get("adminPass") or new_password()
     arguments: dict[str, Any] = {"secrets": {"admin_password": password}}
     if image := wanted.get("rescue_image_ref"):
@@ -49,6 +47,15 @@ def rescue(row: IndexRow, request: Any) -> Any:
 )
 def unrescue(row: IndexRow, request: Any) -> None:
     request.side.commands.act(request.caller, row, "unrescue", {})
+
+
+def _refuse_volume_backed(row: IndexRow, request: Any, wanted: dict[str, Any]) -> None:
+    """It has no image of its own to be rescued with."""
+    text = f"Instance {row.uuid} cannot be rescued: Cannot rescue a volume-backed instance"
+    if not request.gate("2.87-volume-backed-servers-are-rescued"):
+        raise BadRequest(text)
+    if not wanted.get("rescue_image_ref"):
+        raise BadRequest(f"{text} without a rescue_image_ref")
 
 
 def _usable(request: Any, image_id: str) -> dict[str, Any]:
