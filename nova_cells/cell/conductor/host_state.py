@@ -62,7 +62,7 @@ class HostState:
     def facts(self, name: str) -> dict[str, Any] | None:
         """What the host told of itself for other services; None: no host of this cell."""
         row = self._rows.get(name)
-        return None if row is None else dict(row.facts)
+        return None if row is None else {**row.facts, "driver": row.driver}
 
     def down(self, name: str) -> bool:
         """Silent for too long, or an operator said so. One nobody knows is down."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor.service_work.port_owners import owner_of
+from nova_cells.cell.conductor.service_work.port_owners import as_wished, owner_of, wired_by
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -18,11 +18,12 @@ def attach_port(task: ServiceTask) -> Facts:
 
 def _port(task: ServiceTask) -> Port:
     service, wish, owner = task.network, task.arguments["wish"], owner_of(task)
+    host = wired_by(task)
     known = service.of_server(task.uuid) if task.again else []
     task.ours()
     for port in known:
         if service.key_of(port) == task.operation:
-            return service.bind(port, task.host)
+            return service.bind(port, host)
     if wish.get("port_id"):
-        return service.adopt(owner, task.operation, wish, task.host)
-    return service.make(owner, task.operation, wish, task.host)
+        return service.adopt(owner, task.operation, wish, host)
+    return service.make(owner, task.operation, as_wished(task, wish), host)

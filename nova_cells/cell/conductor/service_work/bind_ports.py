@@ -10,7 +10,12 @@ from functools import partial
 from typing import Any
 
 from nova_cells.cell.conductor.service_work.at_once import at_once
-from nova_cells.cell.conductor.service_work.port_owners import owner_of, wishes_of
+from nova_cells.cell.conductor.service_work.port_owners import (
+    as_wished,
+    owner_of,
+    wired_by,
+    wishes_of,
+)
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -30,10 +35,10 @@ def bind_ports(task: ServiceTask) -> Facts:
 
 
 def _have(task: ServiceTask, key: str, wish: dict[str, Any], known: dict[str | None, Port]) -> Port:
-    service, owner = task.network, owner_of(task)
+    service, owner, host = task.network, owner_of(task), wired_by(task)
     task.ours()
     if key in known:
-        return service.bind(known[key], task.host)
+        return service.bind(known[key], host)
     if wish.get("port_id"):
-        return service.adopt(owner, key, wish, task.host)
-    return service.make(owner, key, wish, task.host)
+        return service.adopt(owner, key, wish, host)
+    return service.make(owner, key, as_wished(task, wish), host)

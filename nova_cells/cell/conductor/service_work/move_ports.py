@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from nova_cells.cell.conductor.service_work.at_once import at_once
+from nova_cells.cell.conductor.service_work.port_owners import wired_by
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -14,7 +15,7 @@ from nova_cells.clients.network.ports import Port
 @service_work("move_ports")
 def move_ports(task: ServiceTask) -> Facts:
     """The fact `nics`: its interfaces there."""
-    return {"nics": task.network.nics(bound(task, task.host), floating=True)}
+    return {"nics": task.network.nics(bound(task, wired_by(task)), floating=True)}
 
 
 def bound(task: ServiceTask, host: str | None) -> list[Port]:

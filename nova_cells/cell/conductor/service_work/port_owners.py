@@ -20,6 +20,21 @@ def _head(task: ServiceTask) -> Document:
     return task.head
 
 
+def is_bare_metal(task: ServiceTask, host: str | None) -> bool:
+    """Whether this host is a node: its own service binds its ports, when it deploys."""
+    return host is not None and task.host_facts(host).get("driver") == "ironic"
+
+
+def wired_by(task: ServiceTask) -> str | None:
+    """The host that ports are to be bound to."""
+    return None if is_bare_metal(task, task.host) else task.host
+
+
+def as_wished(task: ServiceTask, wish: Document) -> Document:
+    """A wish for a port on the host of this task."""
+    return {**wish, "vnic_type": "baremetal"} if is_bare_metal(task, task.host) else wish
+
+
 def wishes_of(task: ServiceTask) -> list[Document]:
     """The ports it was asked for with; those that were plugged in later too."""
     networks = task.spec.networks if task.spec is not None else None

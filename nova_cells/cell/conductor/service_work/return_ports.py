@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.cell.conductor.service_work.move_ports import bound
+from nova_cells.cell.conductor.service_work.port_owners import is_bare_metal
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 
@@ -11,5 +12,7 @@ from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 @service_work("return_ports")
 def return_ports(task: ServiceTask) -> Facts:
     """Twice is once: what is bound there is left alone."""
-    bound(task, (task.head or {}).get("host"))
+    home = (task.head or {}).get("host")
+    if not is_bare_metal(task, home):
+        bound(task, home)
     return {}

@@ -9,6 +9,7 @@ bound to where it is.
 from __future__ import annotations
 
 from nova_cells.cell.conductor.ports import of_service
+from nova_cells.cell.conductor.service_work.port_owners import is_bare_metal
 from nova_cells.cell.conductor.service_work.registry import sweeper
 from nova_cells.cell.conductor.service_work.settle_bindings import settle
 from nova_cells.cell.conductor.service_work.task import ServiceTask
@@ -38,6 +39,8 @@ def sweep_ports(task: ServiceTask) -> None:
 def _bring(task: ServiceTask, port: Port) -> None:
     """What had it in hand may have been given up in the middle of a move."""
     now, host = port.get("binding:host_id") or None, (task.head or {}).get("host")
+    if is_bare_metal(task, host):
+        return
     if host and now != host:
         settle(task, port, host, now)
     elif now and not host:

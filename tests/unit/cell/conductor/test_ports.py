@@ -10,6 +10,7 @@ import unittest
 import uuid as uuids
 
 from nova_cells.cell.db import service_chores
+from nova_cells.cell.db.tables import hosts
 from nova_cells.clients.network.neutron_ports import NeutronPorts
 from tests.services.neutron import Neutron
 from tests.services.twin import GARBAGE, LOST, SILENCE
@@ -143,6 +144,16 @@ class BuildTest(PortsCase):
         uuid = self.booted()
         self.assertEqual("h2", self.show(uuid).host)
         self.assertEqual({"h2"}, self.bound(uuid))
+
+    def test_ports_of_a_node_are_left_to_be_bound_by_its_own_service(self):
+        self.world.database.write(lambda c: c.execute(hosts.update().values(driver="ironic")))
+        self.world.reborn()
+        uuid = self.begin()
+        self.assertEqual("active", self.show(uuid).vm_state, "nobody tells when it is plugged in")
+        [port] = self.ports(uuid)
+        self.assertEqual(("", "baremetal"), (port["binding:host_id"], port["binding:vnic_type"]))
+        self.settled(uuid, "delete")
+        self.assertEqual({}, self.twin.ports.known)
 
     def test_where_no_host_can_nothing_is_left(self):
         self.twin.chassis = set()
