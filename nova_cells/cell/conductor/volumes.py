@@ -85,6 +85,12 @@ def leave(turn: Turn, host: str | None) -> None:
     _name(turn.subject, turn.facts.get(RESERVED, {}))
 
 
+def leave_one(turn: Turn, volume_id: str) -> None:
+    """This one is connected nowhere."""
+    forget_one(turn, volume_id)
+    _name(turn.subject, turn.facts.get(RESERVED, {}))
+
+
 def leave_source(turn: Turn) -> None:
     leave(turn, turn.at(SOURCE))
 

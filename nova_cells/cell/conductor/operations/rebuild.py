@@ -7,11 +7,13 @@ rebuild may mend it.
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor import outcomes
+from typing import Any
+
+from nova_cells.cell.conductor import outcomes, reimaging
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR, STOPPED
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
-from nova_cells.objects import ImageFacts, KeyFacts
+from nova_cells.objects import ImageFacts, KeyFacts, RequestSpec
 
 EVENT = "compute_rebuild_instance"
 
@@ -24,7 +26,9 @@ def take_wish(turn: Turn) -> None:
     spec = head.spec(turn.connection)
     changes = {name: fields[name] for name in fields if name in type(spec).fields}
     changes["personality"] = arguments.pop("personality", [])
-    if image is not None:
+    if image is not None and reimaging.root_of(head) is not None:
+        fields |= _on_volume(turn, ImageFacts.from_document(image), spec, changes)
+    elif image is not None:
         facts = ImageFacts.from_document(image)
         changes["image"] = facts
         boot = arguments.pop("boot_images", {})
@@ -36,6 +40,21 @@ def take_wish(turn: Turn) -> None:
         changes["key"] = KeyFacts.from_document(key) if key else None
     head.put_spec(turn.connection, spec.replace(**changes))
     head.set(**fields, encrypted_password=None)  # the new guest makes a new one
+
+
+def _on_volume(
+    turn: Turn, image: ImageFacts, spec: RequestSpec, changes: dict[str, Any]
+) -> dict[str, object]:
+    """A server that boots from a volume has no image; what is on the volume may become another."""
+    if not turn.record.arguments.pop("reimage", False):
+        return {}
+    reimaging.wish(turn, image.id)
+    known = {**image.properties, "image_id": image.id}
+    changes["volumes"] = [
+        {**volume, "image": known} if volume.get("boot_index") == 0 else volume
+        for volume in spec.volumes
+    ]
+    return {"image_properties": known}
 
 
 def _of_image(image: ImageFacts) -> dict[str, object]:
@@ -65,8 +84,10 @@ OPERATIONS = (
         "rebuild",
         steps=(
             database_step(take_wish),
+            *reimaging.steps(EVENT, "rebuilding"),
             host_step("rebuild_machine", event=EVENT, task="rebuilding"),
             host_step("power_as_asked", event=EVENT, task="rebuild_spawning"),
+            reimaging.completion(EVENT, "rebuild_spawning"),
         ),
         ends=is_new,
         fails=is_broken,

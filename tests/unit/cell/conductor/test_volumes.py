@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid as uuids
 
 from nova_cells.contracts import FaultCode, Refused
+from nova_cells.objects import ImageFacts
 from tests.services.twin import GARBAGE, LOST, SILENCE
 from tests.unit.cell.conductor.volumes_case import VolumesCase
 
@@ -202,3 +203,41 @@ class MoveTest(VolumesCase):
         self.act(uuid, "unshelve")
         self.world.settle()
         self.assert_settled(uuid, volume, other)
+
+
+class RebuildTest(VolumesCase):
+    """Of a server that boots from a volume."""
+
+    def setUp(self):
+        super().setUp()
+        self.uuid = str(uuids.uuid4())
+        self.volume = self.given(self.uuid, boot_index=0)
+        self.begin(self.volume, uuid=self.uuid, image=None)
+        self.image = ImageFacts(id=str(uuids.uuid4())).document()
+
+    def say(self, status):
+        said = {f"volume-reimaged/{self.volume['id']}": status}
+        self.world.conductor.journal.hear({self.uuid: said})
+        self.world.settle()
+
+    def test_its_volume_is_written_while_no_host_has_it(self):
+        self.act(self.uuid, "rebuild", image=self.image, reimage=True)
+        self.assertEqual("rebuilding", self.show(self.uuid).task_state)
+        (action,) = [one for one in self.twin.acted if one[1] == "os-reimage"]
+        self.assertEqual((self.volume["id"], self.image["id"]), (action[0], action[2]["image_id"]))
+        self.assertEqual(["reserved"], [one["status"] for one in self.attachments(self.uuid)])
+        self.assertEqual([], self.connections())
+        self.say("completed")
+        self.assertEqual("active", self.show(self.uuid).vm_state)
+        self.assert_settled(self.uuid, self.volume)
+
+    def test_a_volume_that_can_not_be_written_is_told(self):
+        self.act(self.uuid, "rebuild", image=self.image, reimage=True)
+        self.say("failed")
+        self.assertEqual("error", self.show(self.uuid).vm_state)
+        self.assertIn("could not write the image", self.show(self.uuid).fault.message)
+
+    def test_before_that_its_volume_stays_as_it_is(self):
+        self.act(self.uuid, "rebuild", image=self.image)
+        self.assertEqual([], self.twin.acted)
+        self.assert_settled(self.uuid, self.volume)

@@ -99,6 +99,7 @@ LEAVES: dict[str, bool | str] = {
     "resume_machine": True,
     "rescue_machine": "rescued",
     "rebuild_machine": False,
+    "park_root": False,
     "take_over_machine": False,
     "resize_machine": False,
 }
