@@ -75,6 +75,6 @@ class DeclarationTest(testtools.TestCase):
             self.assertEqual((), history.plan_for(shape, 104).steps)
 
     def test_gates_are_asked_for_somewhere(self):
-        root = Path(resources.__path__[0])
-        text = "".join(file.read_text() for file in root.rglob("*.py"))
+        roots = [Path(package.__path__[0]) for package in (resources, volumes)]
+        text = "".join(file.read_text() for root in roots for file in root.rglob("*.py"))
         self.assertEqual(set(), {name for name in gates.GATES if name not in text})
