@@ -11,7 +11,7 @@ from pathlib import Path
 
 import testtools
 
-from nova_cells.global_api import resources, versions
+from nova_cells.global_api import resources, versions, volumes
 from nova_cells.global_api.versioning import bodies, gates, history, queries
 from nova_cells.global_api.versioning.bodies import BodySchema
 from nova_cells.global_api.versioning.queries import QuerySchema
