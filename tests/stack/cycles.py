@@ -22,7 +22,7 @@ from tests.crash.client import until, until_clean
 from tests.crash.processes import Child
 from tests.stack.roles import StackRoles
 
-PROJECT, VOLUMES = "cycles", "volume 3.71"
+IMAGE, VOLUMES = "cycles", "volume 3.71"
 PATIENCE = 300.0
 QUIET = 180.0  # seconds; what was left on the way is swept a minute later
 PAUSE = 0.5
@@ -35,15 +35,16 @@ class Cycles:
     def __init__(self, stack: Stack, cloud: StackRoles) -> None:
         self._cloud = cloud
         catalog = stack.catalog()
-        self._project = catalog.project(PROJECT)
-        for role in ("member", "reader"):
-            catalog.user(PROJECT, self._project, role)
-        urls, token = stack.urls, catalog.token(PROJECT, PROJECT)
+        # Of its own each time: what a run that was broken off has left is none of this one's.
+        self._name = name = f"cycles-{cloud.root.name}"
+        self._project = catalog.project(name)
+        catalog.user(name, self._project, "member", "reader")
+        urls, token = stack.urls, catalog.token(name, name)
         admin = catalog.token("admin", "admin")
-        self._compute = cloud.client(PROJECT, PROJECT)
+        self._compute = cloud.client(name, name)
         self._ports = Rest(f"{urls['neutron']}/v2.0", admin)
         self._volumes = Rest(f"{urls['cinder']}/{catalog.project('admin')}", admin, VOLUMES)
-        self._image = images.ensure(urls["glance"], admin, PROJECT)[PROJECT]
+        self._image = images.ensure(urls["glance"], admin, IMAGE)[IMAGE]
         self._own_volumes = Rest(f"{urls['cinder']}/{self._project}", token, VOLUMES)
         self._limits()
         self._network = self._make_network(Rest(f"{urls['neutron']}/v2.0", token))
@@ -107,7 +108,7 @@ class Cycles:
 
     def volume(self) -> str:
         """A volume of the project, for a server that takes it with it."""
-        made = self._own_volumes.post("/volumes", {"volume": {"size": 1, "name": PROJECT}})
+        made = self._own_volumes.post("/volumes", {"volume": {"size": 1, "name": self._name}})
         uuid = str(made["volume"]["id"])
 
         def ready() -> bool:
@@ -134,15 +135,19 @@ class Cycles:
                 second,
             ],
         }
-        for _ in range(20):
+        found: list[str] = []
+
+        def taken() -> bool:
             try:
-                made = self._compute.post("/servers", {"server": server})["server"]["id"]
-                return str(made)
+                found.append(self._compute.post("/servers", {"server": server})["server"]["id"])
             except Refused as refused:
                 if refused.status != 503:
                     raise
-            time.sleep(PAUSE)
-        raise AssertionError(f"nobody takes {name}")
+                time.sleep(PAUSE)
+            return bool(found)
+
+        until(taken, f"somebody takes {name}", PATIENCE)
+        return found[0]
 
     def _end(self, uuid: str) -> str:
         server = self._compute.get(f"/servers/{uuid}")["server"]
@@ -190,8 +195,8 @@ class Cycles:
         self._volumes.put(f"/os-quota-sets/{self._project}", {"quota_set": limits})
 
     def _make_network(self, network: Rest) -> str:
-        made = network.ensure("/networks", PROJECT)
+        made = network.ensure("/networks", self._name)
         network.ensure(
-            "/subnets", PROJECT, network_id=made["id"], cidr="10.77.0.0/20", ip_version=4
+            "/subnets", self._name, network_id=made["id"], cidr="10.77.0.0/20", ip_version=4
         )
         return str(made["id"])
