@@ -65,20 +65,29 @@ def capacity(hypervisor: Hypervisor) -> dict[str, Any]:
     """What is there, used (claimed) and free."""
     record = hypervisor.host.record
     inventory = record.inventory
-    free_disk = inventory.disk_gb - record.disk_gb_used
+    used = _used(record)
+    free_disk = inventory.disk_gb - used["disk_gb"]
     return {
         "current_workload": 0,
         "disk_available_least": free_disk,
         "free_disk_gb": free_disk,
-        "free_ram_mb": inventory.memory_mb - record.memory_mb_used,
+        "free_ram_mb": inventory.memory_mb - used["memory_mb"],
         "local_gb": inventory.disk_gb,
-        "local_gb_used": record.disk_gb_used,
+        "local_gb_used": used["disk_gb"],
         "memory_mb": inventory.memory_mb,
-        "memory_mb_used": record.memory_mb_used,
+        "memory_mb_used": used["memory_mb"],
         "running_vms": record.running_vms,
         "vcpus": inventory.vcpus,
-        "vcpus_used": record.vcpus_used,
+        "vcpus_used": used["vcpus"],
     }
+
+
+def _used(record: Any) -> dict[str, int]:
+    """A host that is had as a whole is all used, or not at all."""
+    names = ("vcpus", "memory_mb", "disk_gb")
+    if record.inventory.whole:
+        return {n: getattr(record.inventory, n) if record.running_vms else 0 for n in names}
+    return {name: getattr(record, f"{name}_used") for name in names}
 
 
 def _head(hypervisor: Hypervisor, request: Any) -> dict[str, Any]:
