@@ -92,7 +92,7 @@ class VolumePlanner:
 
     def in_reach(self, volume: Document, zone: str | None) -> None:
         """Refuse one of another zone, where servers can't have those."""
-        if self._volumes.crosses_zones or zone in (None, volume["zone"]):
+        if self._volumes.crosses_zones or not zone or zone == volume["zone"]:
             return
         raise BadRequest(
             f"Invalid volume: the server and volume {volume['id']} are not in the same "
@@ -120,10 +120,16 @@ class VolumePlanner:
         size = wish.size or snapshot["size"]
         if size < snapshot["size"]:
             raise BadRequest(f"{INVALID}: snapshot {wish.id} is larger than {size} GiB.")
-        image: Document = {}
-        if wish.boot_index == 0:
-            image = self._volumes.volume(self._caller, snapshot["volume_id"])["image"]
-        return Planned(wish, size, None, image)
+        return Planned(wish, size, None, self._origin(snapshot) if wish.boot_index == 0 else {})
+
+    def _origin(self, snapshot: Document) -> Document:
+        """What is known of a snapshot's image; nothing where its volume has gone before it."""
+        try:
+            volume = self._volumes.volume(self._caller, snapshot["volume_id"])
+        except NotThere:
+            return {}
+        image: Document = volume["image"]
+        return image
 
     def _image(self, wish: VolumeWish) -> Planned:
         if not wish.size:

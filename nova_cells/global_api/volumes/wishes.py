@@ -76,10 +76,16 @@ def of_image(properties: dict[str, str], named: Iterable[VolumeWish]) -> list[Vo
     taken = {wish.device for wish in named if wish.device}
     try:
         told = orjson.loads(text)
-        devices = [each for each in told if not truth(each.get("no_device") or False)]
+        devices = [each for each in told if _is_volume(each)]
         return [_imaged(each) for each in devices if each.get("device_name") not in taken]
     except (ValueError, TypeError, KeyError, AttributeError):
         raise BadRequest(f"{INVALID}: that of the image can't be understood.") from None
+
+
+def _is_volume(device: Document) -> bool:
+    """Disks of its host are as its flavor has them."""
+    left_out = truth(device.get("no_device") or False)
+    return not left_out and device.get("destination_type") != "local"
 
 
 def _imaged(device: Document) -> VolumeWish:
