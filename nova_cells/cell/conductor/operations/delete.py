@@ -31,7 +31,6 @@ EVERYTHING = frozenset(
         "pause",
         "reboot",
         "rebuild",
-        "refresh_network",
         "rescue",
         "reset_state",
         "resize",

@@ -403,6 +403,34 @@ class RefreshTest(PortsCase):
         addresses = [each["addr"] for each in self.show(uuid).addresses["private"]]
         self.assertEqual([port["fixed_ips"][0]["ip_address"], "172.24.4.9"], addresses)
 
+    def test_nobody_is_refused_anything_meanwhile(self):
+        uuid = self.booted()
+        self.world.cell.act(uuid, 1, "refresh_network", "look", {})
+        self.assertIsNone(self.show(uuid).operation)
+        self.world.cell.act(uuid, 1, "stop", "stop", {})
+        self.assertEqual("powering-off", self.show(uuid).task_state)
+        self.world.settle()
+        self.assertEqual("stopped", self.show(uuid).vm_state)
+
+    def test_what_is_being_done_to_it_goes_on(self):
+        uuid = self.booted()
+        self.world.hosts[self.show(uuid).host].lasting = True
+        self.act(uuid, "live_migrate")
+        before = self.show(uuid)
+        self.twin.float(self.ports(uuid)[0], "172.24.4.9")
+        self.act(uuid, "refresh_network")
+        now = self.show(uuid)
+        self.assertEqual((before.operation, "migrating"), (now.operation, now.task_state))
+        self.assertEqual(2, len(now.addresses["private"]))
+
+    def test_one_that_is_deleted_meanwhile_is_left_alone(self):
+        uuid = self.booted()
+        self.world.cell.act(uuid, 1, "refresh_network", "look", {})
+        self.world.cell.act(uuid, 1, "delete", "delete", {})
+        self.world.settle()
+        self.assertEqual(("deleted", []), (self.show(uuid).vm_state, self.show(uuid).nics))
+        self.assertEqual({}, self.twin.ports.known)
+
     def test_nothing_is_written_where_nothing_is_new(self):
         uuid = self.booted()
         self.settled(uuid, "refresh_network")
