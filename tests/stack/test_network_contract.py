@@ -25,7 +25,7 @@ class RealNeutronTest(network_contract.NetworkContract):
     def setUpClass(cls) -> None:
         super().setUpClass()
         stack = ground().stack
-        cls.host, cls.second = sorted(ground().hosts)[:2]
+        cls.host, cls.second = sorted(ground().hosts.told)[:2]
         catalog = stack.catalog()
         project = catalog.project(USER)
         catalog.user(USER, project, "member", "reader")
