@@ -15,6 +15,8 @@ from nova_cells.journal.model import Direction, Result, StepRefused, TooLate
 from nova_cells.journal.record import MEMORY, StepRecord
 from nova_cells.journal.turn import Errand, Subjects, Turn
 from nova_cells.journal.waiting import (
+    BEGUN,
+    KEPT,
     UNSURE,
     UNTIL,
     ask_services,
@@ -89,7 +91,8 @@ def turn_back(turn: Turn, message: str | None, details: str | None) -> None:
     record.message = message or NO_MESSAGE
     record.details = details
     record.tries = 0
-    record.remember(UNTIL, None)
+    for name in (UNTIL, KEPT, BEGUN):
+        record.remember(name, None)
     record.cursor = min(record.cursor, len(turn.operation.steps) - 1)
 
 

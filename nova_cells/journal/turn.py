@@ -7,7 +7,7 @@ transaction begins with fresh notes and a fresh turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,7 +23,8 @@ class Errand:
 
     `steps` are pairs of position and the name the agent knows; of undos where `undo` is set.
     `works` are those of one service step; a host has nothing to do with it then. `about` is the
-    host they are about, `again` says that something of this may have been done already.
+    host they are about, `again` says that something of this may have been done already; `kept` are
+    the facts of works of the same step that are done.
     """
 
     record: Record
@@ -33,6 +34,7 @@ class Errand:
     works: tuple[str, ...] = ()
     about: str | None = None
     again: bool = False
+    kept: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass

@@ -14,12 +14,15 @@ from nova_cells.journal.record import MEMORY, Record
 from nova_cells.journal.turn import Errand, Subjects, Turn
 
 OUT, ASKED, UNSURE, HEARD, UNTIL = "out", "asked", "unsure", "heard", "until"
+BEGUN, KEPT = "begun", "kept"
 """What the journal remembers: a request is out; the positions of steps services were asked for;
-whether there may be leftovers; what was heard; how long it is waited for."""
+whether there may be leftovers; what was heard; how long it is waited for; whether the step at the
+cursor may have been begun; the works of it that are done, with their facts."""
 
 AGAIN_IN = "again_in"
 """Among the facts of a failed service step: all is well, it takes longer; ask in so many
-microseconds. Such an answer is no failure, up to the deadline."""
+microseconds. Such an answer is no failure, up to the deadline. Beside it, `KEPT`: the facts of the
+works that are done and need not be asked again; `BEGUN`: whether others may have changed things."""
 
 
 def ask_services(turn: Turn, subjects: Subjects, wake_at: int) -> None:
@@ -27,30 +30,39 @@ def ask_services(turn: Turn, subjects: Subjects, wake_at: int) -> None:
     record, step = turn.record, turn.step
     if record.recall(OUT) or not record.forward:
         record.remember(UNSURE, True)
-    asked = record.recall(ASKED) or []
-    again = record.cursor in asked or record.attempt > 1 or bool(record.recall(UNSURE))
+    again = record.attempt > 1 or bool(record.recall(UNSURE) or record.recall(BEGUN))
     record.remember(OUT, True)
     record.wake_at = wake_at
     works = step.works if record.forward else step.undo_works
     if record.forward:
-        record.remember(ASKED, sorted({*asked, record.cursor}))
+        record.remember(ASKED, sorted({*(record.recall(ASKED) or ()), record.cursor}))
         subjects.show(turn, step.shows(turn))
+    kept = record.recall(KEPT) or {}
     steps = ((record.cursor, "+".join(works)),)
-    about = turn.place_of(step)
-    turn.errand = Errand(record, steps, not record.forward, turn.subject, works, about, again)
+    left = tuple(work for work in works if work not in kept)
+    about, undo = turn.place_of(step), not record.forward
+    turn.errand = Errand(record, steps, undo, turn.subject, left, about, again, kept)
 
 
 def answered(turn: Turn, result: Any) -> None:
     """The works that were out have been reported."""
-    turn.record.remember(OUT, None)
-    if result.outcome == "failed" and not result.facts.get(AGAIN_IN):
-        turn.record.remember(UNSURE, True)
+    record = turn.record
+    record.remember(OUT, None)
+    if result.outcome == "failed" and result.facts.get(AGAIN_IN):
+        record.remember(KEPT, result.facts.get(KEPT))
+        record.remember(BEGUN, record.recall(BEGUN) or result.facts.get(BEGUN))
+        return
+    record.remember(KEPT, None)
+    record.remember(BEGUN, None)
+    if result.outcome == "failed":
+        record.remember(UNSURE, True)
 
 
 def leave_to_sweep(turn: Turn) -> None:
     """Enough of asking: what services still have is taken from them when they can do that."""
     record = turn.record
-    record.remember(OUT, None)
+    for name in (OUT, KEPT, BEGUN):
+        record.remember(name, None)
     record.remember(UNSURE, True)
     record.cursor += 1 if record.forward else -1
     record.tries = 0
@@ -58,7 +70,7 @@ def leave_to_sweep(turn: Turn) -> None:
 
 def forget_attempt(turn: Turn) -> None:
     """What concerns one attempt only."""
-    for name in (ASKED, HEARD, UNTIL):
+    for name in (ASKED, HEARD, UNTIL, KEPT, BEGUN):
         turn.record.remember(name, None)
 
 

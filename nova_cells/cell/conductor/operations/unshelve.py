@@ -42,6 +42,11 @@ def has_volumes_there(turn: Turn) -> None:
     volumes.take_at(turn, NEW)
 
 
+def has_no_volumes_there(turn: Turn) -> None:
+    """They are reserved again, by attachments that may be new."""
+    volumes.leave(turn, turn.at(NEW))
+
+
 def give_back(turn: Turn) -> None:
     if turn.at(NEW) is not None:
         release_host(turn)
@@ -106,7 +111,7 @@ OPERATIONS = (
                 at=NEW,
                 when=ports.are_there,
             ),
-            database_step(has_ports_there),
+            database_step(has_ports_there, undo=has_no_volumes_there),
             service_step(
                 "connect_volumes",
                 undo="disconnect_volumes",

@@ -123,7 +123,7 @@ class Desk:
             freed = self._out_of_hand(undertaking)
         for each in freed:
             self._begin(each)
-        whole = outcomes.together(undertaking.outcomes.values())
+        whole = outcomes.together({**undertaking.kept, **undertaking.outcomes})
         if not undertaking.lost and whole.outcome != outcomes.LOST:
             self._tell(undertaking, self._told(undertaking, whole))
 

@@ -9,11 +9,18 @@ from functools import cache
 from importlib import import_module
 
 from nova_cells.cell.conductor import service_work as package
-from nova_cells.cell.conductor.service_work.task import Facts, NotYet, ServiceTask, WorkRefused
+from nova_cells.cell.conductor.service_work.task import (
+    Facts,
+    NotYet,
+    Partly,
+    ServiceTask,
+    WorkRefused,
+)
 
 __all__ = [
     "Facts",
     "NotYet",
+    "Partly",
     "ServiceTask",
     "WorkRefused",
     "service_work",

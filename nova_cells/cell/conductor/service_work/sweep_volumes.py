@@ -23,3 +23,8 @@ def sweep_volumes(task: ServiceTask) -> None:
     named = set() if gone else {volume.get("attachment_id") for volume in of_server(task)}
     known = task.volumes.attachments_of(task.uuid)
     drop(task, [one for one in known if one["id"] not in named])
+    if gone:
+        for volume in of_server(task):
+            if volume.get("delete_on_termination"):
+                task.ours()
+                task.volumes.delete_volume(volume["id"])

@@ -35,13 +35,26 @@ class WorkRefused(Exception):
         self.everywhere = everywhere
 
 
-class NotYet(Exception):
-    """The service is at it, and may be for long: ask again after so many seconds, in time."""
+class Partly(Exception):
+    """Some of it is done, which `facts` tell; `fault` is what the rest came to."""
 
-    def __init__(self, pause: float, message: str | None = None) -> None:
+    def __init__(self, fault: Exception, facts: Facts) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+        self.facts = facts
+
+
+class NotYet(Exception):
+    """The service is at it, and may be for long: ask again after so many seconds, in time.
+
+    `begun`: this work may have changed something by now.
+    """
+
+    def __init__(self, pause: float, message: str | None = None, *, begun: bool = True) -> None:
         super().__init__(f"not yet; again in {pause} s")
         self.pause = pause
         self.message = message
+        self.begun = begun
 
 
 @dataclass(frozen=True)

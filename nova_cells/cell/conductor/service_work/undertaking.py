@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from nova_cells.cell.conductor.service_work.outcomes import WorkOutcome
+from nova_cells.cell.conductor.service_work.outcomes import DONE, WorkOutcome
 from nova_cells.cell.conductor.service_work.task import ServiceTask, Surroundings
 from nova_cells.journal.record import MEMORY
 from nova_cells.journal.turn import Errand
@@ -21,7 +21,9 @@ from nova_cells.runtime.context import RequestContext
 
 @dataclass
 class Undertaking:
-    """`after`: what begins here when this is over; `blockers`: how many others that waits for."""
+    """`after`: what begins here when this is over; `blockers`: how many others that waits for.
+    `kept`: outcomes of works of the same step that were done before.
+    """
 
     operation: str
     kind: str
@@ -44,6 +46,7 @@ class Undertaking:
     blockers: int = 0
     after: list[Undertaking] = field(default_factory=list)
     outcomes: dict[str, WorkOutcome] = field(default_factory=dict, repr=False)
+    kept: dict[str, WorkOutcome] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, errand: Errand, leased_until: int) -> Undertaking:
@@ -70,6 +73,7 @@ class Undertaking:
             arguments=copy.deepcopy(told),
             head=copy.deepcopy(errand.subject.document),
             spec=errand.subject.known_spec,
+            kept={name: WorkOutcome(DONE, dict(facts)) for name, facts in errand.kept.items()},
         )
 
     def goes_on_as(self, asked: Undertaking) -> bool:

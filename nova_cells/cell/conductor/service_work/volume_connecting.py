@@ -11,16 +11,24 @@ from collections.abc import Sequence
 from functools import partial
 
 from nova_cells.cell.conductor.service_work.at_once import at_once
-from nova_cells.cell.conductor.service_work.task import Facts, NotYet, ServiceTask, WorkRefused
+from nova_cells.cell.conductor.service_work.task import (
+    Facts,
+    NotYet,
+    Partly,
+    ServiceTask,
+    WorkRefused,
+)
 from nova_cells.cell.conductor.service_work.volume_keys import with_key
 from nova_cells.cell.conductor.volumes import CONNECTED, RESERVED, Volume
-from nova_cells.clients.service_faults import Impossible, NotThere
+from nova_cells.clients.service_faults import Impossible, NotThere, ServiceFault
 from nova_cells.clients.volumes.attachments import RESERVED as FREE
 from nova_cells.clients.volumes.attachments import Document
 
 USABLE = frozenset({"available", "in-use", "reserved", "attaching"})
 MAKING = frozenset({"creating", "downloading", "restoring-backup"})
 PAUSE = 2.0
+MOVING = frozenset({"migrating", "starting"})
+"""What is said of a volume that its service moves, until whoever uses it has the new one."""
 
 
 def of_server(task: ServiceTask) -> list[Volume]:
@@ -55,7 +63,11 @@ def reserved(task: ServiceTask, volumes: Sequence[Volume]) -> Facts:
     known = task.volumes.attachments_of(task.uuid)
     held = {one["volume_id"] for one in known}
     kept = [one for one in volumes if one["id"] in held or one.get("attachment_id")]
-    return {RESERVED: dict(at_once([partial(_reserve, task, one, known) for one in kept]))}
+    found: dict[str, str | None] = {}
+    done = at_once([partial(_reserve, task, one, known, found) for one in kept])
+    if faults := [fault for fault in done if fault is not None]:
+        raise Partly(faults[0], {RESERVED: found})
+    return {RESERVED: found}
 
 
 def drop(task: ServiceTask, attachments: Sequence[Document]) -> None:
@@ -72,7 +84,7 @@ def _insist_that_it_is_made(task: ServiceTask, volume_id: str) -> None:
     """One that is being made takes its time; one that could not be made is told."""
     status = task.volumes.volume(volume_id)["status"]
     if status in MAKING:
-        raise NotYet(PAUSE)
+        raise NotYet(PAUSE, begun=False)
     if status not in USABLE:
         raise WorkRefused(f"Volume {volume_id} could not be made: its status is {status!r}.")
 
@@ -100,16 +112,23 @@ def _candidates(
     return [named, *found] if named and not another else found
 
 
-def _reserve(task: ServiceTask, volume: Volume, known: list[Document]) -> tuple[str, str]:
+def _reserve(
+    task: ServiceTask, volume: Volume, known: list[Document], found: dict[str, str | None]
+) -> ServiceFault | None:
+    """Write down which attachment it has from now on, also where the rest can't be done."""
     mine = [one for one in known if one["volume_id"] == volume["id"]]
     keep = next((one["id"] for one in mine if one["status"] == FREE), None)
-    if keep is None:
-        keep = _another(task, volume["id"], mine)
-    drop(task, [one for one in mine if one["id"] != keep])
-    return volume["id"], keep
+    try:
+        found[volume["id"]] = keep or _another(task, volume["id"], mine, found)
+        drop(task, [one for one in mine if one["id"] != found[volume["id"]]])
+    except ServiceFault as fault:
+        return fault
+    return None
 
 
-def _another(task: ServiceTask, volume_id: str, mine: list[Document]) -> str:
+def _another(
+    task: ServiceTask, volume_id: str, mine: list[Document], found: dict[str, str | None]
+) -> str:
     """Beside those it has; a service that allows that only of volumes in use gets them back first.
 
     Whoever is quicker then has the volume, and the server is told when it wants it again.
@@ -118,8 +137,9 @@ def _another(task: ServiceTask, volume_id: str, mine: list[Document]) -> str:
     try:
         made = task.volumes.create_attachment(volume_id, task.uuid)
     except Impossible:
+        found[volume_id] = None
         drop(task, mine)
         task.ours()
         made = task.volumes.create_attachment(volume_id, task.uuid)
-    found: str = made["id"]
-    return found
+    named: str = made["id"]
+    return named

@@ -10,7 +10,7 @@ from unittest import mock
 
 from nova_cells.cell.conductor.service_work import registry
 from nova_cells.cell.conductor.service_work.desk import Desk
-from nova_cells.cell.conductor.service_work.task import NotYet, Surroundings, WorkRefused
+from nova_cells.cell.conductor.service_work.task import NotYet, Partly, Surroundings, WorkRefused
 from nova_cells.cell.conductor.service_work.threads import Threads
 from nova_cells.clients.network.ports import NotBound
 from nova_cells.clients.service_faults import OverQuota, Unavailable
@@ -40,7 +40,11 @@ BOOT = Operation(
     ),
 )
 REMOVE = Operation(
-    "remove", "remove", steps=(service_step("release"),), owes=True, preempts=frozenset({"boot"})
+    "remove",
+    "remove",
+    steps=(service_step("release"), database_step(keep)),
+    owes=True,
+    preempts=frozenset({"boot"}),
 )
 
 
@@ -161,6 +165,47 @@ class OutcomeTest(DeskCase):
         self.journal.wake("op-boot")
         self.work()
         self.assertEqual("failed", self.row("boot").result)
+
+    def test_while_one_work_takes_long_the_others_are_not_done_again(self):
+        said: list[tuple[str, bool]] = []
+
+        def connect(task: Any) -> dict[str, Any]:
+            said.append(("connect", task.again))
+            if len(said) < 3:
+                raise NotYet(1, begun=False)
+            return {"volumes": []}
+
+        self.works["connect"] = connect
+        self.begin_boot()
+        for _ in range(3):
+            self.work()
+            self.clock.advance(1)
+            self.journal.wake("op-boot")
+        self.assertEqual([("connect", False)] * 3, said)
+        self.assertEqual(["boot"], self.asked)
+        self.assertIn("keep ['host', 'undo', 'volumes']", self.subjects.log)
+
+    def test_what_has_secrets_is_kept_nowhere_and_asked_again(self):
+        secret = {"secrets": {"password": "hush"}}
+        self.works["connect"] = lambda task: self.asked.append(task.again) or secret
+        self.raises("bind", NotYet(1, begun=False))
+        self.begin_boot()
+        self.work()
+        self.assertNotIn("hush", str(self.row("boot").arguments))
+        self.works["bind"] = self.done
+        self.clock.advance(1)
+        self.journal.wake("op-boot")
+        self.work()
+        self.assertEqual([False, True], [each for each in self.asked if each != "boot"])
+        self.assertEqual("done", self.row("boot").result)
+
+    def test_what_is_done_of_a_work_is_told_though_the_rest_was_refused(self):
+        self.raises("release", Partly(OverQuota("No."), {"reserved": ["one"]}))
+        record = self.record("remove")
+        self.journal.transact(lambda c, n: self.journal.begin(c, n, record, self.head))
+        self.work()
+        self.assertIn("keep ['everywhere', 'reserved']", self.subjects.log)
+        self.assertEqual("done", self.row("remove").result)
 
     def test_a_work_that_goes_wrong_is_reported_and_not_told_to_the_owner(self):
         self.raises("bind", KeyError("connection_info"))

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every request to Neutron or Cinder may be answered with any status, with nonsense or not at all.
+
+Whatever comes of the operation: its owner can read why, nothing is stuck, and the services have
+what the server's head says. NOVA_CELLS_FAULTS=all tries every answer at every request.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+from nova_cells.runtime.clock import seconds
+from tests.crash.test_services import CASES, Case, ServedCase
+from tests.services.twin import GARBAGE, LOST, SILENCE, Asked, Twin
+
+ANSWERS: tuple[int | str, ...] = (401, 403, 404, 409, 413, 500, GARBAGE, SILENCE, LOST)
+EACH = len(ANSWERS) - 1 if os.environ.get("NOVA_CELLS_FAULTS") == "all" else 2
+"""Answers tried at each request."""
+SECRET = re.compile(r"https?://|Traceback|\{|device_path|req-")
+GONE = {"root": "available", "spare": "available"}
+"""The volumes once a server is deleted: the third was to be deleted with it."""
+SERVICES = ("neutron", "cinder")
+
+
+class FaultCase(ServedCase):
+    """`disturb` is called with the world's twins when the kind itself begins."""
+
+    disturb: Callable[[], None]
+
+    def told(self, world: Any) -> dict[str, Any]:
+        told = super().told(world)
+        self.disturb()
+        return told
+
+    def judge(self, case: Case) -> None:
+        """Run the case, and look at what is left."""
+        ending = self.run_to_the_end(case)
+        for state, task, operation, _power in ending["instance"]:
+            self.assertIn(state, ("active", "resized", "deleted", "error", "shelved_offloaded"))
+            self.assertEqual((None, None), (task, operation))
+        if case.kind == "delete":
+            self.assertEqual(GONE, self.twins.seen(None)["volumes"], "what is to go with it")
+        for row in self.served.rows("operations"):
+            if row["result"] == "failed":
+                self.assertTrue(row["message"], row)
+                self.assertNotRegex(row["message"], SECRET)
+
+    def run_to_the_end(self, case: Case) -> dict[str, Any]:
+        self.case = case
+        return self.run_through(case.kind, lambda _point: None)
+
+
+class OneAnswerTest(FaultCase):
+    """One request goes wrong in one way."""
+
+    def requests(self, case: Case, service: str) -> list[str]:
+        """Those of an undisturbed run."""
+        first = 0
+
+        def begin() -> None:
+            nonlocal first
+            first = len(self.twin(service).asked)
+
+        self.disturb = begin
+        self.judge(case)
+        return [f"{a.method} {a.path}" for a in self.twin(service).asked[first:]]
+
+    def twin(self, service: str) -> Twin:
+        twin: Twin = getattr(self.twins, service)
+        return twin
+
+    def try_case(self, case: Case) -> None:
+        chance = random.Random(case.kind)
+        for service in SERVICES:
+            for number, asked in enumerate(self.requests(case, service), 1):
+                for answer in chance.sample(answers_to(asked), EACH):
+                    self.disturb = lambda n=number, a=answer, s=service: self.twin(s).fault(n, a)
+                    with self.subTest(f"{number}: {service} {asked} is answered {answer}"):
+                        self.judge(case)
+
+
+class AwayTest(FaultCase):
+    """A service is away for as long as the operation is tried, and comes back later."""
+
+    def try_case(self, case: Case, service: str, answer: int | str = SILENCE) -> None:
+        def disturb() -> None:
+            self.served.rounds = 400
+            back = self.served.clock() + seconds(2 * 3600)
+
+            def switch(asked: Asked) -> int | str | None:
+                return answer if self.served.clock() < back else None
+
+            getattr(self.twins, service).switch = switch
+
+        self.disturb = disturb
+        self.judge(case)
+
+
+def answers_to(asked: str) -> list[int | str]:
+    """No real service says of what is there that it is gone already."""
+    return [a for a in ANSWERS if not (a == 404 and asked.startswith("DELETE"))]
+
+
+def _one(case: Case) -> Any:
+    return lambda self: self.try_case(case)
+
+
+def _away(case: Case, service: str) -> Any:
+    return lambda self: self.try_case(case, service)
+
+
+for _case in CASES:
+    setattr(OneAnswerTest, f"test_{_case.kind}", _one(_case))
+    for _service in SERVICES:
+        setattr(AwayTest, f"test_{_case.kind}_without_{_service}", _away(_case, _service))
