@@ -16,7 +16,7 @@ NETWORK = (
     *("id", "name", "subnets", "project_id", "shared", "admin_state_up", "router:external"),
     "port_security_enabled",
 )
-KEPT = 10.0  # seconds
+KEPT, ALONE = 10.0, 2.0  # seconds
 _AT_ONCE = 50
 
 
@@ -26,7 +26,7 @@ class NeutronSights:
     def __init__(self, reading: NeutronReading, kept: float = KEPT) -> None:
         self._reading = reading
         self._networks: Remembered[tuple[Any, ...], Document] = Remembered(kept)
-        self._own: Remembered[tuple[Any, ...], list[Document]] = Remembered(kept)
+        self._own: Remembered[tuple[Any, ...], list[Document]] = Remembered(min(kept, ALONE))
 
     def networks(self, ctx: Any, ids: Iterable[str]) -> dict[str, Document]:
         """Those of these networks that the caller may see."""
@@ -37,14 +37,15 @@ class NeutronSights:
         missing = [one for one in wanted if one not in found]
         for part in _parts(missing):
             for network in self._reading.listed("network", ctx, id=part, fields=NETWORK):
-                self._networks.put((*_who(ctx), network["id"]), network)
+                if network.get("subnets"):  # who is refused for want of one makes it and asks again
+                    self._networks.put((*_who(ctx), network["id"]), network)
                 found[network["id"]] = network
         return found
 
     def own_networks(self, ctx: Any) -> list[Document]:
         """What a server is wired to that names nothing: networks of its project, and shared ones.
 
-        An answer that was none is not remembered: who makes a network uses it at once.
+        Only one that is alone is remembered, and shortly: who makes a network uses it at once.
         """
         found = self._own.get(_who(ctx))
         if found is None:
@@ -56,7 +57,7 @@ class NeutronSights:
             else:
                 found = self._reading.listed("network", ctx, **query)
             found = [network for network in found if _is_own(network, ctx)]
-            if len(found) == 1:
+            if len(found) == 1 and found[0].get("subnets"):
                 self._own.put(_who(ctx), found)
         return found
 

@@ -48,6 +48,13 @@ class AskingTest(NeutronCase):
         self.assertRaises(Impossible, self.plan, here)
         self.assertEqual(["/networks"], self.asked())
 
+    def test_a_subnet_that_was_missing_is_seen_at_once(self) -> None:
+        bare = self.make_network(None)
+        here = [{"uuid": bare["id"]}]
+        self.assertRaisesRegex(Impossible, "requires a subnet", self.plan, here)
+        self.twin.subnet(bare["id"], "10.90.0.0/24")
+        self.assertEqual(1, len(self.plan(here)))
+
     def test_one_request_for_everything_of_a_kind(self) -> None:
         second = self.make_network("10.78.0.0/24")
         ports = [self.make_port(self.there) for _ in range(3)]
