@@ -71,6 +71,9 @@ class StackCloud:
         until(lambda: self._serves() or not self.alive, "the cloud serves", 90)
         if not self.alive:
             raise AssertionError(f"it ended at once:\n{self.log.read_text()[-2000:]}")
+        token = self.ground.stack.catalog().token("admin", "admin")
+        compute = Rest(self.endpoint, token, NEWEST)
+        until(lambda: self._hosts_are_up(compute), "its hosts are in service", 90)
 
     @property
     def log(self) -> Path:
@@ -95,6 +98,11 @@ class StackCloud:
                 wanted = {"name": name, "ram": memory, "disk": disk, "vcpus": 1}
                 have[name] = compute.post("/flavors", {"flavor": wanted})["flavor"]["id"]
         return {name: have[name] for name in FLAVORS}
+
+    def _hosts_are_up(self, compute: Rest) -> bool:
+        services = compute.get("/os-services?binary=nova-compute")["services"]
+        up = {one["host"] for one in services if one["state"] == "up"}
+        return up >= set(self.ground.hosts.told)
 
     def _serves(self) -> bool:
         return http.answers(f"http://127.0.0.1:{self.ground.port}/")
