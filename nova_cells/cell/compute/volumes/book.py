@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -22,7 +22,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """`device`: what os-brick said of it; empty until it is connected. `boot`: of which boot."""
+    """`device`: what os-brick said of it; empty until it is connected. `boot`: of which boot.
+
+    `linked`: the name of its link, where that is another: the volume was called otherwise once.
+    """
 
     host: str
     uuid: str
@@ -30,6 +33,7 @@ class Entry:
     connection: Document
     device: Document = field(default_factory=dict)
     boot: str = ""
+    linked: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -68,6 +72,11 @@ class Book:
             if left.parent.exists() and not any(left.parent.iterdir()):
                 left.parent.rmdir()
 
+    def rename(self, entry: Entry, volume_id: str) -> None:
+        """Its service calls it otherwise from now on; a guest's definition does not."""
+        self.put(replace(entry, volume_id=volume_id, linked=entry.linked or entry.volume_id))
+        self._path(*entry.key).unlink(missing_ok=True)
+
     def of_guest(self, host: str, uuid: str) -> list[Entry]:
         """All that a guest has here."""
         return list(_all(self._guest(host, uuid)))
@@ -84,7 +93,7 @@ class Book:
     def link(self, entry: Entry) -> Path:
         """The name by which a guest's definition knows a device: the kernel's may change."""
         guest = self._links / _name(entry.host) / _name(entry.uuid)
-        return guest / _name(entry.volume_id)
+        return guest / _name(entry.linked or entry.volume_id)
 
     def _guest(self, host: str, uuid: str) -> Path:
         return self._folder / _name(host) / _name(uuid)

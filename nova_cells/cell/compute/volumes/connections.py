@@ -86,6 +86,21 @@ class Connections:
         for entry in self.book.of_guest(host, uuid):
             self.release(host, uuid, entry.volume_id)
 
+    def take_place(self, host: str, uuid: str, volume_id: str, old_id: str) -> None:
+        """The guest uses this volume under the id of the old one, which it does not use any more.
+
+        Asked again that is so already: what is let go of then is only a second entry.
+        """
+        entry, old = self.book.get(host, uuid, volume_id), self.book.get(host, uuid, old_id)
+        if entry is None:
+            return
+        if old is not None and old.connection == entry.connection:
+            self.book.strike(entry)
+            return
+        self.release(host, uuid, old_id)
+        with self._alone(entry):
+            self.book.rename(entry, old_id)
+
     def extend(self, host: str, uuid: str, volume_id: str) -> int:
         """Have the host see that it has grown; bytes. 0: it is a file, which is what it is."""
         entry = self.book.get(host, uuid, volume_id)
@@ -102,6 +117,8 @@ class Connections:
             return known
         if known is not None and known.connection != entry.connection and not self._others(known):
             self.brick.disconnect(known.connection, known.device)
+        if known is not None:
+            entry = replace(entry, linked=known.linked)
         self.book.put(entry)
         entry = replace(entry, device=self.brick.connect(entry.connection), boot=self._boot_id())
         self.book.put(entry)
@@ -175,6 +192,9 @@ class HostConnections:
 
     def release_all(self, uuid: str) -> None:
         self._all.release_all(self._host, uuid)
+
+    def take_place(self, uuid: str, volume_id: str, old_id: str) -> None:
+        self._all.take_place(self._host, uuid, volume_id, old_id)
 
     def extend(self, uuid: str, volume_id: str) -> int:
         return self._all.extend(self._host, uuid, volume_id)

@@ -38,6 +38,7 @@ def is_connected(turn: Turn) -> None:
     new = turn.record.arguments["new"]
     named = turn.facts[volumes.CONNECTED].get(new["id"], new.get("attachment_id"))
     turn.record.arguments["new"] = {**new, "attachment_id": named}
+    turn.record.arguments["keeps_id"] = turn.facts.get("keeps_id", False)
 
 
 def forget_new(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
-from nova_cells.cell.conductor.service_work.volume_connecting import drop
+from nova_cells.cell.conductor.service_work.volume_connecting import MOVING, drop
 from nova_cells.clients.service_faults import NotThere
 
 
@@ -16,7 +16,7 @@ def drop_new_volume(task: ServiceTask) -> Facts:
     known = task.volumes.attachments_of(task.uuid)
     drop(task, [one for one in known if one["volume_id"] == new])
     try:
-        if task.volumes.volume(old).get("migration_status") == "migrating":
+        if task.volumes.volume(old).get("migration_status") in MOVING:
             task.ours()
             task.volumes.complete_migration(old, new, failed=True)
     except NotThere:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
-from nova_cells.cell.conductor.service_work.volume_connecting import drop
+from nova_cells.cell.conductor.service_work.volume_connecting import MOVING, drop
 from nova_cells.clients.service_faults import NotThere
-
-MOVING = frozenset({"migrating", "starting"})
 
 
 @service_work("finish_swap")

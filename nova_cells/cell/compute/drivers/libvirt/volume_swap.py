@@ -20,7 +20,6 @@ from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import kept, running
 from nova_cells.cell.compute.drivers.libvirt.volumes import (
     LibvirtVolumes,
-    is_on,
     name_of,
     with_serial,
 )
@@ -46,8 +45,10 @@ class LibvirtVolumeSwap(LibvirtVolumes, VolumeSwappable):
             if disk is None:
                 return None
             name = name_of(disk)
-            _give_up(domain, name)
             wanted = volume_element(volume, name, plan)
+            if _place(disk) == _place(wanted):
+                return None
+            _give_up(domain, name)
             domain.blockCopy(name, _destination(wanted), {}, _FLAGS)
             return name
 
@@ -93,12 +94,20 @@ def _disk_of(domain: libvirt.virDomain, old_id: str, new_id: str) -> Element | N
     live = running(domain)
     if live is None:
         raise DriverRefused("Only a volume of a running machine can be swapped.", old_id)
-    if is_on(with_serial(old_id)(live), new_id) or with_serial(new_id)(live) is not None:
+    if new_id != old_id and with_serial(new_id)(kept(domain)) is not None:
         return None
     disk = with_serial(old_id)(live)
     if disk is None:
         raise DriverRefused("The volume is not attached to the machine.", old_id)
     return disk
+
+
+def _place(disk: Element) -> dict[str, str]:
+    """Where it is."""
+    source = disk.find("source")
+    names = ("file", "dev", "name")
+    found = dict(source.attrib) if source is not None else {}
+    return {name: found[name] for name in names if name in found}
 
 
 def _destination(wanted: Element) -> str:
@@ -120,17 +129,24 @@ def _give_up(domain: libvirt.virDomain, name: str) -> None:
         domain.blockJobAbort(name, 0)
 
 
+def _take_format(disk: Element, place: Element | None) -> None:
+    mine, its = disk.find("driver"), place.find("driver") if place is not None else None
+    if mine is not None and its is not None:
+        mine.set("type", its.get("type", "raw"))
+
+
 def _rename(domain: libvirt.virDomain, old_id: str, new_id: str) -> None:
     """What starts next time has the new one under its own id; the guest that runs keeps the old."""
     whole = kept(domain)
     disk, live = with_serial(old_id)(whole), running(domain)
     if disk is None:
         return
-    if live is not None and not is_on(disk, new_id):
+    if live is not None:
         place = with_serial(old_id)(live)
         old, new = disk.find("source"), place.find("source") if place is not None else None
         if old is not None and new is not None:
             disk.set("type", place.get("type", "file"))  # type: ignore[union-attr]
+            _take_format(disk, place)
             old.clear()
             old.attrib.update(new.attrib)
             old.extend([part for part in new if part.tag != "privateData"])

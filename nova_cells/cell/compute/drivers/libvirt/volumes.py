@@ -53,7 +53,7 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
             if bus_of(volume, plan) == "scsi":
                 _have_controller(domain, plan)
             tag(domain, volume["id"], volume.get("tag"))
-            plug(domain, with_serial(volume["id"]), device)
+            plug(domain, finder(domain, volume["id"]), device)
             return name_of(device)
 
         with readable("attach the volume"):
@@ -63,7 +63,7 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
         with readable("detach the volume"):
             unplug(
                 lambda work: self._with(uuid, work),
-                with_serial(volume_id),
+                self._with(uuid, lambda domain: finder(domain, volume_id)),
                 self._options.detach_timeout,
             )
             self._with(uuid, lambda domain: tag(domain, volume_id, None))
@@ -77,7 +77,7 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
 
     def extend_volume(self, uuid: str, volume_id: str, size: int) -> None:
         def extend(domain: libvirt.virDomain) -> None:
-            found = with_serial(volume_id)(running(domain) or kept(domain))
+            found = finder(domain, volume_id)(running(domain) or kept(domain))
             if found is None:
                 raise DriverRefused("The volume is not attached to the machine.", volume_id)
             if domain.isActive():
@@ -88,23 +88,31 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
 
 
 def with_serial(volume_id: str) -> Find:
-    """Finds the disk in a definition: by its serial, or by what it is on.
-
-    A guest that runs keeps the serial of a volume that another took the place of.
-    """
+    """Finds the disk in a definition."""
 
     def find(domain: Element) -> Element | None:
-        disks = [disk for disk in domain.iterfind("devices/disk") if disk.findtext("serial")]
-        named = [disk for disk in disks if disk.findtext("serial") == volume_id]
-        return next(iter(named or [disk for disk in disks if is_on(disk, volume_id)]), None)
+        disks = domain.iterfind("devices/disk")
+        return next((disk for disk in disks if disk.findtext("serial") == volume_id), None)
 
     return find
 
 
-def is_on(disk: Element | None, volume_id: str) -> bool:
-    """Whether it is this volume that is there."""
-    source = disk.find("source") if disk is not None else None
-    return source is not None and any(volume_id in value for value in source.attrib.values())
+def finder(domain: libvirt.virDomain, volume_id: str) -> Find:
+    """Finds the disk in both definitions of a domain.
+
+    One that runs keeps the serial of a volume whose place another took: what starts next time knows
+    better, and both have the same name for it.
+    """
+    known = with_serial(volume_id)(kept(domain))
+    if known is None:
+        return with_serial(volume_id)
+    name = name_of(known)
+
+    def find(whole: Element) -> Element | None:
+        disks = whole.iterfind("devices/disk")
+        return next((disk for disk in disks if name_of(disk) == name), None)
+
+    return find
 
 
 def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
@@ -113,7 +121,7 @@ def _device(domain: libvirt.virDomain, volume: Volume, plan: Plan) -> Element:
     for whole in (running(domain), kept(domain)):
         if whole is None:
             continue
-        known = with_serial(volume["id"])(whole)
+        known = finder(domain, volume["id"])(whole)
         if known is not None:
             return volume_element(volume, name_of(known), plan)
         taken |= {target.get("dev", "") for target in whole.iterfind("devices/disk/target")}
