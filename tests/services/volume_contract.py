@@ -105,6 +105,9 @@ class VolumeContract(unittest.TestCase):
         for ask in (self.volumes.volume, self.volumes.snapshot):
             with self.assertRaisesRegex(NotThere, nobody):
                 ask(self.caller, nobody)
+        for strange in ("../types", "a?b", "x" * 32, ""):
+            with self.assertRaises(NotThere):
+                self.volumes.volume(self.caller, strange)
         with self.assertRaises(NotThere):
             self.volumes.reserve(self.caller, nobody, self.server)
         with self.assertRaises(NotThere):

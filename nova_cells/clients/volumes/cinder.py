@@ -7,6 +7,7 @@ before anybody makes a second one.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nova_cells.clients.calling.service import Service
@@ -15,6 +16,8 @@ from nova_cells.clients.volumes import cinder_documents as documents
 from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.clients.volumes.cinder_attachments import ACCESS, VOLUMES
 from nova_cells.clients.volumes.interface import KEY, Document, VolumeService
+
+_IDS = re.compile(r"[0-9a-fA-F-]{32,36}")
 
 
 class CinderVolumes(VolumeService):
@@ -29,14 +32,15 @@ class CinderVolumes(VolumeService):
 
     def volume(self, ctx: Any, volume_id: str) -> Document:
         try:
-            told = self.service.get(f"/volumes/{volume_id}", ctx, microversion=VOLUMES)
+            path = f"/volumes/{_id(volume_id)}"
+            told = self.service.get(path, ctx, microversion=VOLUMES)
         except NotThere as fault:
             raise NotThere(f"Volume {volume_id} could not be found.", status=404) from fault
         return documents.volume(self.service.part(told, "volume"))
 
     def snapshot(self, ctx: Any, snapshot_id: str) -> Document:
         try:
-            told = self.service.get(f"/snapshots/{snapshot_id}", ctx)
+            told = self.service.get(f"/snapshots/{_id(snapshot_id)}", ctx)
         except NotThere as fault:
             raise NotThere(f"Snapshot {snapshot_id} could not be found.", status=404) from fault
         return documents.snapshot(self.service.part(told, "snapshot"))
@@ -104,3 +108,10 @@ class CinderVolumes(VolumeService):
             f"/{what}/detail", what, params=asked, microversion=microversion
         )
         return [each for each in found if (each.get("metadata") or {}).get(KEY) == key]
+
+
+def _id(text: str) -> str:
+    """What users call a volume goes into a path only if it can be the name of one."""
+    if _IDS.fullmatch(text) is None:
+        raise NotThere("There is no such id.")
+    return text

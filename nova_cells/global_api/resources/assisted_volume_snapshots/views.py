@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operations of /os-assisted-volume-snapshots.
 
-A host can take such a snapshot of a volume only if the volume is a file it attached to a guest. No
-driver here attaches files of a volume service, so there is no volume these can be asked for.
+Drivers that keep volumes as files ask for these while a guest has the file. No host here takes
+such snapshots: who asks is told at once, and its snapshot fails instead of waiting for a host.
 """
 
 from __future__ import annotations
@@ -38,4 +38,4 @@ def delete(_context: Any, request: Any) -> NoReturn:
 
 
 def _refuse(volume: str) -> NoReturn:
-    raise BadRequest(f"No server has volume {volume} attached as a file.")
+    raise BadRequest(f"No host takes snapshots of the file of volume {volume} for its service.")
