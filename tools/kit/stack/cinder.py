@@ -30,7 +30,7 @@ quota_volumes = 200
 quota_snapshots = 200
 quota_gigabytes = 2000
 [database]
-connection = sqlite:///{data}/cinder.sqlite?timeout=60
+connection = {database}
 [oslo_concurrency]
 lock_path = {data}/lock
 [oslo_messaging_notifications]
@@ -56,8 +56,8 @@ WORKERS = ("cinder-scheduler", "cinder-volume")
 DAEMONS = ("cinder", *reversed(WORKERS))
 
 
-def up(state: Path, keystone: Keystone, glance: str, transport: str) -> str:
-    """Start it, making its database on first use; answers its address."""
+def up(state: Path, keystone: Keystone, glance: str, transport: str, database: str) -> str:
+    """Start it; answers its address. On SQLite it fails as soon as two ask at once."""
     file = state / "cinder" / "etc" / "cinder.conf"
     service = WsgiService(
         "cinder",
@@ -69,16 +69,15 @@ def up(state: Path, keystone: Keystone, glance: str, transport: str) -> str:
         arguments=("--config-file", str(file)),
     )
     path = shims.path(state, service.bin)
-    port = service.up(lambda port: _prepare(service, keystone, glance, transport, port))
+    places = {"glance": glance, "transport": transport, "database": database}
+    port = service.up(lambda _port: _prepare(service, keystone, places))
     for name in WORKERS:
         command = [str(service.bin / name), "--config-file", str(file)]
         Daemon(name, state).start(command, env={"PATH": path, "PYTHONWARNINGS": "ignore"})
     return f"http://127.0.0.1:{port}/v3"
 
 
-def _prepare(
-    service: WsgiService, keystone: Keystone, glance: str, transport: str, port: int
-) -> None:
+def _prepare(service: WsgiService, keystone: Keystone, places: dict[str, str]) -> None:
     etc, data = service.etc, service.data
     for name in ("lock", "mnt", "conversion", "share"):
         (data / name).mkdir(parents=True, exist_ok=True)
@@ -86,13 +85,12 @@ def _prepare(
         shutil.copy(service.packaged / name, etc / name)
     _let_it_be_root(service)
     service.write(f"127.0.0.1:{data}/share\n", "nfs_shares")
-    text = CONF.format(etc=etc, data=data, glance=glance, transport=transport, key=KEY)
+    text = CONF.format(etc=etc, data=data, key=KEY, **places)
     text += keystone.authtoken("cinder", "block-storage")
     text += keystone.account("nova", "cinder") + "interface = public\n"
     text += keystone.account("service_user", "cinder") + "send_service_user_token = true\n"
     service.write(text)
     service.manage("db", "sync")
-    service.write_ahead()
 
 
 def _let_it_be_root(service: WsgiService) -> None:

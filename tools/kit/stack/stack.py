@@ -117,7 +117,8 @@ class Stack:
     def _volumes(self) -> str:
         self._broker.start()
         transport = self._broker.vhost("cinder", self.plan.password)
-        return cinder.up(self.state, self.keystone, self.urls["glance"], transport)
+        database = self._url_of("cinder")
+        return cinder.up(self.state, self.keystone, self.urls["glance"], transport, database)
 
     def _connect(self, catalog: Catalog) -> None:
         projects = {name: catalog.project(name) for name in seed.RANGES}
