@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.cell.conductor import operations
+from nova_cells.cell.conductor.operations.delete import EVERYTHING
 from nova_cells.cell.conductor.transitions import (
     AMENDMENTS,
     BEFOREHAND,
@@ -64,7 +65,9 @@ def _interruptions() -> str:
         for kinds, how in ((operation.preempts, ""), (operation.beside, "steers ")):
             if kinds:
                 names = ", ".join(sorted(f"`{_name(kind)}`" for kind in kinds))
-                rows.append([f"`{_title(operation, '')}`", how + names])
+                everything = how and kinds == EVERYTHING
+                told = "none: it is done beside any of them" if everything else how + names
+                rows.append([f"`{_title(operation, '')}`", told])
     return _table(["action", "takes the place of"], sorted(rows))
 
 
