@@ -214,7 +214,9 @@ class Cinder(Twin):
         allowed = {"available", "downloading"}
         if volume["multiattach"]:
             allowed |= {"in-use", "reserved", "attaching"}
-        if volume["status"] not in allowed and not (same and volume["status"] == "in-use"):
+        if volume["status"] not in allowed and not (
+            same and volume["status"] in ("in-use", "reserved")
+        ):
             raise Refused(
                 400,
                 message=f"Invalid volume: Volume {volume['id']} status must be available or "
