@@ -7,18 +7,16 @@ import json
 import uuid as uuids
 from typing import Any
 
-from kit.stack.rest import Refused, Rest
+from kit.stack.rest import Refused
 
+from nova_cells.cli import config
+from nova_cells.clients.images.glance_store import GlanceStore
+from nova_cells.objects import ImageFacts
+from nova_cells.runtime.context import RequestContext
 from tests.stack.base import StackCase
 
 
 class VolumeApiTest(StackCase):
-    def setUp(self) -> None:
-        super().setUp()
-        stack = self.ground.stack
-        token = stack.catalog().token(self.user, self.user)
-        self.glance = Rest(f"{stack.urls['glance']}/v2", token)
-
     def refused(self, *devices: dict[str, Any], **wish: Any) -> tuple[int, str]:
         with self.assertRaises(Refused) as caught:
             self.boot(networks="none", block_device_mapping_v2=list(devices), **wish)
@@ -65,34 +63,54 @@ class VolumeApiTest(StackCase):
         self.remove(first)
         self.wait_volume(volume, "available")
 
-    def test_an_image_of_a_volume_backed_server(self) -> None:
+    def test_a_server_boots_from_an_image_that_names_a_snapshot(self) -> None:
         root = self.new_volume(imageRef=self.image)
-        first = self.boot(
-            imageRef=None,
-            networks="none",
-            block_device_mapping_v2=[self.given(root, boot_index=0)],
-        )
-        self.wait(first)
-        self.assertEqual("in-use", self.status(root))
-        self.assertEqual("", self.server(first)["image"])
-        image = self.act(first, "createImage", {"name": "of volumes"})["image_id"]
-        self.addCleanup(self.glance.delete, f"/images/{image}")
-        record = self.glance.get(f"/images/{image}")
-        self.assertEqual("active", record["status"])
-        (mapping,) = json.loads(record["block_device_mapping"])
-        snapshot = mapping["snapshot_id"]
-        self.addCleanup(self.volume.delete, f"/snapshots/{snapshot}")
-        self.until(lambda: self.snapshot(snapshot) == "available", "the snapshot is taken")
-        second = self.boot(imageRef=image, networks="none")
-        shown = self.wait(second)
+        made = self.volume.post("/snapshots", {"snapshot": {"volume_id": root}})["snapshot"]["id"]
+        self.addCleanup(self.snapshot_gone, made)
+        self.until(lambda: self.snapshot(made) == "available", "the snapshot is taken")
+        image = self.mapped_image(made)
+        uuid = self.boot(imageRef=image, networks="none")
+        shown = self.wait(uuid)
         (copy,) = shown["os-extended-volumes:volumes_attached"]
-        self.addCleanup(self.remove_volume, copy["id"])
-        self.addCleanup(self.remove, second)
+        self.assertEqual(("", True), (shown["image"], copy["delete_on_termination"]))
         self.assertEqual("in-use", self.status(copy["id"]))
-        self.assertNotEqual(root, copy["id"])
-        self.until(lambda: "login:" in self.console(second), "the copy is up")
-        self.remove(first)
-        self.wait_volume(root, "available")
+        self.until(lambda: "login:" in self.console(uuid), "the copy is up")
+        self.remove(uuid)
+        self.until(lambda: not self.there(copy["id"]), "the copy went with its server")
+        self.assertEqual("available", self.status(root))
+
+    def mapped_image(self, snapshot: str) -> str:
+        """The record of an image without bytes, as createImage makes it."""
+        mapping = {
+            "source_type": "snapshot",
+            "destination_type": "volume",
+            "snapshot_id": snapshot,
+            "boot_index": 0,
+            "device_name": "/dev/vda",
+            "delete_on_termination": True,
+        }
+        said = {"block_device_mapping": json.dumps([mapping]), "bdm_v2": "True"}
+        facts = ImageFacts(id=str(uuids.uuid4()), name="of volumes", properties=said)
+        conf = config.load([], [str(self.ground.stack.state / "nova-cells.conf")])
+        images = GlanceStore(conf)
+        self.addCleanup(images.close)
+        self.addCleanup(images.delete, facts.id)
+        token = self.ground.stack.catalog().token(self.user, self.user)
+        images.create(RequestContext(project_id=self.project, auth_token=token), facts)
+        found = images.upload(facts.id, "raw", [])
+        self.assertEqual(("active", 0), (found.status, found.size))
+        return str(facts.id)
+
+    def there(self, volume: str) -> bool:
+        return any(each["id"] == volume for each in self.volume.get("/volumes")["volumes"])
+
+    def snapshot_gone(self, snapshot: str) -> None:
+        self.volume.delete(f"/snapshots/{snapshot}")
+        path = "/snapshots"
+        self.until(
+            lambda: snapshot not in [s["id"] for s in self.volume.get(path)["snapshots"]],
+            "the snapshot is gone",
+        )
 
     def snapshot(self, snapshot: str) -> str:
         return str(self.volume.get(f"/snapshots/{snapshot}")["snapshot"]["status"])
