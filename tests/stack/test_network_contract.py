@@ -14,12 +14,16 @@ from tests.services import network_contract
 from tests.stack.ground import ground
 
 USER = "contract"
+USUAL = "10.77.0.0/24"
+ALONE = ("test_unnamed_networks", "test_a_network_is_made_where_there_is_none")
+"""Tests that need a project without networks; the others share one."""
 
 
 class RealNeutronTest(network_contract.NetworkContract):
     """All of `NetworkContract`, in a project of its own."""
 
     allocates = True
+    usual: dict[str, Any] | None = None
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -36,13 +40,28 @@ class RealNeutronTest(network_contract.NetworkContract):
         conf = config.load([], [str(stack.state / "nova-cells.conf")])
         cls.service = Service(conf.neutron, service_type="network", name="network", version="v2.0")
         cls.addClassCleanup(cls.service.close)
+        cls.addClassCleanup(cls.clean_networks)
 
     def setUp(self) -> None:
         super().setUp()
+        if self.is_alone:
+            self.clean_networks()
+            self.addCleanup(self.clean_networks)
         self.addCleanup(self.clean)
         self.begin()
 
-    def make_network(self, cidr: str | None = "10.77.0.0/24") -> dict[str, Any]:
+    @property
+    def is_alone(self) -> bool:
+        return self._testMethodName in ALONE
+
+    def make_network(self, cidr: str | None = USUAL) -> dict[str, Any]:
+        if cidr != USUAL or self.is_alone:
+            return self.new_network(cidr)
+        cls = type(self)
+        cls.usual = cls.usual or self.new_network(cidr)
+        return cls.usual
+
+    def new_network(self, cidr: str | None) -> dict[str, Any]:
         network = self.mine.post("/networks", {"network": {"name": "contract"}})["network"]
         if cidr:
             subnet = {"network_id": network["id"], "cidr": cidr, "ip_version": 4}
@@ -60,16 +79,29 @@ class RealNeutronTest(network_contract.NetworkContract):
         group: dict[str, Any] = made["security_group"]
         return group
 
-    def clean(self) -> None:
-        """Nothing of the project is left; ports of servers only an administrator may delete."""
-        network, whose = self.operator, f"project_id={self.caller.project_id}"
-        for port in network.get(f"/ports?{whose}")["ports"]:
+    @classmethod
+    def listed(cls, path: str, key: str) -> list[dict[str, Any]]:
+        """What the project has of it."""
+        found: list[dict[str, Any]] = cls.operator.get(
+            f"{path}?project_id={cls.caller.project_id}"
+        )[key]
+        return found
+
+    @classmethod
+    def clean(cls) -> None:
+        """Ports of servers only an administrator may delete."""
+        for port in cls.listed("/ports", "ports"):
             if not port["device_owner"].startswith("network:"):
-                network.delete(f"/ports/{port['id']}")
-        if network.get(f"/networks?{whose}&name=auto_allocated_network")["networks"]:
-            network.delete(f"/auto-allocated-topology/{self.caller.project_id}")
-        for made in network.get(f"/networks?{whose}")["networks"]:
-            network.delete(f"/networks/{made['id']}")
-        for group in network.get(f"/security-groups?{whose}")["security_groups"]:
+                cls.operator.delete(f"/ports/{port['id']}")
+        for group in cls.listed("/security-groups", "security_groups"):
             if group["name"] != "default":
-                network.delete(f"/security-groups/{group['id']}")
+                cls.operator.delete(f"/security-groups/{group['id']}")
+
+    @classmethod
+    def clean_networks(cls) -> None:
+        cls.usual = None
+        networks = cls.listed("/networks", "networks")
+        if any(network["name"] == "auto_allocated_network" for network in networks):
+            cls.operator.delete(f"/auto-allocated-topology/{cls.caller.project_id}")
+        for network in cls.listed("/networks", "networks"):
+            cls.operator.delete(f"/networks/{network['id']}")
