@@ -17,7 +17,7 @@ from tests.crash.scene import stage
 from tests.crash.trial import record, survive
 
 SEED = int(os.environ.get("NOVA_CELLS_CRASH_SEED", "20261123"))
-PAIRS = int(os.environ.get("NOVA_CELLS_CRASH_PAIRS", "6"))
+PAIRS = int(os.environ.get("NOVA_CELLS_CRASH_PAIRS", "4"))
 
 
 class TwoDeepTest(unittest.TestCase):
