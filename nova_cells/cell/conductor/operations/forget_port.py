@@ -24,8 +24,8 @@ def is_known(turn: Turn) -> bool:
 
 def is_gone(turn: Turn) -> None:
     """The port is no more, whatever the guest holds on to."""
-    head, port = turn.subject, turn.record.arguments["port"]
-    ports.drop(head, port)
+    if turn.record.arguments["nic"] is not None:
+        ports.drop(turn.subject, turn.record.arguments["port"])
 
 
 OPERATIONS = (
