@@ -108,14 +108,19 @@ class VolumeSwappableParity:
     capability = VolumeSwappable
 
     def test_a_guest_goes_on_with_another_volume(self):
-        uuid, old, new = self.listening(), self.make_volume(0), self.make_volume(1)
+        uuid, old, new = self.running(), self.make_volume(0), self.make_volume(1)
         name = self.driver.attach_volume(self.machine, old)
         for _ in range(2):
             self.driver.swap_volume(self.machine, old["id"], new)
         self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        self.driver.set_power(uuid, on=False)
+        self.assertEqual([new["id"]], self.volumes_of(uuid))
         self.assertEqual(name, self.driver.attach_volume(self.machine, new))
         self.driver.detach_volume(uuid, new["id"])
-        self.assertEqual([], [one for one in self.driver.devices(uuid) if one["type"] == "disk"])
+        self.assertEqual([], self.volumes_of(uuid))
+
+    def volumes_of(self, uuid):
+        return [one["serial"] for one in self.driver.devices(uuid) if one["type"] == "disk"]
 
     def test_only_a_volume_of_a_guest_that_runs_is_swapped(self):
         self.driver.define(self.machine)
