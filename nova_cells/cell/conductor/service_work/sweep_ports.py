@@ -25,8 +25,9 @@ def sweep_ports(task: ServiceTask) -> None:
     service, head = task.around.network, task.head
     if service is None:
         return
+    nics = (head or {}).get("nics") or ()
     gone = head is None or head.get("deleted_at") is not None
-    known = set() if gone else {nic["id"] for nic in of_service(head.get("nics") or ())}
+    known = set() if gone else {nic["id"] for nic in of_service(nics)}
     for port in service.of_server(task.uuid):
         elsewhere = head is None and not task.is_here(port.get("binding:host_id"))
         if port["id"] not in known and service.key_of(port) is not None and not elsewhere:
