@@ -22,6 +22,7 @@ my_ip = 127.0.0.1
 host = stack
 auth_strategy = {auth}
 rpc_transport = none
+rbac_service_role_elevated_access = true
 state_path = {data}
 enabled_hardware_types = fake-hardware
 enabled_bios_interfaces = fake,no-bios
