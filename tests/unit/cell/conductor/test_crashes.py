@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every operation, killed at every commit, message and side effect, once, and at many pairs of them.
+"""Every operation, killed at every commit, message and side effect once, and at many of them twice.
 
 The cases come from the registry: a new operation joins by itself (and must say in `ARRANGED` how
 its server has to be before). Whatever dies, the end is the one of the undisturbed run, and nothing
