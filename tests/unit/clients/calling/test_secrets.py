@@ -31,11 +31,13 @@ class SecretsTest(CallingCase):
         super().setUp()
         self.log = Kept()
         root = logging.getLogger()
-        before = root.level
         root.addHandler(self.log)
-        root.setLevel(logging.DEBUG)
-        self.addCleanup(root.setLevel, before)
         self.addCleanup(root.removeHandler, self.log)
+        known = [logging.getLogger(name) for name in root.manager.loggerDict]
+        for each in [root, *known]:
+            # A process that was configured keeps the libraries quiet.
+            self.addCleanup(each.setLevel, each.level)
+            each.setLevel(logging.DEBUG if each is root else logging.NOTSET)
 
     def test_nothing_leaks(self) -> None:
         echo = {"badRequest": {"message": f"bad connector {{'auth_password': '{CHAP}'}}"}}
