@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from nova_cells.clients.calling.service import Service
-from nova_cells.clients.service_faults import NotThere, OutcomeUnknown
+from nova_cells.clients.service_faults import Impossible, NotThere, OutcomeUnknown
 from nova_cells.clients.volumes import cinder_documents as documents
 from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.clients.volumes.cinder_attachments import ACCESS, VOLUMES
@@ -93,6 +93,16 @@ class CinderVolumes(VolumeService):
             self.service.delete(f"/snapshots/{snapshot_id}")
         except NotThere:
             return
+        except Impossible:  # the state of the snapshot
+            if not self._snapshot_is_going(snapshot_id):
+                raise
+
+    def _snapshot_is_going(self, snapshot_id: str) -> bool:
+        try:
+            found = self.service.part(self.service.get(f"/snapshots/{snapshot_id}"), "snapshot")
+        except NotThere:
+            return True
+        return bool(documents.snapshot(found)["status"] == "deleting")
 
     def volumes_made(self, key: str) -> list[str]:
         found = self._made("volumes", key, VOLUMES)
