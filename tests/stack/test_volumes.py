@@ -60,5 +60,7 @@ class VolumesTest(StackCase):
         self.wait(uuid)
         self.wait_volume(volume["id"], "in-use")
         self.remove(uuid)
-        gone = self.volume.get("/volumes")["volumes"]
-        self.assertNotIn(volume["id"], [each["id"] for each in gone])
+        self.until(lambda: volume["id"] not in self.volumes(), "the volume is gone too")
+
+    def volumes(self) -> list[str]:
+        return [each["id"] for each in self.volume.get("/volumes")["volumes"]]
