@@ -29,7 +29,7 @@ class Failing:
 
 
 class FaultTest(ApiCase):
-    def client(self, fault, part="index"):
+    def client_of(self, fault, part="index"):
         """A member's client of an API one part of which fails."""
         side = copy.copy(self.cloud.side)
         setattr(side, part, Failing(fault))
@@ -40,7 +40,7 @@ class FaultTest(ApiCase):
     def test_what_nobody_foresaw(self):
         log = self.useFixture(fixtures.FakeLogger(level=logging.ERROR))
         for method, path in (("GET", "/servers"), ("DELETE", "/servers/" + "a" * 36)):
-            answer = self.client(ValueError("a secret")).ask(method, path, expect=500)
+            answer = self.client_of(ValueError("a secret")).ask(method, path, expect=500)
             self.assertFault(answer, 500, "computeFault")
             request_id = answer.headers["X-Compute-Request-Id"]
             self.assertIn(request_id, answer.text)
@@ -51,14 +51,14 @@ class FaultTest(ApiCase):
         self.assertIn("Traceback", log.output)
 
     def test_a_cell_that_does_not_answer(self):
-        client = self.client(CellUnavailable("cell away", retry_after=7))
+        client = self.client_of(CellUnavailable("cell away", retry_after=7))
         answer = client.get("/servers", expect=503)
         self.assertFault(answer, 503, "serviceUnavailable", "cell away")
         self.assertEqual("7", answer.headers["Retry-After"])
 
     def test_what_a_host_cannot_do(self):
         server = self.boot()
-        client = self.client(NotSupported("no console"), "commands")
+        client = self.client_of(NotSupported("no console"), "commands")
         answer = client.post(f"/servers/{server}/action", {"os-getConsoleOutput": {}}, expect=501)
         self.assertFault(answer, 501, "notImplemented", "no console")
 

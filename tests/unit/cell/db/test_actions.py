@@ -44,9 +44,9 @@ def events(operation, *steps):
 
 class EventsTest(unittest.TestCase):
     def test_neighbours_of_one_name_are_one_event(self):
-        closed = record(open=False, result="done", cursor=3)
-        found = events(closed, step(0), step(1), step(2))
-        self.assertEqual([(EVENT, 11, 13, "Success")], found)
+        closed = record(open=False, result="done", cursor=8)
+        found = events(closed, step(0), step(1), step(2), step(3), step(6))
+        self.assertEqual([(EVENT, 11, 17, "Success")], found)
 
     def test_what_has_not_ended_has_no_result(self):
         found = events(record(cursor=2), step(0), step(1))
