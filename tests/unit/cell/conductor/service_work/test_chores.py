@@ -20,6 +20,7 @@ class ChoresTest(WorldCase):
         super().setUp()
         self.seen: list[Any] = []
         self.uuid = self.world.booted()
+        registry.sweepers()  # those of the tree are read once, and into the list that is there
         patched = mock.patch.object(registry, "_sweepers", [self.sweep])
         patched.start()
         self.addCleanup(patched.stop)
