@@ -43,7 +43,7 @@ def _choose(arguments: list[str]) -> list[Suite] | None:
     known = {suite.name: suite for suite in suites.SUITES}
     if any(name not in known for name in arguments):
         return None
-    return [known[name] for name in arguments] or list(suites.SUITES)
+    return [known[name] for name in arguments] or [s for s in suites.SUITES if not s.asked]
 
 
 def _report(results: list[Result], missing: dict[str, str]) -> int:

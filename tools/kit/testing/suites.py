@@ -35,6 +35,7 @@ class Suite:
 
     `around` is a command that runs stestr with servers started before and stopped after it.
     `whole_classes`: what a class of tests sets up is too dear to be made by several workers.
+    `asked`: it runs only where it is named.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Suite:
     packages: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
     whole_classes: bool = False
+    asked: bool = False
 
 
 WITH_SERVERS = ("python", "-m", "tests.stores.harness", "--")
@@ -55,10 +57,10 @@ SUITES = (
     Suite("format", 0.5, command=("ruff", "format", "--check", ".")),
     Suite("spelling", 0.5, command=("codespell",)),
     Suite("typing", 2, command=("mypy",)),
-    Suite("unit", 4, path="tests/unit"),
+    Suite("unit", 5, path="tests/unit"),
     Suite("api", 3, path="tests/api"),
     Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
-    Suite("crash", 16, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
+    Suite("crash", 18, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
     Suite(
         "real",
         20,
@@ -82,6 +84,7 @@ SUITES = (
         9,
         path="tests/stack",
         fast=False,
+        asked=True,  # joins the others when what it tests is whole
         workers=1,
         packages=("mariadb-server", "rabbitmq-server", *NETWORK, *HYPERVISOR, *GUEST),
     ),
