@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
 
+from nova_cells.cell.conductor.chore_round import ChoreRound, growing
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.sending import Agents
 from nova_cells.cell.db import image_chores
@@ -25,9 +25,7 @@ from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
-BATCH = 50
 LEASE = seconds(60)
-LONGEST_PAUSE = seconds(600)
 CACHE_PATIENCE = seconds(86400)
 
 
@@ -55,6 +53,9 @@ class ImageChores:
             image_chores.CACHE: self._cache,
         }
         self._look_again = False
+        self._round = ChoreRound(
+            database, image_chores.LIST, self._do, lease=LEASE, clock=clock, pause=_pause
+        )
         self._rounds = Periodic("image chores", interval, self.round)
 
     def start(self) -> None:
@@ -73,13 +74,11 @@ class ImageChores:
 
     def round(self) -> None:
         """One batch of what is due."""
-        now = self._clock()
         if self._look_again:
             self._look_again = False
+            now = self._clock()
             self._database.write(lambda c: image_chores.hurry(c, now))
-        for chore in self._database.read(lambda c: image_chores.due(c, now, BATCH)):
-            if self._database.write(partial(image_chores.take, chore=chore, until=now + LEASE)):
-                self._do(chore)
+        self._round.run()
 
     def cached(self, host: str, image_id: str, message: str | None, again: bool) -> int:
         """A host has told what became of an image; answers how many fetches are left."""
@@ -87,26 +86,20 @@ class ImageChores:
         if message is not None:
             LOG.warning("image %s is not cached on %s: %s", image_id, host, message)
         if not again:
-            self._database.write(lambda c: image_chores.done(c, chore_id))
+            self._database.write(lambda c: image_chores.LIST.done(c, chore_id))
         left: int = self._database.read(image_chores.left_to_cache)
         LOG.info("image %s: %s has answered; %s fetches are left", image_id, host, left)
         return left
 
-    def _do(self, chore: Row[Any]) -> None:
+    def _do(self, chore: Row[Any]) -> bool:
         try:
-            finished = self._does[chore.kind](chore)
+            return self._does[chore.kind](chore)
         except ImageUnavailable as away:
             LOG.warning("image chore %s of %s has to wait: %s", chore.kind, chore.document, away)
-            finished = False
+            return False
         except ImageFault as fault:
             LOG.error("image chore %s of %s is given up: %s", chore.kind, chore.document, fault)
-            finished = True
-        if finished:
-            tries = chore.tries + 1
-            self._database.write(lambda c: image_chores.done(c, chore.id, tries))
-        else:
-            later = self._clock() + _pause(chore)
-            self._database.write(lambda c: image_chores.postpone(c, chore.id, later))
+            return True
 
     def _discard(self, chore: Row[Any]) -> bool:
         if self._images is None:
@@ -145,4 +138,4 @@ class ImageChores:
 def _pause(chore: Row[Any]) -> int:
     """A host that fetches is not asked again before it can have answered."""
     least = LEASE if chore.kind == image_chores.CACHE else 0
-    return max(least, min(seconds(2 ** min(chore.tries, 10)), LONGEST_PAUSE))
+    return max(least, growing(chore))

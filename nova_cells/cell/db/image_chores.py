@@ -18,26 +18,25 @@ from nova_cells.cell.db.tables import chores
 DISCARD, ROTATE, CACHE = "discard", "rotate", "cache"
 _NAMESPACE = uuids.UUID("0d9c5b0e-64a4-4c9f-b1a8-8d6d6f8a0c11")
 _c = chores.c
-_LIST = ChoreList(chores)
-due, take, done, postpone = _LIST.due, _LIST.take, _LIST.done, _LIST.postpone
+LIST = ChoreList(chores)
 
 
 def discard(connection: Connection, image_id: str, now: int) -> None:
     """Nobody needs this image any more."""
-    _LIST.put(connection, [_row(DISCARD, (image_id,), {"image": image_id}, now)])
+    LIST.put(connection, [_row(DISCARD, (image_id,), {"image": image_id}, now)])
 
 
 def rotate(connection: Connection, document: dict[str, Any], now: int) -> None:
     """Keep so many backups: `owner` (the project that asks), `instance`, `backup_type`, `keep`."""
     named = (document["owner"], document["instance"], document["backup_type"])
-    _LIST.put(connection, [_row(ROTATE, named, document, now)])
+    LIST.put(connection, [_row(ROTATE, named, document, now)])
 
 
 def cache(
     connection: Connection, hosts: Sequence[str], images: Sequence[dict[str, Any]], now: int
 ) -> None:
     """Have these hosts fetch these images."""
-    _LIST.put(
+    LIST.put(
         connection,
         [
             _row(CACHE, (host, image["id"]), {"host": host, "image": image}, now)

@@ -29,13 +29,12 @@ class Wished:
     about: str = ""
 
 
-_LIST = ChoreList(service_chores)
-due, take, done, postpone = _LIST.due, _LIST.take, _LIST.done, _LIST.postpone
+LIST = ChoreList(service_chores)
 
 
 def sweep(connection: Connection, uuid: str, now: int, due_at: int) -> None:
     """Services may have more of this server than the cell knows."""
-    _LIST.put(connection, [_row(SWEEP, uuid, (), {}, now, due_at)])
+    LIST.put(connection, [_row(SWEEP, uuid, (), {}, now, due_at)])
 
 
 def act(connection: Connection, wished: Iterable[Wished], now: int) -> None:
@@ -46,7 +45,7 @@ def act(connection: Connection, wished: Iterable[Wished], now: int) -> None:
         row = _row(ACT, each.uuid, (each.kind, each.about), document, now, now)
         rows[row["id"]] = row
     if rows:
-        _LIST.put(connection, list(rows.values()))
+        LIST.put(connection, list(rows.values()))
 
 
 def _row(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from nova_cells.cell.conductor.actions import Actions
+from nova_cells.cell.conductor.chore_round import ChoreRound
 from nova_cells.cell.conductor.service_work.registry import sweepers
 from nova_cells.cell.conductor.service_work.task import LeaseLost, ServiceTask, Surroundings
 from nova_cells.cell.db import instances, service_chores
@@ -27,9 +27,7 @@ from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
-BATCH = 50
 LEASE = seconds(120)
-LONGEST_PAUSE = seconds(600)
 PATIENCE = seconds(7 * 86400)
 
 
@@ -50,6 +48,7 @@ class ServiceChores:
         self._around = around
         self._clock = clock
         self._does = {service_chores.SWEEP: self._sweep, service_chores.ACT: self._act}
+        self._round = ChoreRound(database, service_chores.LIST, self._do, lease=LEASE, clock=clock)
         self._rounds = Periodic("service chores", interval, self.round)
 
     def start(self) -> None:
@@ -63,12 +62,9 @@ class ServiceChores:
 
     def round(self) -> None:
         """One batch of what is due."""
-        now = self._clock()
-        for chore in self._database.read(lambda c: service_chores.due(c, now, BATCH)):
-            if self._database.write(partial(service_chores.take, chore=chore, until=now + LEASE)):
-                self._do(chore)
+        self._round.run()
 
-    def _do(self, chore: Row[Any]) -> None:
+    def _do(self, chore: Row[Any]) -> bool:
         try:
             finished = self._does[chore.kind](chore)
         except LeaseLost:
@@ -78,14 +74,8 @@ class ServiceChores:
             finished = False
         if not finished and self._clock() > chore.created_at + PATIENCE:
             LOG.error("%s is given up", chore.id)
-            finished = True
-        if finished:
-            tries = chore.tries + 1
-            self._database.write(lambda c: service_chores.done(c, chore.id, tries))
-        else:
-            pause = min(seconds(2 ** min(chore.tries, 10)), LONGEST_PAUSE)
-            later = self._clock() + pause
-            self._database.write(lambda c: service_chores.postpone(c, chore.id, later))
+            return True
+        return finished
 
     def _sweep(self, chore: Row[Any]) -> bool:
         head = self._head(chore.uuid)

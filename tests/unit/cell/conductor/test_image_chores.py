@@ -101,9 +101,13 @@ class ImageChoresTest(WorldCase):
     def test_a_conductor_that_died_with_it_is_followed_by_another(self) -> None:
         self.put(image_chores.discard, IMAGE.id)
         now = self.world.clock()
-        [row] = self.world.database.read(lambda c: image_chores.due(c, now, 1))
-        self.assertTrue(self.world.database.write(lambda c: image_chores.take(c, row, now + 60)))
-        self.assertFalse(self.world.database.write(lambda c: image_chores.take(c, row, now + 60)))
+        [row] = self.world.database.read(lambda c: image_chores.LIST.due(c, now, 1))
+        self.assertTrue(
+            self.world.database.write(lambda c: image_chores.LIST.take(c, row, now + 60))
+        )
+        self.assertFalse(
+            self.world.database.write(lambda c: image_chores.LIST.take(c, row, now + 60))
+        )
         self.chores.round()
         self.assertEqual([], self.store.deleted)
         self.world.clock.advance(61)
