@@ -10,9 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.conformance.cloud import Cloud
+from kit.conformance.common_settings import COMPUTE, IDENTITY, filled
 
 OLDEST = "2.1"
-TEXT = """\
+BEFORE = """\
 [DEFAULT]
 log_file = tempest.log
 debug = false
@@ -22,34 +23,8 @@ lock_path = {lock}
 use_dynamic_credentials = false
 test_accounts_file = {accounts}
 create_isolated_networks = false
-admin_username = admin
-admin_password = {password}
-admin_project_name = admin
-admin_domain_name = Default
-default_credentials_domain_name = Default
-[identity]
-uri_v3 = {identity}
-auth_version = v3
-region = RegionOne
-v3_endpoint_type = public
-[identity-feature-enabled]
-api_v2 = false
-[compute]
-image_ref = {image}
-image_ref_alt = {image_alt}
-flavor_ref = {flavor}
-flavor_ref_alt = {flavor_alt}
-min_microversion = {oldest}
-max_microversion = 2.104
-build_timeout = {patience}
-build_interval = 1
-ready_wait = 0
-min_compute_nodes = 2
-endpoint_type = publicURL
-[compute-feature-enabled]
-hostname_fqdn_sanitization = true
-nova_policy_roles = admin,manager,member,reader,service
-scheduler_enabled_filters = {filters}
+"""
+AFTER = """\
 {features}
 [volume]
 min_microversion = 3.0
@@ -68,15 +43,6 @@ nova = true
 glance = true
 keystone = true
 """
-
-FILTERS = (
-    "ComputeFilter",
-    "ImagePropertiesFilter",
-    "ServerGroupAntiAffinityFilter",
-    "ServerGroupAffinityFilter",
-    "SameHostFilter",
-    "DifferentHostFilter",
-)
 FEATURES = (
     "block_migration_for_live_migration",
     "change_password",
@@ -111,19 +77,6 @@ ELSEWHERE = (
 
 def render(cloud: Cloud, lock: Path, oldest: str) -> str:
     """The text of tempest.conf."""
-    return TEXT.format(
-        lock=lock,
-        oldest=oldest,
-        accounts=cloud.accounts,
-        password=cloud.password,
-        identity=cloud.identity,
-        image=cloud.images[0],
-        image_alt=cloud.images[1],
-        flavor=cloud.hypervisors.flavors[0],
-        flavor_alt=cloud.hypervisors.flavors[1],
-        patience=cloud.hypervisors.patience,
-        filters=",".join(FILTERS),
-        features="\n".join(
-            [f"{name} = true" for name in FEATURES] + [f"{name} = false" for name in ELSEWHERE]
-        ),
-    )
+    text = BEFORE + IDENTITY + COMPUTE + AFTER
+    switches = {"true": FEATURES, "false": ELSEWHERE}
+    return filled(text, cloud, switches, lock=lock, oldest=oldest, accounts=cloud.accounts)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.conformance.cloud import Cloud
-from kit.conformance.settings import FILTERS
+from kit.conformance.common_settings import COMPUTE, IDENTITY, filled
 
-TEXT = """\
+BEFORE = """\
 [DEFAULT]
 log_file = tempest.log
 debug = false
@@ -20,35 +20,8 @@ lock_path = {lock}
 [auth]
 use_dynamic_credentials = true
 create_isolated_networks = true
-admin_username = admin
-admin_password = {password}
-admin_project_name = admin
-admin_domain_name = Default
-default_credentials_domain_name = Default
-[identity]
-uri_v3 = {identity}
-auth_version = v3
-region = RegionOne
-v3_endpoint_type = public
-[identity-feature-enabled]
-api_v2 = false
-[compute]
-image_ref = {image}
-image_ref_alt = {image_alt}
-flavor_ref = {flavor}
-flavor_ref_alt = {flavor_alt}
-min_microversion = {oldest}
-max_microversion = 2.104
-build_timeout = {patience}
-build_interval = 1
-ready_wait = 0
-shelved_offload_time = 0
-min_compute_nodes = 2
-endpoint_type = publicURL
-[compute-feature-enabled]
-hostname_fqdn_sanitization = true
-nova_policy_roles = admin,manager,member,reader,service
-scheduler_enabled_filters = {filters}
+"""
+AFTER = """\
 {features}
 [validation]
 run_validation = true
@@ -127,19 +100,12 @@ LACKING = (
 
 def render(cloud: Cloud, lock: Path, oldest: str) -> str:
     """The text of tempest.conf."""
-    switches = [f"{name} = true" for name in FEATURES] + [f"{name} = false" for name in LACKING]
-    return TEXT.format(
+    return filled(
+        BEFORE + IDENTITY + COMPUTE + AFTER,
+        cloud,
+        {"true": FEATURES, "false": LACKING},
         lock=lock,
         oldest=oldest,
-        password=cloud.password,
-        identity=cloud.identity,
-        image=cloud.images[0],
-        image_alt=cloud.images[1],
-        flavor=cloud.hypervisors.flavors[0],
-        flavor_alt=cloud.hypervisors.flavors[1],
-        patience=cloud.hypervisors.patience,
-        filters=",".join(FILTERS),
-        features="\n".join(switches),
         public=cloud.public,
         floating=cloud.floating_range,
         extensions=",".join(cloud.extensions),
