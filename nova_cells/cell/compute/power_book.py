@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 
 class PowerBook:
@@ -28,18 +28,25 @@ class PowerBook:
             self._known.setdefault(host, {})[uuid] = state
             self._stamps[(host, uuid)] = self._moment
 
-    def changes(self, host: str, states: dict[str, int], since: int) -> dict[str, int]:
-        """What in `states`, looked at after `since`, the cell does not know; forgets the rest."""
+    def changes(
+        self, host: str, states: dict[str, int], since: int, busy: Set[str] = frozenset()
+    ) -> dict[str, int]:
+        """What in `states`, looked at after `since`, the cell does not know; forgets the rest.
+
+        Of the `busy` nothing is said and nothing forgotten: their work may just have noted them.
+        """
         with self._lock:
             known = self._known.setdefault(host, {})
-            for uuid in known.keys() - states.keys():
+            for uuid in known.keys() - states.keys() - busy:
                 if self._stamps.get((host, uuid), 0) <= since:
                     del known[uuid]
                     self._stamps.pop((host, uuid), None)
             return {
                 uuid: state
                 for uuid, state in states.items()
-                if known.get(uuid) != state and self._stamps.get((host, uuid), 0) <= since
+                if uuid not in busy
+                and known.get(uuid) != state
+                and self._stamps.get((host, uuid), 0) <= since
             }
 
     def differs(self, host: str, uuid: str, state: int, since: int) -> bool:

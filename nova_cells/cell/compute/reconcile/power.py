@@ -10,9 +10,9 @@ from nova_cells.cell.compute.reconcile.look import Look
 def tell(look: Look) -> None:
     """Tell the cell of all that differ from what it was told."""
     settled = {uuid: int(state) for uuid, state in look.states.items()}
-    for uuid in look.busy | look.ledger.gone(look.host):
+    for uuid in look.ledger.gone(look.host):
         settled.pop(uuid, None)
-    if news := look.power.changes(look.host, settled, look.since):
+    if news := look.power.changes(look.host, settled, look.since, look.busy):
         look.conductor.power_states(host=look.host, states=news)
         look.power.told(look.host, news)
 

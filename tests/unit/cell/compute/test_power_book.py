@@ -41,3 +41,9 @@ class PowerBookTest(unittest.TestCase):
         self.assertEqual({"a": ON}, self.book.changes("i", {"a": ON}, 0))
         self.book.changes("h", {}, self.book.moment())
         self.assertEqual({"a": ON}, self.book.changes("h", {"a": ON}, self.book.moment()))
+
+    def test_of_what_has_work_in_hand_nothing_is_told_and_nothing_forgotten(self):
+        self.book.note("h", "a", ON)
+        for seen in ({"a": ON}, {"a": OFF}, {}):
+            self.assertEqual({}, self.book.changes("h", seen, self.book.moment(), {"a"}))
+        self.assertEqual({}, self.book.changes("h", {"a": ON}, self.book.moment()))
