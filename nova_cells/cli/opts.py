@@ -44,9 +44,22 @@ LISTEN = [
     cfg.IntOpt("threads", default=8, min=1, help="Requests served at a time by one process."),
 ]
 
+METRICS = [
+    cfg.HostAddressOpt(
+        "host", default="127.0.0.1", help="Address at which a process tells its figures."
+    ),
+    cfg.PortOpt(
+        "port",
+        default=0,
+        help="Port at which they are read, as /metrics for Prometheus; 0: nowhere. Each process "
+        "needs one of its own (--metrics-port); the workers of an API take those that follow.",
+    ),
+]
+
 OPTIONS: dict[str, list[cfg.Opt]] = {
     "deployment": DEPLOYMENT,
     "database": DATABASE,
     "cell": CELL,
     "listen": LISTEN,
+    "metrics": METRICS,
 }

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nova_cells.cli import config
+from nova_cells.cli import config, metrics
 from nova_cells.clients.network.local_range import RangeInvalid
 from nova_cells.runtime import log, process
 
@@ -29,17 +29,18 @@ def main(
     parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument("--config-file", action="append", help="read in order, later ones win")
     parser.add_argument("--debug", action="store_true")
+    parser.add_argument("--metrics-port", type=int, help="instead of [metrics] port")
     if add_arguments is not None:
         add_arguments(parser)
     arguments = parser.parse_args(argv)
     conf = config.load([], arguments.config_file or config.present_defaults())
-    for name, option in (overrides or {}).items():
+    for name, option in {**(overrides or {}), "metrics_port": "metrics.port"}.items():
         if (value := getattr(arguments, name)) is not None:
             group, _, key = option.partition(".")
             conf.set_override(key, value, group=group)
     log.setup(conf, prog, debug=arguments.debug)
     try:
-        services = make(conf)
+        services = [*metrics.services(conf), *make(conf)]
     except (config.ConfigurationIncomplete, RangeInvalid) as wrong:
         print(f"{prog}: {wrong}", file=sys.stderr)
         return 2

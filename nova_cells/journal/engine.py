@@ -19,6 +19,7 @@ from nova_cells.journal.model import Kinds, Operation, Result
 from nova_cells.journal.progress import Patience, drive
 from nova_cells.journal.record import Record
 from nova_cells.journal.store import JournalStore, Overtaken
+from nova_cells.journal.tally import Tally
 from nova_cells.journal.turn import Errand, Notes, Subjects, Turn
 from nova_cells.journal.waiting import HEARD, inherit
 from nova_cells.runtime.db import DatabaseFault
@@ -68,6 +69,7 @@ class Journal:
         self.serve = serve
         self.clock = clock
         self.patience = patience
+        self.tally = Tally()
 
     def transact(self, work: Callable[[Connection, Notes], T]) -> T:
         """Run `work` in one transaction, then do what its notes say. Every change goes this way."""
@@ -124,7 +126,7 @@ class Journal:
         self.subjects.save_new(turns, told=told)
         notes.errands += [turn.errand for turn in turns if turn.errand is not None]
 
-    def preempt(self, connection: Connection, victim: str, record: Record) -> None:
+    def preempt(self, connection: Connection, notes: Notes, victim: str, record: Record) -> None:
         """Close the operation that holds the subject, for `record` which is about to begin.
 
         Its steps on hosts are superseded: `record` carries the names of all it overrides.
@@ -143,6 +145,7 @@ class Journal:
         held.finished_at = held.updated_at = self.clock()
         inherit(record, held)
         self.store.update(connection, held)
+        self.tally.note(notes, held)
         record.arguments["supersedes"] = [*held.arguments.get("supersedes", []), held.id]
 
     def steer(self, asked: Turn, held: str, change: Callable[[Turn], None]) -> None:
@@ -286,6 +289,7 @@ class Journal:
         record.finished_at = record.updated_at = turn.now
         record.forget_secrets()
         self.store.update(turn.connection, record)
+        self.tally.note(turn.notes, record)
 
     def _leave_to_newer(self, connection: Connection, record: Record) -> None:
         """A newer conductor began this and will go on with it; look again later."""
@@ -315,6 +319,7 @@ class Journal:
     def _write(self, turn: Turn) -> None:
         self.store.add_steps(turn.connection, turn.finished)
         self.subjects.save(turn)
+        self.tally.note(turn.notes, turn.record)
         if turn.errand is not None:
             turn.notes.errands.append(turn.errand)
 

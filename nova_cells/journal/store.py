@@ -165,6 +165,16 @@ class JournalStore:
         )
         return {row[0]: row[1] for row in connection.execute(counted)}
 
+    def counted_by_kind(self, connection: Connection) -> dict[str, int]:
+        """How many operations of each kind are open; only those have a timer."""
+        table = self.tables.operations
+        counted = (
+            select(table.c.kind, func.count())
+            .where(table.c.wake_at.is_not(None))
+            .group_by(table.c.kind)
+        )
+        return {row[0]: row[1] for row in connection.execute(counted)}
+
     def of_subject(self, connection: Connection, subject: str) -> list[Record]:
         """All a subject's operations, newest first."""
         table = self.tables.operations

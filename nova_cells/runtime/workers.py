@@ -20,6 +20,7 @@ LOG = logging.getLogger(__name__)
 
 PORT = "NOVA_CELLS_WORKER_PORT"
 PARENT = "NOVA_CELLS_WORKER_PARENT"
+SEAT = "NOVA_CELLS_WORKER_SEAT"
 BACKLOG = 1024
 GRACE = 5.0
 FIRST_PAUSE, LONGEST_PAUSE, LIVED_WELL = 0.5, 30.0, 30.0
@@ -99,7 +100,7 @@ class Workers:
             if self._stopping.is_set() or self._port is None:
                 return None
             handed = (self._port.fileno(), self._pipe[0])
-            more = {PORT: str(handed[0]), PARENT: str(handed[1])}
+            more = {PORT: str(handed[0]), PARENT: str(handed[1]), SEAT: str(seat + 1)}
             worker = subprocess.Popen(
                 self._command, pass_fds=handed, env={**os.environ, **more}, close_fds=True
             )

@@ -26,7 +26,8 @@ def neutron_cloud() -> tuple[TrialCloud, Neutron]:
     twin.plugs = True
     serving = twin.serve()
     atexit.register(serving.stop)
-    where = {"endpoint_override": serving.url, "auth_type": "none", "breaker_failures": 1000}
+    where = {"endpoint_override": serving.url, "auth_type": "none"}
+    where |= {"breaker_failures": 1000, "breaker_requests": 1000}
     made = TrialCloud(root, neutron=where, local_network={"enabled": False})
     atexit.register(made.stop)
     made.side.others = made.others

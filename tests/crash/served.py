@@ -35,6 +35,7 @@ def _configured() -> Any:
         made.set_override("auth_type", "none", group=group)
         made.set_override("connect_retries", 0, group=group)
         made.set_override("breaker_failures", 1_000_000, group=group)
+        made.set_override("breaker_requests", 1_000_000, group=group)
     made.set_override("endpoint_override", "http://neutron.test", group="neutron")
     made.set_override("endpoint_override", "http://cinder.twin.test", group="cinder")
     return made

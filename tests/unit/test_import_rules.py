@@ -49,6 +49,7 @@ ONLY_IN = {
     "alembic": {"runtime.db", "migrations"},
     "openstack": {"clients"},
     "keystonemiddleware": {"global_api", "clients"},
+    "prometheus_client": {"runtime.metrics"},
     "eventlet": set(),
 }
 

@@ -91,7 +91,7 @@ class Actions:
         transitions.check_able(head, operation.kind, arguments, traits)
         record = self._record(head, operation, key, arguments, asked)
         if held is not None and held.kind not in operation.beside:
-            self._preempt(connection, head, held, record)
+            self._preempt(connection, notes, head, held, record)
         self._journal.begin(connection, notes, record, head)
         return head
 
@@ -159,9 +159,11 @@ class Actions:
                 locked=bool(head["locked_by"]),
             )
 
-    def _preempt(self, connection: Connection, head: Head, held: Record, record: Record) -> None:
+    def _preempt(
+        self, connection: Connection, notes: Notes, head: Head, held: Record, record: Record
+    ) -> None:
         try:
-            self._journal.preempt(connection, held.id, record)
+            self._journal.preempt(connection, notes, held.id, record)
         except Refused as refusal:
             raise transitions.busy(head, record.kind, held.kind) from refusal
         if held.open:

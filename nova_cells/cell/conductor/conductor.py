@@ -25,6 +25,7 @@ from nova_cells.cell.conductor.endpoint_cell import CellEndpoint
 from nova_cells.cell.conductor.endpoint_hosts import HostsEndpoint
 from nova_cells.cell.conductor.external_events import ExternalEvents
 from nova_cells.cell.conductor.facts import FactsPublisher
+from nova_cells.cell.conductor.figures import CellFigures
 from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
@@ -107,6 +108,7 @@ class Conductor:
         self.clock = clock
         self._wire()
         self._services = Group([])
+        self.figures = CellFigures(self.database, self.journal, cell_name)
 
     def start(self) -> None:
         """Refuse a foreign database, then serve."""

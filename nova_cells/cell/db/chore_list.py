@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, select, update
 
 from nova_cells.runtime.db import upsert
 
@@ -29,6 +29,12 @@ class ChoreList:
         c = self.table.c
         due = select(self.table).where(c.due_at <= now).order_by(c.due_at, c.id).limit(most)
         return connection.execute(due).all()
+
+    def counted(self, connection: Connection) -> dict[str, int]:
+        """How many there are of each kind, due or not."""
+        c = self.table.c
+        counted = select(c.kind, func.count()).group_by(c.kind)
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
     def take(self, connection: Connection, chore: Row[Any], until: int) -> bool:
         """Whether it is ours until then."""

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from nova_cells.cli import config
+from nova_cells.cli import config, metrics
 from nova_cells.cli.standalone.cloud import Cloud
 from nova_cells.cli.standalone.layout import Layout, StateInUse
 from nova_cells.runtime import log, process
@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         console_port=arguments.console_port,
     )
-    return process.run([cloud], ready=lambda: print(f"ready {cloud.endpoint}", flush=True))
+    services = [*metrics.services(conf), cloud]
+    return process.run(services, ready=lambda: print(f"ready {cloud.endpoint}", flush=True))
 
 
 def _say_why_it_ended(where: Path) -> None:

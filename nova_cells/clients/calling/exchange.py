@@ -9,6 +9,7 @@ mix failures of the renewal with those of the request.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import requests
@@ -17,9 +18,9 @@ from keystoneauth1.session import Session
 from oslo_log import log
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from nova_cells.clients.calling import answers
+from nova_cells.clients.calling import answers, told
 from nova_cells.clients.calling.bounded import TooLong, http_session, stream_session
-from nova_cells.clients.calling.breaker import Breaker
+from nova_cells.clients.calling.breaker import Breaker, Limits
 from nova_cells.clients.calling.counts import Counts
 from nova_cells.clients.calling.ourselves import Ourselves
 from nova_cells.clients.calling.request import Request
@@ -32,7 +33,7 @@ from nova_cells.clients.service_faults import (
     Unavailable,
 )
 from nova_cells.runtime import context as contexts
-from nova_cells.runtime import crash
+from nova_cells.runtime import crash, metrics
 
 LOG = log.getLogger(__name__)
 _TRANSPORT = (auth_faults.ClientException, requests.RequestException)
@@ -55,11 +56,16 @@ class Exchange:
     ) -> None:
         self.name = name
         self.counts = Counts()
-        self.breaker = Breaker(options.breaker_failures, options.breaker_pause)
+        self.breaker = Breaker(_limits(options))
         self._type = service_type
         self._session = _session(options, http or http_session())
         self._streams = _session(options, http or stream_session())
         self._ourselves = Ourselves(options, self._session, version)
+        metrics.tell_of(self)
+
+    def figures(self) -> Iterable[metrics.Figure]:
+        """How the service does, as seen from here."""
+        return told.figures(self.name, self.counts, self.breaker)
 
     def once(self, wanted: Request, ctx: Any) -> requests.Response:
         """The answer, whatever its status; a fault where none came."""
@@ -176,6 +182,15 @@ class Exchange:
 
 _NOT_SENT = (NewConnectionError, ConnectTimeoutError, requests.exceptions.SSLError)
 _NONSENSE = (TooLong, requests.exceptions.ContentDecodingError)
+
+
+def _limits(options: Any) -> Limits:
+    return Limits(
+        failures=options.breaker_failures,
+        pause=options.breaker_pause,
+        share=options.breaker_share,
+        requests=options.breaker_requests,
+    )
 
 
 def _session(options: Any, http: requests.Session) -> Session:

@@ -106,6 +106,20 @@ def _patience(service: str, timeout: float) -> list[cfg.Opt]:
             "are refused at once instead of waiting.",
         ),
         cfg.FloatOpt(
+            "breaker_share",
+            default=0.5,
+            min=0.01,
+            max=1.0,
+            help="The same where this part of the latest breaker_requests failed, though never so "
+            "many in a row.",
+        ),
+        cfg.IntOpt(
+            "breaker_requests",
+            default=20,
+            min=1,
+            help="Of so many requests of the last minute that part is taken; of fewer it is not.",
+        ),
+        cfg.FloatOpt(
             "breaker_pause",
             default=5.0,
             min=0.1,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-NOT_FOR_AGENTS = ("alembic", "eventlet", "openstack", "pyramid", "sqlalchemy")
+NOT_FOR_AGENTS = ("alembic", "eventlet", "openstack", "prometheus_client", "pyramid", "sqlalchemy")
 CODE = f"""
 import sys
 from nova_cells.cli import compute, config

@@ -165,7 +165,7 @@ class EngineCase(unittest.TestCase):
 
         def work(connection: Any, notes: Any) -> None:
             if victim:
-                self.journal.preempt(connection, victim, record)
+                self.journal.preempt(connection, notes, victim, record)
             self.journal.begin(connection, notes, record, self.subjects.log)
 
         self.journal.transact(work)
@@ -232,6 +232,16 @@ class ForwardTest(EngineCase):
         self.report("done", "done")
         self.assertEqual(4, self.row("move").cursor)
         self.assertEqual(1, self.subjects.log.count("switch"))
+
+    def test_what_has_ended_is_counted_once_it_is_written(self):
+        self.begin("move")
+        self.assertEqual({}, self.journal.tally.ended())
+        self.begin("remove", victim="op-move")
+        self.assertEqual({("move", "preempted"): 1}, self.journal.tally.ended())
+        self.report("done")
+        self.assertEqual(
+            {("move", "preempted"): 1, ("remove", "done"): 1}, self.journal.tally.ended()
+        )
 
     def test_every_step_has_its_row(self):
         self.begin("move")

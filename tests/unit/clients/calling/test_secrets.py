@@ -41,7 +41,7 @@ class SecretsTest(CallingCase):
 
     def test_nothing_leaks(self) -> None:
         echo = {"badRequest": {"message": f"bad connector {{'auth_password': '{CHAP}'}}"}}
-        service = self.service(connect_retries=0, breaker_failures=100)
+        service = self.service(connect_retries=0, breaker_failures=100, breaker_requests=100)
         told = ""
         deeds = [says(200, {"connection_info": CHAP}), says(401, {}), says(400, echo)]
         deeds += [says(500, echo), hangs_up, says(200, b"no json " + CHAP.encode())]

@@ -14,9 +14,10 @@ from nova_cells.clients.service_faults import (
     LeftAlone,
     NotThere,
     OutcomeUnknown,
+    ServiceFault,
     Unavailable,
 )
-from nova_cells.runtime import crash
+from nova_cells.runtime import crash, metrics
 from tests.unit.clients.calling.case import MIA, CallingCase
 from tests.unit.clients.calling.far_service import (
     OWN_PROJECT,
@@ -261,6 +262,41 @@ class PatienceTest(CallingCase):
         service.get("/f")
         self.assertFalse(service.breaker.is_open)
         self.assertEqual({("GET", "500"): 4, ("GET", "200"): 2}, service.counts.requests())
+
+    def test_it_tells_how_the_service_does(self) -> None:
+        service = self.service(connect_retries=0, breaker_failures=2, breaker_pause=60.0)
+        self.far.script = [says(404, {}), says(500, {}), says(500, {})]
+        for _ in range(4):
+            with self.assertRaises(ServiceFault):
+                service.get("/a")
+        told = {
+            (each.metric.name, *each.labels): each.value
+            for each in service._exchange.figures()
+            if each.metric.name != "service_seconds"
+        }
+        self.assertEqual(
+            {
+                ("service_requests", "network", "GET", "404"): 1,
+                ("service_requests", "network", "GET", "500"): 2,
+                ("service_requests_left_alone", "network"): 1,
+                ("service_breakers", "network", "closed"): 0,
+                ("service_breakers", "network", "half_open"): 0,
+                ("service_breakers", "network", "open"): 1,
+                ("service_breaker_opened", "network"): 1,
+            },
+            told,
+        )
+        self.assertIn(b"nova_cells_service_breakers", metrics.exposition()[1])
+
+    def test_half_of_all_failing_is_too_much(self) -> None:
+        service = self.service(connect_retries=0, breaker_share=0.5, breaker_requests=4)
+        self.far.script = [says(200, {}), says(500, {})] * 2
+        for _ in range(2):
+            service.get("/a")
+            with self.assertRaises(Unavailable):
+                service.get("/a")
+        with self.assertRaises(LeftAlone):
+            service.get("/a")
 
     def test_a_refusal_is_an_answer(self) -> None:
         service = self.service(breaker_failures=1)

@@ -270,7 +270,7 @@ class LeaseTest(DeskCase):
         record = self.record("remove")
 
         def remove(connection: Any, notes: Any) -> None:
-            self.journal.preempt(connection, "op-boot", record)
+            self.journal.preempt(connection, notes, "op-boot", record)
             self.journal.begin(connection, notes, record, self.head)
 
         self.journal.transact(remove)
