@@ -34,7 +34,9 @@ def global_side(conf: Any, *, roles: tuple[str, ...]) -> GlobalSide:
     if conf.quota.driver == "unified":
         require(conf, "keystone.auth_url")
     database = Database(conf.database.connection, name="global")
-    return GlobalSide(conf, database, images.from_conf(conf), roles=roles)
+    return GlobalSide(
+        conf, database, images.from_conf(conf), roles=roles, deployment=conf.deployment.id
+    )
 
 
 def conductor(conf: Any, bus: Bus) -> Conductor:

@@ -77,6 +77,23 @@ class Cell:
     def migrations(self, after: str, limit: int) -> list[Migration]:  # type: ignore[empty-body]
         """Migrations with a uuid greater than `after`, in that order: for rebuilding an index."""
 
+    @method(deadline=20.0)
+    def sums(self) -> dict[str, list[Any]]:  # type: ignore[empty-body]
+        """Project → [number, sum] of what lives here: see `nova_cells.objects.sums`."""
+
+    @method(deadline=20.0)
+    def standings(  # type: ignore[empty-body]
+        self, project_id: str, after: str, limit: int
+    ) -> list[list[Any]]:
+        """[uuid, epoch, revision] of a project's living instances, those after a uuid."""
+
+    @method(deadline=5.0)
+    def mark(self, least: int, mark: int) -> int:  # type: ignore[empty-body]
+        """Write a number down for good; answers the one that was written down before.
+
+        With one lower than `least` nothing is written: this database was put back from a backup.
+        """
+
     @method(deadline=5.0)
     def actions(self, uuid: str) -> list[ActionRecord]:  # type: ignore[empty-body]
         """The instance's actions, newest first, without events."""

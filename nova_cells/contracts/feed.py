@@ -16,7 +16,9 @@ class Changes:
     """The acknowledged half of the feed."""
 
     @method(deadline=5.0)
-    def changes(self, cell: str, items: list[FeedItem]) -> list[str]:  # type: ignore[empty-body]
+    def changes(  # type: ignore[empty-body]
+        self, cell: str, items: list[FeedItem], deployment: str = ""
+    ) -> list[str]:
         """Upsert what is newer; answers the keys that are durable and need not come again."""
 
 

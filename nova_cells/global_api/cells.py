@@ -18,6 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from nova_cells.contracts import Changes, Facts, Outcome
+from nova_cells.global_api import secrets
+from nova_cells.global_api.cell_rules import CellRules
+from nova_cells.global_api.cell_states import served
 from nova_cells.global_api.db.tables.cells import cells
 from nova_cells.global_api.router.cell_handle import CellHandle, CellRow
 from nova_cells.objects import CellFacts
@@ -26,9 +29,8 @@ from nova_cells.runtime.messaging import Bus
 
 LOG = logging.getLogger(__name__)
 
-_ROWS = select(
-    cells.c.uuid, cells.c.name, cells.c.transport_url, cells.c.enabled, cells.c.generation
-)
+_c = cells.c
+_ROWS = select(_c.uuid, _c.name, _c.transport_url, _c.state, _c.generation, _c.rules, _c.mark)
 
 _STOP_PATIENCE = 2.0
 
@@ -56,11 +58,14 @@ class CellDirectory:
         database: Database,
         *,
         silence: float,
+        deployment: str | None = None,
         conf: Any = None,
         changes: ChangesEndpoint | None = None,
     ) -> None:
         self._database = database
         self._silence = silence
+        self._deployment = deployment
+        self._unreadable: set[str] = set()
         self._conf = conf
         self._changes = changes
         self._address = f"global-{uuids.uuid4()}"
@@ -94,7 +99,7 @@ class CellDirectory:
 
     def refresh(self) -> None:
         """Bring what is open in line with the table, then look after cells that are silent."""
-        rows = {row[0]: CellRow(*row) for row in self._database.read(_read)}
+        rows = self._rows()
         with self._lock:
             if self._stopped:
                 return
@@ -105,6 +110,23 @@ class CellDirectory:
             for row in rows.values():
                 self._follow(row)
         self._probe_silent()
+
+    def _rows(self) -> dict[str, CellRow]:
+        """What the table says, with the URLs themselves. One that can't be had stays as it was."""
+        rows = {}
+        for uuid, name, url, state, generation, rules, mark in self._database.read(_read):
+            try:
+                url = secrets.resolve(url)
+                self._unreadable.discard(uuid)
+            except secrets.SecretMissing as missing:
+                if uuid not in self._unreadable:
+                    LOG.error("Cell %s (%s): its transport URL: %s", name, uuid, missing)
+                self._unreadable.add(uuid)
+                if uuid not in self._open:
+                    continue
+                url = self._open[uuid].row.transport_url
+            rows[uuid] = CellRow(uuid, name, url, state, generation, CellRules.of(rules), mark)
+        return rows
 
     def start(self) -> None:
         """Open what there is. A database that is away now is read at the next refresh."""
@@ -139,7 +161,12 @@ class CellDirectory:
         self._open_cell(row)
 
     def _open_cell(self, row: CellRow) -> None:
-        cell = CellHandle(row, Bus(row.transport_url, self._conf), silence=self._silence)
+        cell = CellHandle(
+            row,
+            Bus(row.transport_url, self._conf),
+            silence=self._silence,
+            deployment=self._deployment,
+        )
         self._open[row.uuid] = cell
         self._servers[row.uuid] = []
         Thread(target=self._listen, args=(cell,), name=f"open {row.name}", daemon=True).start()
@@ -168,7 +195,7 @@ class CellDirectory:
 
     def _probe_silent(self) -> None:
         for cell in self.all():
-            if cell.answers and cell.known:
+            if (cell.answers and cell.known) or not served(cell.row.state):
                 continue
             with self._lock:
                 if cell.uuid in self._probing or self._stopped:

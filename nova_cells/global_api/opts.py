@@ -61,6 +61,12 @@ ROUTER = [
         min=1.0,
         help="Seconds of silence after which a cell's servers are shown as last known.",
     ),
+    cfg.FloatOpt(
+        "mark_interval",
+        default=30.0,
+        min=1.0,
+        help="Seconds between two looks whether a cell's database was put back from a backup.",
+    ),
     cfg.IntOpt(
         "max_cell_attempts",
         default=10,
@@ -86,6 +92,12 @@ INDEX = [
         default=7 * 24 * 3600,
         min=60,
         help="Seconds a deleted server stays listable before it is purged.",
+    ),
+    cfg.FloatOpt(
+        "verify_interval",
+        default=300.0,
+        min=1.0,
+        help="Seconds after which a cell is compared with the index again, which is put right.",
     ),
     cfg.FloatOpt("purge_interval", default=60.0, min=0.1, help="Seconds between two purges."),
     cfg.IntOpt("purge_batch", default=500, min=1, help="Most servers one purge removes."),

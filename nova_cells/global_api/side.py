@@ -58,7 +58,9 @@ class Service(Protocol):
 
 
 class GlobalSide:
-    """`images` is the image client; `roles` says what this process does."""
+    """`images` is the image client; `roles` says what this process does; cells of another
+    `deployment` are refused (None: there can be no others).
+    """
 
     def __init__(
         self,
@@ -67,11 +69,13 @@ class GlobalSide:
         images: Any,
         *,
         roles: Collection[str] = BOTH,
+        deployment: str | None = None,
         clock: Clock = now,
     ) -> None:
         self.conf = conf
         self.database = database
         self.images = images
+        self._deployment = deployment
         self._clock = clock
         self.others = OtherServices(
             network=network.from_conf(conf), volumes=volumes.from_conf(conf)
@@ -90,6 +94,7 @@ class GlobalSide:
         self.cells = CellDirectory(
             database,
             silence=conf.router.cell_silence,
+            deployment=self._deployment,
             conf=conf,
             changes=self._changes if self._routes else None,
         )

@@ -34,11 +34,13 @@ class CellFacts(base.Object):
     `capacity`: list of {"zone", "traits", "shapes"}; a shape is {"vcpus", "memory_mb", "disk_gb",
     "count"}: hosts of equal free resources, counted, so that any flavor's fit can be computed.
     `services`: list of {"binary", "host", "versions", "last_seen"}. `bundle_generation`: of the
-    policy bundle the cell has. `serial` grows with each publication of one conductor process.
+    policy bundle the cell has; `deployment` is the id in its database. `serial` grows with
+    each publication of one conductor process.
     """
 
     fields = {
         "cell": fields.UUIDField(),
+        "deployment": fields.StringField(),
         "publisher": fields.StringField(),
         "serial": fields.IntegerField(),
         "published_at": base.InstantField(),
@@ -47,7 +49,13 @@ class CellFacts(base.Object):
         "services": base.JsonField(),
         "schema_version": fields.StringField(),
     }
-    defaults = {"bundle_generation": 0, "capacity": list, "services": list, "schema_version": ""}
+    defaults = {
+        "deployment": "",
+        "bundle_generation": 0,
+        "capacity": list,
+        "services": list,
+        "schema_version": "",
+    }
 
 
 @base.Registry.register

@@ -56,7 +56,12 @@ class TrialCloud:
         self.database = Database(self._layout.database_url, name="global")
         self.flavors = seed.flavors(self.database)
         self.images = seed.images(self._layout.images)
-        self.side = GlobalSide(self.conf, self.database, images.from_conf(self.conf))
+        self.side = GlobalSide(
+            self.conf,
+            self.database,
+            images.from_conf(self.conf),
+            deployment=self._layout.deployment(),
+        )
         self.others = self.side.others
         self.local_network = self.others.network
         self.side.others = OtherServices()  # a test that wants the cells' network says so

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("deployment", NAME, nullable=False),
         sa.Column("cell_uuid", UUID, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cell_identity")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",

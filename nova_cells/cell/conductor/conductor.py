@@ -146,6 +146,7 @@ class Conductor:
             self.bus,
             self.state,
             cell_uuid=self.cell_uuid,
+            deployment=self.deployment,
             name=self._known_as,
             clock=self.clock,
         )
@@ -154,6 +155,7 @@ class Conductor:
             self.bus,
             self.state,
             cell_uuid=self.cell_uuid,
+            deployment=self.deployment,
             name=self.name,
             keepalive=self.conf.conductor.facts_keepalive,
             clock=self.clock,
@@ -315,6 +317,7 @@ class Conductor:
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,
+            take_mark=self._take_mark,
         )
 
     def _take_bundle(self, bundle: PolicyBundle) -> int:
@@ -324,6 +327,9 @@ class Conductor:
             self.state.show_all()
             self.facts.kick()
         return generation
+
+    def _take_mark(self, least: int, mark: int) -> int:
+        return self.database.write(lambda c: singletons.take_mark(c, least, mark))
 
     def _host_changed(self) -> None:
         self._news()

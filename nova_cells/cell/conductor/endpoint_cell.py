@@ -49,6 +49,7 @@ class CellEndpoint:
     host_admin: HostAdmin
     current_facts: Callable[[], CellFacts]
     take_bundle: Callable[[PolicyBundle], int]
+    take_mark: Callable[[int, int], int]
     cache_wishes: CacheWishes
     outside: ExternalEvents
 
@@ -76,6 +77,15 @@ class CellEndpoint:
 
     def heads(self, after: str, limit: int) -> list[Instance]:
         return self.readings.heads(after, limit)
+
+    def sums(self) -> dict[str, list[Any]]:
+        return self.readings.sums()
+
+    def standings(self, project_id: str, after: str, limit: int) -> list[list[Any]]:
+        return self.readings.standings(project_id, after, limit)
+
+    def mark(self, least: int, mark: int) -> int:
+        return self.take_mark(least, mark)
 
     def migrations(self, after: str, limit: int) -> list[Migration]:
         return self.readings.migrations(after, limit)

@@ -43,6 +43,7 @@ class FactsPublisher:
         state: HostState,
         *,
         cell_uuid: str,
+        deployment: str,
         name: str,
         keepalive: float,
         clock: Callable[[], int],
@@ -51,6 +52,7 @@ class FactsPublisher:
         self._client: Any = bus.client(Facts)
         self._state = state
         self._cell = cell_uuid
+        self._deployment = deployment
         self._name = name
         self._keepalive = seconds(keepalive)
         self._clock = clock
@@ -83,6 +85,7 @@ class FactsPublisher:
             self._capacity = capacity_shapes(self._state.table)
         return CellFacts(
             cell=self._cell,
+            deployment=self._deployment,
             publisher=self._name,
             serial=self._serial,
             published_at=self._clock(),

@@ -40,6 +40,7 @@ class Publisher:
         state: HostState,
         *,
         cell_uuid: str,
+        deployment: str,
         name: str,
         clock: Callable[[], int],
     ) -> None:
@@ -47,6 +48,7 @@ class Publisher:
         self._client: Any = bus.client(Changes)
         self._state = state
         self._cell = cell_uuid
+        self._deployment = deployment
         self._clock = clock
         self._rounds = Periodic(f"outbox {name}", POLL, self.publish)
         self._kicked = False
@@ -92,7 +94,9 @@ class Publisher:
 
     def _tell(self, items: list[FeedItem]) -> bool:
         try:
-            acknowledged = set(self._client.changes(cell=self._cell, items=items))
+            acknowledged = set(
+                self._client.changes(cell=self._cell, items=items, deployment=self._deployment)
+            )
         except Outcome as outcome:
             self._wait(str(outcome))
             return False

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from nova_cells.cell.conductor.sending import Agents
@@ -11,6 +13,7 @@ from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.record import Record, StepRecord
 from nova_cells.objects import ActionRecord, Instance, Migration
+from nova_cells.objects.sums import sums_of
 
 MOST_HEADS = 1000
 
@@ -34,6 +37,13 @@ class Readings:
         most = max(0, min(limit, MOST_HEADS))
         documents = self._database.read(lambda c: instances.after(c, after, most))
         return [Instance.from_document(document) for document in documents]
+
+    def sums(self) -> dict[str, list[Any]]:
+        return self._database.read(lambda c: sums_of(instances.living(c)))
+
+    def standings(self, project_id: str, after: str, limit: int) -> list[list[Any]]:
+        most = max(0, min(limit, MOST_HEADS))
+        return self._database.read(lambda c: instances.standings(c, project_id, after, most))
 
     def migrations(self, after: str, limit: int) -> list[Migration]:
         most = max(0, min(limit, MOST_HEADS))

@@ -25,6 +25,9 @@ _UPDATE = (
     .where(instances.c.uuid == bindparam("wanted"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
+_LIVING = select(
+    instances.c.project_id, instances.c.uuid, instances.c.epoch, instances.c.revision
+).where(instances.c.deleted_at.is_(None))
 _INSERT_SPEC = insert(specs)
 _SPEC = select(specs.c.document).where(specs.c.uuid == bindparam("wanted"))
 
@@ -74,6 +77,20 @@ def after(connection: Connection, uuid: str, limit: int) -> list[dict[str, Any]]
     """Documents in the order of their uuids."""
     wanted = select(instances.c.document).where(instances.c.uuid > uuid)
     return list(connection.scalars(wanted.order_by(instances.c.uuid).limit(limit)))
+
+
+def living(connection: Connection) -> list[Any]:
+    """(project, uuid, epoch, revision) of all that live here."""
+    return list(connection.execute(_LIVING))
+
+
+def standings(connection: Connection, project: str, uuid: str, limit: int) -> list[list[Any]]:
+    """[uuid, epoch, revision] of a project's living ones, in the order of their uuids."""
+    c = instances.c
+    wanted = select(c.uuid, c.epoch, c.revision).where(
+        c.project_id == project, c.deleted_at.is_(None), c.uuid > uuid
+    )
+    return [list(row) for row in connection.execute(wanted.order_by(c.uuid).limit(limit))]
 
 
 def hosts_of(connection: Connection, project_id: str, uuids: list[str]) -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from nova_cells.cell.db.tables import bundles, cell_identity, services
-from nova_cells.runtime.db import insert_ignore, upsert
+from nova_cells.runtime.db import for_update, insert_ignore, upsert
 
 _ONLY = 1
 
@@ -20,6 +20,7 @@ class ForeignDatabase(Exception):
 def take_identity(connection: Connection, deployment: str, cell_uuid: str, now: int) -> None:
     """Write who this cell is, the first time; refuse a database that says otherwise."""
     row = {"id": _ONLY, "deployment": deployment, "cell_uuid": cell_uuid, "created_at": now}
+    row["mark"] = 0
     insert_ignore(connection, cell_identity, row, ["id"])
     found = connection.execute(select(cell_identity)).one()
     if (found.deployment, found.cell_uuid) != (deployment, cell_uuid):
@@ -28,6 +29,23 @@ def take_identity(connection: Connection, deployment: str, cell_uuid: str, now: 
             f"not to cell {cell_uuid} of deployment {deployment!r}. Check the configured "
             "database connection; nothing was changed."
         )
+
+
+def identity(connection: Connection) -> tuple[str, str] | None:
+    """(deployment, uuid of the cell) this database belongs to; None while it is nobody's."""
+    found = connection.execute(
+        select(cell_identity.c.deployment, cell_identity.c.cell_uuid)
+    ).first()
+    return None if found is None else (found.deployment, found.cell_uuid)
+
+
+def take_mark(connection: Connection, least: int, mark: int) -> int:
+    """Write a mark down, unless the one here is lower than `least`; answers the one there was."""
+    query = for_update(select(cell_identity.c.mark).where(cell_identity.c.id == _ONLY))
+    known = int(connection.execute(query).scalar_one())
+    if least <= known < mark:
+        connection.execute(update(cell_identity).values(mark=mark))
+    return known
 
 
 def bundle(connection: Connection, newer_than: int = 0) -> dict[str, Any] | None:

@@ -46,7 +46,7 @@ class Reach:
 
     def cell(self, entry: CellEntry) -> Any:
         """A client of a cell's conductors."""
-        bus = Bus(entry.transport_url, self.conf)
+        bus = Bus(entry.url, self.conf)
         self._buses.append(bus)
         return bus.client(Cell)
 

@@ -65,7 +65,11 @@ class Cloud:
         """Bring schemas up to date, start every role, write the client files."""
         database = self._prepare()
         side = GlobalSide(
-            self._conf, database, images.from_conf(self._conf), roles=("api", "router")
+            self._conf,
+            database,
+            images.from_conf(self._conf),
+            roles=("api", "router"),
+            deployment=self._layout.deployment(),
         )
         services: list[process.Service] = []
         self._agents.clear()

@@ -6,6 +6,7 @@ Every call to a cell goes through `call`, so that a dead cell costs one time-out
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -15,12 +16,17 @@ from typing import Any
 from oslo_utils import versionutils
 
 from nova_cells.contracts import Cell, Outcome, Refused, Unknown
+from nova_cells.global_api.cell_rules import NO_RULES, CellRules
+from nova_cells.global_api.cell_states import ENABLED, served
 from nova_cells.global_api.router.breaker import Breaker
 from nova_cells.global_api.router.capacity import Capacity
 from nova_cells.objects import CellFacts
 from nova_cells.runtime.messaging import Bus
 
+LOG = logging.getLogger(__name__)
+
 _LATE = 1.0
+_HARMLESS = frozenset({"facts"})
 _CONDUCTOR = "nova-conductor"
 
 
@@ -30,13 +36,20 @@ class NotAsked(Outcome):
 
 @dataclass(frozen=True)
 class CellRow:
-    """A row of the table of cells."""
+    """A row of the table of cells; its URL is no reference any more."""
 
     uuid: str
     name: str
     transport_url: str
-    enabled: bool
+    state: str
     generation: int
+    rules: CellRules = NO_RULES
+    mark: int = 0
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it takes new servers."""
+        return self.state == ENABLED
 
 
 class CellHandle:
@@ -48,9 +61,13 @@ class CellHandle:
         bus: Bus,
         *,
         silence: float,
+        deployment: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`deployment`: the id cells have to tell; None where any cell is believed."""
         self.row = row
+        self.stranger: str | None = None
+        self._deployment = deployment
         self.bus = bus
         self.breaker = Breaker(clock=clock)
         self.facts: CellFacts | None = None
@@ -86,7 +103,12 @@ class CellHandle:
     @property
     def answers(self) -> bool:
         """Whether it is worth asking now."""
-        return self.fresh and self.breaker.closed
+        return self.fresh and self.breaker.closed and self.believed
+
+    @property
+    def believed(self) -> bool:
+        """Whether what it says counts: it is ours, not declared dead and no old backup."""
+        return self.stranger is None and served(self.row.state)
 
     @property
     def suspect(self) -> bool:
@@ -96,12 +118,26 @@ class CellHandle:
 
     def hear(self, facts: CellFacts) -> None:
         """Take what the cell publishes; a message that was overtaken only proves it alive."""
+        if not self.vouched(facts.cell, facts.deployment):
+            return
         self.heard()
         with self._lock:
             if self.facts is not None and facts.published_at < self.facts.published_at:
                 return
             self.facts = facts
             self.capacity = Capacity(facts.capacity)
+
+    def vouched(self, cell: str, deployment: str) -> bool:
+        """Whether who speaks on its bus is this cell, of this deployment."""
+        wrong = None
+        if cell != self.uuid:
+            wrong = f"cell {cell} speaks on its bus"
+        elif self._deployment is not None and deployment not in ("", self._deployment):
+            wrong = f"it belongs to deployment {deployment!r}, not to {self._deployment!r}"
+        if wrong is not None and wrong != self.stranger:
+            LOG.error("Cell %s (%s) is refused: %s", self.name, self.uuid, wrong)
+        self.stranger = wrong
+        return wrong is None
 
     def heard(self) -> None:
         """Any sign of life."""
@@ -110,6 +146,9 @@ class CellHandle:
 
     def call(self, method: str, *, deadline: float | None = None, **arguments: Any) -> Any:
         """Ask the cell. Raises Refused, Unknown, or NotAsked at once while it does not answer."""
+        if not self.believed and method not in _HARMLESS:
+            reason = self.stranger or f"it is {self.row.state}"
+            raise NotAsked(f"cell {self.name} is not asked: {reason}")
         if not self.breaker.allow():
             raise NotAsked(f"cell {self.name} does not answer")
         if deadline is not None:

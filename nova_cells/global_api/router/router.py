@@ -12,7 +12,9 @@ from nova_cells.global_api.router.adoption import Adoption
 from nova_cells.global_api.router.bundles import BundlePush, BundleSource
 from nova_cells.global_api.router.deliveries import Deliveries
 from nova_cells.global_api.router.dispatcher import Dispatcher, Recovery
+from nova_cells.global_api.router.marks import Marks
 from nova_cells.global_api.router.ownership import Ownership
+from nova_cells.global_api.router.verification import Verification
 from nova_cells.runtime.clock import Clock, now
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.periodic import Periodic
@@ -21,7 +23,7 @@ EXPIRE_EVERY = 30.0  # seconds
 
 
 class Router:
-    """Recovery of builds, delivery of promises, bundles to cells, adoption, purge."""
+    """Recovery of builds, delivery of promises, bundles to cells, adoption, marks, verification."""
 
     def __init__(
         self,
@@ -46,7 +48,18 @@ class Router:
             interval=interval,
             default_zone=conf.router.default_availability_zone,
         )
-        loops = (self.recovery, self.deliveries, self.bundles, self.adoption)
+        self.marks = Marks(database, directory, interval=interval, every=conf.router.mark_interval)
+        self.verification = Verification(
+            database, directory, interval=interval, every=conf.index.verify_interval
+        )
+        loops = (
+            self.recovery,
+            self.deliveries,
+            self.bundles,
+            self.adoption,
+            self.marks,
+            self.verification,
+        )
         self._services = (
             *loops,
             Periodic("index-purge", conf.index.purge_interval, purge.run),

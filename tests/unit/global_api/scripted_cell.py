@@ -28,6 +28,7 @@ from nova_cells.objects import (
     RequestSpec,
 )
 from nova_cells.objects.amendment import amended
+from nova_cells.objects.sums import sums_of
 from nova_cells.runtime.clock import now
 from nova_cells.runtime.messaging import Bus
 
@@ -56,6 +57,9 @@ class ScriptedCell:
         self.moves: list[Migration] = []
         self.tombstones: dict[str, int] = {}
         self.bundle: PolicyBundle | None = None
+        self.marked = 0
+        self.deployment = ""
+        self.publisher = "conductor"
         self.hosts_known: dict[str, HostRecord] = {}
         self._lock = threading.RLock()
         self._bus = Bus(self.url)
@@ -155,6 +159,31 @@ class ScriptedCell:
         found = sorted(uuid for uuid in self.instances if uuid > after)[:limit]
         return [self.instances[uuid] for uuid in found]
 
+    def sums(self) -> dict[str, list[Any]]:
+        self._enter("sums")
+        return sums_of(
+            (each.project_id, each.uuid, each.epoch, each.revision) for each in self._living()
+        )
+
+    def standings(self, project_id: str, after: str, limit: int) -> list[list[Any]]:
+        self._enter("standings", project_id=project_id)
+        found = sorted(
+            [each.uuid, each.epoch, each.revision]
+            for each in self._living()
+            if each.project_id == project_id and each.uuid > after
+        )
+        return found[:limit]
+
+    def _living(self) -> list[Instance]:
+        return [each for each in list(self.instances.values()) if each.deleted_at is None]
+
+    def mark(self, least: int, mark: int) -> int:
+        self._enter("mark", least=least)
+        known = self.marked
+        if known >= least:
+            self.marked = max(known, mark)
+        return known
+
     def migrations(self, after: str, limit: int) -> list[Migration]:
         self._enter("migrations")
         found = sorted(self.moves, key=lambda move: move.uuid)
@@ -228,7 +257,8 @@ class ScriptedCell:
         shape = {**SHAPE, "vcpus": free, "memory_mb": 10**9, "disk_gb": 10**6}
         return CellFacts(
             cell=self.uuid,
-            publisher="conductor",
+            deployment=self.deployment,
+            publisher=self.publisher,
             serial=1,
             published_at=now(),
             bundle_generation=self.bundle.generation if self.bundle else 0,
@@ -243,7 +273,7 @@ class ScriptedCell:
         for _try in range(100):
             try:
                 taken: list[str] = self._bus.client(Changes).changes(
-                    cell=self.uuid, items=list(items)
+                    cell=self.uuid, items=list(items), deployment=self.deployment
                 )
                 return taken
             except Unknown:

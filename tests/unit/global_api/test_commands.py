@@ -204,7 +204,7 @@ class DeleteScenarios(CommandsCase):
         self.assertEqual(0, self.side.quota.of(PROJECT)["instances"])
 
     def test_before_any_cell_was_chosen(self) -> None:
-        self.change_cell(self.east, enabled=False)
+        self.change_cell(self.east, state="disabled")
         self.until(lambda: not self.side.cells.get(self.east.uuid).row.enabled, "disabled")
         west = self.cell("west", start=False)
         self.until(lambda: self.side.cells.get(west.uuid), "west listed")

@@ -125,7 +125,9 @@ class Scenario(_Case):
             "uuid": made.uuid,
             "name": name,
             "transport_url": made.url,
-            "enabled": True,
+            "state": "enabled",
+            "rules": {},
+            "mark": 0,
             "generation": 1,
             "created_at": now(),
         }

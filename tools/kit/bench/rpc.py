@@ -16,7 +16,7 @@ ITEM = FeedItem(kind="host", key="host", revision=1, document={"name": "host"})
 
 
 class _Endpoint:
-    def changes(self, cell: str, items: list[FeedItem]) -> list[str]:
+    def changes(self, cell: str, items: list[FeedItem], deployment: str = "") -> list[str]:
         return [item.key for item in items]
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables with one row, or one a process: who this cell is, its bundle, its conductors."""
+"""Tables with one row, or one a process: who this cell is, its bundle, its conductors.
+
+`mark`: the newest number the global side had written down here; an old backup has a lower one.
+"""
 
 from sqlalchemy import Column, Integer, Table
 
@@ -13,6 +16,7 @@ cell_identity = Table(
     Column("deployment", Name, nullable=False),
     Column("cell_uuid", Uuid, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("mark", Integer, nullable=False),
 )
 
 bundles = Table(

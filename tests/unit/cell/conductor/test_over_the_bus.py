@@ -33,7 +33,7 @@ class Router:
     def __init__(self) -> None:
         self.items: list[FeedItem] = []
 
-    def changes(self, cell: str, items: list[FeedItem]) -> list[str]:
+    def changes(self, cell: str, items: list[FeedItem], deployment: str = "") -> list[str]:
         self.items.extend(items)
         return [item.key for item in items]
 

@@ -324,7 +324,7 @@ class _ChangesClient:
     def __init__(self, wire: Wire, address: str | None) -> None:
         self._wire = wire
 
-    def changes(self, *, cell: str, items: list[Any]) -> list[str]:
+    def changes(self, *, cell: str, items: list[Any], deployment: str = "") -> list[str]:
         self._wire.calls["changes.changes"] += 1
         if self._wire.deaf:
             raise Unknown("nobody listens")

@@ -53,7 +53,7 @@ class AffinityTest(World):
         self.assertEqual({self.pinned()}, cells)
 
     def test_a_sole_member_takes_the_group_to_another_cell(self) -> None:
-        self.change_cell(self.west, enabled=False)
+        self.change_cell(self.west, state="disabled")
         self.until(lambda: not self.side.cells.get(self.west.uuid).row.enabled, "disabled")
         self.east.script["build"] = lambda requests: self._only_west()
         uuid = self.boot_together()
@@ -62,7 +62,7 @@ class AffinityTest(World):
 
     def _only_west(self) -> None:
         self.east.places = 0
-        self.change_cell(self.west, enabled=True)
+        self.change_cell(self.west, state="enabled")
         self.until(lambda: self.side.cells.get(self.west.uuid).row.enabled, "enabled")
 
     def test_others_do_not_leave_the_group(self) -> None:
