@@ -33,6 +33,8 @@ _c = cells.c
 _ROWS = select(_c.uuid, _c.name, _c.transport_url, _c.state, _c.generation, _c.rules, _c.mark)
 
 _STOP_PATIENCE = 2.0
+_IMPATIENCE = 0.9
+"""Seconds: with the look at the list and the wait before, a breaker opens within three."""
 
 ChangesEndpoint = Callable[[CellHandle], object]
 
@@ -195,7 +197,8 @@ class CellDirectory:
 
     def _probe_silent(self) -> None:
         for cell in self.all():
-            if (cell.answers and cell.known) or not served(cell.row.state):
+            well = cell.answers and cell.known and not cell.quiet
+            if well or not served(cell.row.state):
                 continue
             with self._lock:
                 if cell.uuid in self._probing or self._stopped:
@@ -204,12 +207,16 @@ class CellDirectory:
             self._probes.submit(self._probe, cell)
 
     def _probe(self, cell: CellHandle) -> None:
+        """Ask how it is. One that owes answers and can't say that is not waited for by others."""
+        closed = cell.answers and cell.known
         try:
-            cell.hear(cell.call("facts", deadline=3.0))
+            cell.hear(cell.call("facts", deadline=_IMPATIENCE if closed else 3.0))
             for listener in self.listeners:
                 listener(cell)
         except Outcome as outcome:
             LOG.debug("Cell %s does not answer: %s", cell.name, outcome)
+            if closed:
+                cell.breaker.trip()
         finally:
             self._probing.discard(cell.uuid)
 

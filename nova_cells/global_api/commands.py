@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user does to a server that exists: asked of its cell, seen in the index at once.
 
-A cell that does not answer refuses at once what cannot wait; a delete is taken down and done when
-the cell is back.
+A cell that does not answer refuses at once what cannot wait; a delete, and changes of what only
+describes, are taken down and done when the cell is back.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nova_cells.global_api.faults import CellUnavailable, Conflict, NotFound, Se
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.queued_changes import QueuedChanges, may_wait, waiting
 from nova_cells.global_api.refusals import fault_of, state_text
 from nova_cells.global_api.router.cell_handle import NotAsked
 from nova_cells.global_api.router.deletion import Deletion
@@ -37,6 +38,7 @@ class ServerCommands:
         deletion: Deletion,
         unplaced: Unplaced,
         own_actions: OwnActions,
+        queued: QueuedChanges,
         *,
         timeout: float,
     ) -> None:
@@ -45,6 +47,7 @@ class ServerCommands:
         self._deletion = deletion
         self._unplaced = unplaced
         self._own_actions = own_actions
+        self._queued = queued
         self._timeout = timeout
 
     def act(
@@ -76,15 +79,36 @@ class ServerCommands:
         return self._seen(row, instance)
 
     def amend(self, ctx: RequestContext, row: IndexRow, changes: dict[str, Any]) -> dict[str, Any]:
-        """Set descriptive fields: name, hostname, description, metadata, tags, lock …"""
+        """Set descriptive fields: name, hostname, description, metadata, tags, lock …
+
+        What only describes is taken down where the cell does not answer, and told at its return.
+        """
         if row.cell_uuid is None:
             amended = self._unplaced.amend(row.uuid, changes)
             if amended is not None:
                 return amended
             row = self._placed(row)
         key = str(uuids.uuid4())
-        instance = self._ask(ctx, row, "update", "amend", epoch=row.epoch, key=key, changes=changes)
+        patient = may_wait(changes)
+        if patient and waiting(row):
+            return self._queue(ctx, row, key, changes)
+        try:
+            instance = self._ask(
+                ctx, row, "update", "amend", epoch=row.epoch, key=key, changes=changes
+            )
+        except CellUnavailable:
+            if not patient:
+                raise
+            return self._queue(ctx, row, key, changes)
         return self._seen(row, instance)
+
+    def _queue(
+        self, ctx: RequestContext, row: IndexRow, key: str, changes: dict[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            return self._queued.put(ctx, row, key, changes)
+        except Refused as refusal:
+            raise fault_of(refusal, row.uuid, "update") from refusal
 
     def delete(self, ctx: RequestContext, row: IndexRow, *, force: bool = False) -> None:
         """Delete it, now or, where its cell does not answer, as soon as it does.

@@ -23,6 +23,7 @@ from nova_cells.global_api.hosts import HostIndex
 from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.others import OtherServices
+from nova_cells.global_api.queued_changes import QueuedChanges
 from nova_cells.global_api.quota import audit, limits
 from nova_cells.global_api.quota.reservations import Reservations
 from nova_cells.global_api.quota.usage import QuotaUsage
@@ -127,6 +128,7 @@ class GlobalSide:
             Deletion(database, self.cells, timeout=timeout, clock=clock),
             Unplaced(database, self.index, clock=clock),
             OwnActions(database),
+            QueuedChanges(database, clock=clock),
             timeout=timeout,
         )
         self.console_tokens = ConsoleTokens(self.cells, timeout=timeout)

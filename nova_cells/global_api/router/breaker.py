@@ -54,6 +54,12 @@ class Breaker:
             self._pause = self._first_pause
             self._open_until = None
 
+    def trip(self) -> None:
+        """It was asked for the sake of it, and did not answer: that is enough."""
+        with self._lock:
+            self._failures = max(self._failures, self._allowed_failures - 1)
+        self.failed()
+
     def failed(self) -> None:
         """The peer did not answer."""
         with self._lock:

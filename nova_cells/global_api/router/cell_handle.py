@@ -26,6 +26,8 @@ from nova_cells.runtime.messaging import Bus
 LOG = logging.getLogger(__name__)
 
 _LATE = 1.0
+_QUIET = 12.0
+"""Seconds without a word, more than a heartbeat, after which a cell is asked how it is."""
 _HARMLESS = frozenset({"facts"})
 _CONDUCTOR = "nova-conductor"
 
@@ -109,6 +111,11 @@ class CellHandle:
     def believed(self) -> bool:
         """Whether what it says counts: it is ours, not declared dead and no old backup."""
         return self.stranger is None and served(self.row.state)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether its heartbeat is late, or it owes an answer: look before others have to wait."""
+        return self.suspect or self._clock() - self._answered_at > _QUIET
 
     @property
     def suspect(self) -> bool:

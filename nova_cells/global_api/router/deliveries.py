@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps promises: deletes and cancels that a cell could not be told when they were accepted.
+"""Keeps promises: deletes, cancels and changes that a cell could not be told when accepted.
 
 Each is a row of the global journal under the key the cell knows it by, so telling it twice does it
-once. Nothing is tried while the cell is silent.
+once. Nothing is tried while the cell is silent; what concerns one server is told in its order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, exists, not_, select
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
@@ -20,7 +20,7 @@ from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router import endings
 from nova_cells.global_api.router.cell_handle import CellHandle, NotAsked
-from nova_cells.global_api.router.endings import CANCEL, STORE
+from nova_cells.global_api.router.endings import AMEND, CANCEL, STORE
 from nova_cells.journal.record import Record
 from nova_cells.journal.store import Overtaken
 from nova_cells.objects import Instance
@@ -88,8 +88,8 @@ class Deliveries:
             except (Unknown, NotAsked):
                 self._later(record, None)
             except Refused as refusal:
-                if refusal.code in _GONE:
-                    self._done(record, None)
+                if refusal.code in _GONE or record.kind == AMEND:
+                    self._refused(record, refusal)
                 else:
                     self._later(record, refusal)
             else:
@@ -99,6 +99,14 @@ class Deliveries:
         if record.kind == CANCEL:
             reply = cell.call("cancel", uuid=record.subject, epoch=record.epoch, key=record.id)
             return reply.instance  # type: ignore[no-any-return]
+        if record.kind == AMEND:
+            return cell.call(  # type: ignore[no-any-return]
+                "amend",
+                uuid=record.subject,
+                epoch=record.epoch,
+                key=record.id,
+                changes=record.arguments,
+            )
         return cell.call(  # type: ignore[no-any-return]
             "act",
             uuid=record.subject,
@@ -107,6 +115,12 @@ class Deliveries:
             key=record.id,
             arguments=record.arguments,
         )
+
+    def _refused(self, record: Record, refusal: Refused) -> None:
+        """The cell will never do it."""
+        if record.kind == AMEND:
+            LOG.warning("Queued change of %s was refused: %s", record.subject, refusal)
+        self._done(record, None)
 
     def _later(self, record: Record, refusal: Refused | None) -> None:
         if refusal is not None:
@@ -126,7 +140,7 @@ class Deliveries:
                 updated_at=moment,
             )
             STORE.update(connection, closed)
-            if record.kind == CANCEL:
+            if record.kind == CANCEL or (record.kind == AMEND and instance is None):
                 return
             if instance is None:
                 endings.entomb(connection, record.subject, moment)
@@ -150,10 +164,17 @@ class Deliveries:
 
 
 def _due(connection: Connection, moment: int, silent: list[str]) -> list[str]:
-    table = journal.operations.c
+    table, earlier = journal.operations.c, journal.operations.alias("earlier")
+    before = exists().where(
+        earlier.c.subject == table.subject,
+        earlier.c.open,
+        earlier.c.place == table.place,
+        earlier.c.started_at < table.started_at,
+    )
     query = (
         select(table.id)
         .where(table.wake_at <= moment, table.open, table.place.not_in(silent))
+        .where(not_(and_(table.kind == AMEND, before)))
         .order_by(table.wake_at)
         .limit(_BATCH)
     )

@@ -25,6 +25,7 @@ from nova_cells.runtime.clock import seconds
 STORE = JournalStore(journal)
 CANCEL = "cancel"
 DELETE = "delete"
+AMEND = "amend"
 BUILD = "build"
 _YEAR = seconds(365 * 24 * 3600)
 
@@ -134,7 +135,7 @@ def promise(
             id=key,
             kind=kind,
             kind_version=1,
-            action="delete",
+            action="update" if kind == AMEND else "delete",
             subject=uuid,
             epoch=epoch,
             place=cell_uuid,

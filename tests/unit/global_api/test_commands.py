@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Any
@@ -118,6 +119,56 @@ class ActTest(CommandsCase, World):
         self.east.publish_facts()
         self.until(lambda: self.side.cells.get(self.east.uuid).answers, "it answers again")
         self.side.commands.act(context(), row, "stop", {})
+
+    def test_one_call_without_an_answer_opens_the_breaker_soon(self) -> None:
+        row = self.active()
+        hang = threading.Event()
+        self.addCleanup(hang.set)
+        for method in ("act", "facts"):
+            self.east.script[method] = lambda **arguments: hang.wait(20)
+        asked = threading.Thread(target=self.try_to_stop, args=(row,))
+        handle = self.side.cells.get(self.east.uuid)
+        asked.start()
+        self.addCleanup(asked.join)
+        self.until(lambda: not handle.breaker.closed, "open", 6.0)
+        with self.assertRaises(CellUnavailable):
+            self.side.commands.act(context(), row, "start", {})
+        self.assertEqual(1, self.east.calls["act"])
+
+    def try_to_stop(self, row: IndexRow) -> None:
+        with contextlib.suppress(CellUnavailable):
+            self.side.commands.act(context(), row, "stop", {})
+
+    def test_changes_of_what_describes_wait_for_a_silent_cell(self) -> None:
+        row = self.active()
+        self.down(self.east)
+        amend = self.side.commands.amend
+        shown = amend(context(), row, {"metadata_set": {"k": "1"}})
+        self.assertEqual({"k": "1"}, shown["metadata"])
+        self.assertEqual({"k": "1"}, self.row(row.uuid).document["metadata"])
+        with self.assertRaises(CellUnavailable):
+            amend(context(), row, {"lock": {"by": "owner", "reason": None}})
+        # From now on they wait behind one another, even where the cell would answer.
+        self.east.script.pop("amend")
+        amend(context(), self.row(row.uuid), {"metadata_set": {"k": "2"}, "name": "newer"})
+        amend(context(), self.row(row.uuid), {"tags_add": ["t"]})
+        self.assertEqual("1", self.east.instances[row.uuid].metadata.get("k", "1"))
+        self.up(self.east)
+        self.until(
+            lambda: self.count(journal.operations, journal.operations.c.open) == 0, "told", 9
+        )
+        told = self.east.instances[row.uuid]
+        self.assertEqual(({"k": "2"}, "newer", ["t"]), (told.metadata, told.name, told.tags))
+        self.assertNotIn("queued_changes", self.row(row.uuid).document)
+        self.assertEqual([], self.side.commands._own_actions.of(row.uuid))
+
+    def test_a_queued_change_is_held_against_the_same_limits(self) -> None:
+        row = self.active()
+        self.down(self.east)
+        with self.assertRaises(Exception) as caught:
+            wish = {"metadata_set": {"a": "1", "b": "2"}, "at_most": {"metadata": 1}}
+            self.side.commands.amend(context(), row, wish)
+        self.assertNotIsInstance(caught.exception, CellUnavailable)
 
     def test_a_server_that_no_cell_has_yet_cannot_be_acted_on(self) -> None:
         self.down(self.east)
