@@ -13,6 +13,13 @@ CONDUCTOR = [
         help="Seconds without a heartbeat after which a host counts as down.",
     ),
     cfg.FloatOpt(
+        "group_silence",
+        default=25.0,
+        min=0.1,
+        help="Seconds without a sign of life after which an agent that shares hosts with others, "
+        "as agents of bare metal nodes do, loses its hosts to them.",
+    ),
+    cfg.FloatOpt(
         "beat_interval",
         default=10.0,
         min=0.1,

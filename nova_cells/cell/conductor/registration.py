@@ -25,8 +25,6 @@ from nova_cells.objects import HostBeat, HostReport, HostWork, Welcome
 from nova_cells.runtime.clock import seconds
 
 LOG = logging.getLogger(__name__)
-MEMBER_SILENCE = seconds(25)
-"""After so long an agent has left its group: others take its hosts over well within a minute."""
 
 
 class Registration:
@@ -77,10 +75,10 @@ class Registration:
 
     def join_group(self, group: str, address: str, *, leaving: bool) -> list[str]:
         """Who shares the hosts of the group now."""
-        now = self._journal.clock()
+        now, silence = self._journal.clock(), seconds(self._conf.conductor.group_silence)
 
         def work(connection: Connection) -> list[str]:
-            members.drop_silent(connection, now - MEMBER_SILENCE)
+            members.drop_silent(connection, now - silence)
             if leaving:
                 members.leave(connection, group, address)
             else:

@@ -34,7 +34,12 @@ class NodeCloud(TrialCloud):
         super().__init__(
             root,
             ironic=ironic,
-            conductor={"beat_interval": 0.5, "service_down_time": 40.0, "work_lease": 2.0},
+            conductor={
+                "beat_interval": 0.5,
+                "service_down_time": 40.0,
+                "work_lease": 2.0,
+                "group_silence": 3.0,
+            },
             compute={"register_retry": 0.3, "reconcile_interval": 1.0},
         )
 

@@ -10,10 +10,7 @@ import threading
 import time
 import unittest
 from pathlib import Path
-from unittest import mock
 
-from nova_cells.cell.conductor import registration
-from nova_cells.runtime.clock import seconds
 from tests.api.harness import ApiCase
 from tests.stack.baremetal import ground
 from tests.stack.baremetal.cloud import NodeCloud, die
@@ -29,9 +26,6 @@ def cloud() -> NodeCloud:
         unittest.addModuleCleanup(ground.remove_node, node)
     root = Path(tempfile.mkdtemp(prefix="nova-cells-nodes-"))
     unittest.addModuleCleanup(shutil.rmtree, root, True)
-    silence = mock.patch.object(registration, "MEMBER_SILENCE", seconds(3))
-    silence.start()
-    unittest.addModuleCleanup(silence.stop)
     made = NodeCloud(root, "servers")
     unittest.addModuleCleanup(made.stop)
     return made

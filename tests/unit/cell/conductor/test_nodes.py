@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import uuid as uuids
 
-from nova_cells.cell.conductor.registration import MEMBER_SILENCE
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.objects import GuestVerdict, HostReport, Inventory
-from tests.unit.cell.conductor.world import CELL, WorldCase
+from tests.unit.cell.conductor.world import CELL, WorldCase, conf
 
 NODES = [str(uuids.UUID(int=number)) for number in range(5)]
 FLAVOR = {
@@ -104,6 +103,6 @@ class NodesTest(WorldCase):
         self.assertEqual(["a"], self.side.join_group("g", "a", False))
         self.assertEqual(["a", "b"], self.side.join_group("g", "b", False))
         self.assertEqual(["c"], self.side.join_group("other", "c", False))
-        self.world.clock.advance(MEMBER_SILENCE / 1_000_000 + 1)
+        self.world.clock.advance(conf().conductor.group_silence + 1)
         self.assertEqual(["b"], self.side.join_group("g", "b", False))
         self.assertEqual([], self.side.join_group("g", "b", True))
