@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changes of names, metadata and tags while a cell does not answer: shown at once, told at its return.
+"""Changes of names, metadata and tags while a cell is away: shown at once, told at its return.
 
 They are told in the order in which they were made; while some wait, later ones wait behind them.
 """

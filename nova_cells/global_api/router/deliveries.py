@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, and_, exists, not_, select
 
-from nova_cells.contracts import FaultCode, Refused, Unknown
+from nova_cells.contracts import FaultCode, Outcome, Refused, Unknown
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.index import write
@@ -117,9 +117,18 @@ class Deliveries:
         )
 
     def _refused(self, record: Record, refusal: Refused) -> None:
-        """The cell will never do it."""
-        if record.kind == AMEND:
+        """The cell will never do it: what was shown of it in advance is taken back."""
+        if record.kind == AMEND and refusal.code not in _GONE:
             LOG.warning("Queued change of %s was refused: %s", record.subject, refusal)
+            cell = self._directory.get(record.place)
+            try:
+                instance = cell.call("show", uuid=record.subject) if cell is not None else None
+            except Outcome:
+                self._later(record, None)
+                return
+            if instance is not None:
+                head = Head(instance.document(), record.place, Instance.VERSION)
+                self._database.write(lambda connection: write.overwrite(connection, head))
         self._done(record, None)
 
     def _later(self, record: Record, refusal: Refused | None) -> None:

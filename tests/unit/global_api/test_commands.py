@@ -162,6 +162,16 @@ class ActTest(CommandsCase, World):
         self.assertNotIn("queued_changes", self.row(row.uuid).document)
         self.assertEqual([], self.side.commands._own_actions.of(row.uuid))
 
+    def test_a_queued_change_the_cell_refuses_is_shown_no_more(self) -> None:
+        row = self.active()
+        self.down(self.east)
+        self.side.commands.amend(context(), row, {"metadata_set": {"k": "1"}})
+        self.up(self.east)
+        self.east.script["amend"] = refuse(FaultCode.CONFLICT, "not now")
+        left = journal.operations.c.open
+        self.until(lambda: self.count(journal.operations, left) == 0, "told", 9)
+        self.assertEqual({}, self.row(row.uuid).document["metadata"])
+
     def test_a_queued_change_is_held_against_the_same_limits(self) -> None:
         row = self.active()
         self.down(self.east)
