@@ -14,14 +14,17 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
-from nova_cells.journal.events import absorb, reconsider
-from nova_cells.journal.model import Kinds, Operation, Result
+from nova_cells.journal.events import reconsider
+from nova_cells.journal.hearing import hear
+from nova_cells.journal.model import Kinds, Result
 from nova_cells.journal.progress import Patience, drive
 from nova_cells.journal.record import Record
+from nova_cells.journal.reports import take
 from nova_cells.journal.store import JournalStore, Overtaken
 from nova_cells.journal.tally import Tally
 from nova_cells.journal.turn import Errand, Notes, Subjects, Turn
-from nova_cells.journal.waiting import HEARD, inherit
+from nova_cells.journal.turns import Turns
+from nova_cells.journal.waiting import inherit
 from nova_cells.runtime.db import DatabaseFault
 
 LOG = logging.getLogger(__name__)
@@ -70,6 +73,7 @@ class Journal:
         self.clock = clock
         self.patience = patience
         self.tally = Tally()
+        self.turns = Turns(store, kinds, subjects, self.tally, lambda: self.world, clock, patience)
 
     def transact(self, work: Callable[[Connection, Notes], T]) -> T:
         """Run `work` in one transaction, then do what its notes say. Every change goes this way."""
@@ -98,13 +102,13 @@ class Journal:
         `StepRefused` of a database step before the first host step passes through: nothing was
         begun then, and the caller's transaction must not be committed.
         """
-        turn = self._turn(connection, notes, record, subject)
+        turn = self.turns.open(connection, notes, record, subject)
         turn.beginning = True
         if not turn.operation.beside:
             self.subjects.hold(turn)
         drive(turn, self.subjects, self.patience)
         self.store.add(connection, record)
-        self._write(turn)
+        self.turns.write(turn)
         return turn
 
     def begin_all(
@@ -116,7 +120,7 @@ class Journal:
         told: bool,
     ) -> None:
         """`begin` for new subjects, in a few statements; `told`: the caller's answer has them."""
-        turns = [self._turn(connection, notes, record, subject) for record, subject in begun]
+        turns = [self.turns.open(connection, notes, record, subject) for record, subject in begun]
         for turn in turns:
             turn.beginning = True
             self.subjects.hold(turn)
@@ -156,10 +160,10 @@ class Journal:
         record = self.store.get(asked.connection, held, lock=True)
         if record is None or not record.open:
             return
-        turn = self._turn(asked.connection, asked.notes, record, asked.subject)
+        turn = self.turns.open(asked.connection, asked.notes, record, asked.subject)
         change(turn)
         record.wake_at = None
-        self._go_on(turn)
+        self.turns.go_on(turn)
 
     def aside(self, operation: str, work: Callable[[Turn], None]) -> None:
         """Have something written about an operation that is open; it is not moved by that."""
@@ -167,7 +171,7 @@ class Journal:
         def within(connection: Connection, notes: Notes) -> None:
             record = self.store.get(connection, operation, lock=True)
             if record is not None and record.open:
-                work(self._turn(connection, notes, record, None))
+                work(self.turns.open(connection, notes, record, None))
 
         self.transact(within)
 
@@ -184,22 +188,9 @@ class Journal:
 
         def work(connection: Connection, notes: Notes) -> None:
             for report in in_order:
-                self._take(connection, notes, report)
+                take(self.turns, connection, notes, report)
 
         self._transact_again(work)
-
-    def _take(self, connection: Connection, notes: Notes, report: Any) -> None:
-        record = self.store.get(connection, report.operation, lock=True)
-        if record is None or not record.open or record.attempt != report.attempt:
-            self._settle(connection, notes, report)
-            return
-        turn = self._load(connection, notes, record)
-        if turn.subject is None:
-            self._abandon(turn)
-        elif absorb(turn, report, self.subjects, self.patience):
-            self._go_on(turn)
-        else:
-            self._settle(connection, notes, report)
 
     def wake(self, operation: str) -> None:
         """The timer of an operation has run out: whatever it waited for did not happen."""
@@ -210,13 +201,9 @@ class Journal:
                 return
             if self.kinds.get(record.kind, record.kind_version) is None:
                 self._leave_to_newer(connection, record)
-                return
-            turn = self._load(connection, notes, record)
-            if turn.subject is None:
-                self._abandon(turn)
-                return
-            reconsider(turn, self.subjects)
-            self._go_on(turn)
+            elif (turn := self.turns.load(connection, notes, record)) is not None:
+                reconsider(turn, self.subjects)
+                self.turns.go_on(turn)
 
         self._transact_again(work)
 
@@ -232,35 +219,21 @@ class Journal:
             in_hand.clear()
             for record in self.store.open_of(connection, list(news)):
                 in_hand.add(record.subject)
-                told = {**(record.recall(HEARD) or {}), **news[record.subject]}
-                record.remember(HEARD, {name: said for name, said in told.items() if said})
-                self._listen(connection, notes, record)
+                hear(self.turns, connection, notes, record, news[record.subject])
 
         self._transact_again(work)
         return in_hand
-
-    def _listen(self, connection: Connection, notes: Notes, record: Record) -> None:
-        if not self._waits(record):
-            self.store.remember(connection, record)
-            return
-        turn = self._load(connection, notes, record)
-        if turn.subject is None:
-            self._abandon(turn)
-            return
-        record.wake_at = None
-        self._go_on(turn)
-
-    def _waits(self, record: Record) -> bool:
-        operation = self.kinds.get(record.kind, record.kind_version)
-        if operation is None or not record.forward or record.cursor >= len(operation.steps):
-            return False
-        return operation.steps[record.cursor].until is not None
 
     def due(self, limit: int = 100) -> list[str]:
         """Operations whose time has come."""
         now = self.clock()
         due: list[str] = self.database.read(lambda c: self.store.due(c, now, limit))
         return due
+
+    def _leave_to_newer(self, connection: Connection, record: Record) -> None:
+        """A newer conductor began this and will go on with it; look again later."""
+        record.wake_at = self.clock() + self.patience.lease
+        self.store.update(connection, record)
 
     def _transact_again(self, work: Callable[[Connection, Notes], None]) -> None:
         for _race in range(_RACES):
@@ -276,64 +249,6 @@ class Journal:
             effect()
         for errand in notes.errands:
             self._send(errand)
-
-    def _turn(self, connection: Connection, notes: Notes, record: Record, subject: Any) -> Turn:
-        operation = self._known(record)
-        return Turn(connection, record, operation, self.clock(), self.world, subject, notes)
-
-    def _abandon(self, turn: Turn) -> None:
-        """Its subject is not there any more; nothing is left to be done to it."""
-        record = turn.record
-        record.open, record.result, record.wake_at = False, Result.FAILED, None
-        record.message = "What this was about does not exist any more."
-        record.finished_at = record.updated_at = turn.now
-        record.forget_secrets()
-        self.store.update(turn.connection, record)
-        self.tally.note(turn.notes, record)
-
-    def _leave_to_newer(self, connection: Connection, record: Record) -> None:
-        """A newer conductor began this and will go on with it; look again later."""
-        record.wake_at = self.clock() + self.patience.lease
-        self.store.update(connection, record)
-
-    def _known(self, record: Record) -> Operation:
-        operation = self.kinds.get(record.kind, record.kind_version)
-        if operation is None:
-            raise Refused(
-                FaultCode.UNSUPPORTED_VERSION, f"{record.kind} {record.kind_version} is not known"
-            )
-        return operation
-
-    def _load(self, connection: Connection, notes: Notes, record: Record) -> Turn:
-        subject = self.subjects.load(connection, record.subject)
-        return self._turn(connection, notes, record, subject)
-
-    def _go_on(self, turn: Turn) -> None:
-        """Move on if nothing is waited for, and write all of it back."""
-        if turn.record.open and turn.record.wake_at is None:
-            drive(turn, self.subjects, self.patience)
-        turn.record.updated_at = turn.now
-        self.store.update(turn.connection, turn.record)
-        self._write(turn)
-
-    def _write(self, turn: Turn) -> None:
-        self.store.add_steps(turn.connection, turn.finished)
-        self.subjects.save(turn)
-        self.tally.note(turn.notes, turn.record)
-        if turn.errand is not None:
-            turn.notes.errands.append(turn.errand)
-
-    def _settle(self, connection: Connection, notes: Notes, report: Any) -> None:
-        if not report.results or any(result.outcome != "done" for result in report.results):
-            return
-        if self.subjects.settle(connection, notes, report):
-            self._settled(connection, notes, report.operation)
-
-    def _settled(self, connection: Connection, notes: Notes, operation: str) -> None:
-        record = self.store.get(connection, operation)
-        if record is not None and self.kinds.get(record.kind, record.kind_version) is not None:
-            turn = self._turn(connection, notes, record, None)
-            turn.operation.settled(turn)
 
     def _send(self, errand: Errand) -> None:
         try:
