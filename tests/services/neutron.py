@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from tests.services.neutron_ports import Ports
+from tests.services.neutron_ports import DETAILS, Ports
 from tests.services.twin import Asked, Document, Refused, Twin, cut, fits, new_id
 
 EXTENSIONS = (
@@ -23,6 +23,7 @@ class Neutron(Twin):
     """`chassis`: hosts that ports can be bound on. `quota`: ports a project may have.
 
     `plugs`: a port becomes active by itself once it is bound; else `ports.plug` makes it so.
+    `details`: what hosts are told of a binding.
     """
 
     host = "neutron.test"
@@ -32,6 +33,7 @@ class Neutron(Twin):
         self.chassis = set(chassis)
         self.quota = 500
         self.plugs = False
+        self.details: Document = dict(DETAILS)
         self.extensions = list(EXTENSIONS)
         self.networks: dict[str, Document] = {}
         self.subnets: dict[str, Document] = {}

@@ -139,6 +139,8 @@ class Ports:
         return {"port": self._shown(asked, port)}
 
     def _set(self, port: Document, changes: Document) -> None:
+        if changes.get("binding:host_id") not in (None, port["binding:host_id"]):
+            port["status"] = "DOWN"  # nobody is told: whoever binds it reads it in the answer
         port.update({k: v for k, v in changes.items() if k in port})
         port["revision_number"] += 1
         host = port["binding:host_id"]
@@ -165,7 +167,7 @@ class Ports:
         return {
             "host": host,
             "vif_type": kind,
-            "vif_details": dict(DETAILS) if fits_here else {},
+            "vif_details": dict(self._neutron.details) if fits_here else {},
             "vnic_type": port["binding:vnic_type"],
             "profile": port["binding:profile"],
             "status": "INACTIVE",

@@ -13,10 +13,10 @@ from typing import Any
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
 from nova_cells.clients.network.local_range import ACTIVE, groups_shown
-from nova_cells.journal.model import Step, StepRefused, event_step
+from nova_cells.journal.model import Condition, Step, StepRefused, Task, event_step
 from nova_cells.journal.turn import Turn
 
-PLUGGED = "network-vif-plugged"
+PLUGGED, UNPLUGGED = "network-vif-plugged", "network-vif-unplugged"
 FAILED = "failed"
 MISSED = "The network service did not say in time that the server's ports are ready."
 _THERE, _AWAITED = "nics_at", "awaited_ports"
@@ -81,19 +81,29 @@ def forget(turn: Turn) -> None:
         has(turn.subject, [])
 
 
-def take_there(turn: Turn, seat: str) -> None:
-    """The ports are ready on the host of this seat, where it is not yet."""
+def take_there(turn: Turn, seat: str, *, running: bool = False) -> None:
+    """The ports are ready on the host of this seat, where it is not yet.
+
+    `running`: it stays in use here until it is there. Then only those are awaited that are plugged
+    in there before it comes.
+    """
     nics, host = turn.facts.get("nics"), turn.at(seat)
-    if nics is not None and host is not None:
-        turn.record.arguments[_THERE] = {host: nics}
+    if nics is None or host is None:
+        return
+    turn.record.arguments[_THERE] = {host: nics}
+    if running:
+        first = [nic for nic in nics if _is_plugged_first(nic)]
+        _await(turn, first if turn.world.ports.before_it_comes else [], moved=True)
+    else:
         _await(turn, nics)
 
 
 def arrive(turn: Turn, host: str | None) -> None:
-    """It is on this host now."""
+    """It is on this host now, and what was awaited there has come or is not waited for."""
     there = turn.record.arguments.pop(_THERE, {})
     if host in there:
         show(turn.subject, there[host])
+    are_up(turn)
 
 
 def at(arguments: dict[str, Any], place: str | None) -> Nics | None:
@@ -108,8 +118,12 @@ def leave_out(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def are_awaited(turn: Turn) -> bool:
-    """Whether some of them are still to be plugged in before the guest may go on."""
-    return bool(turn.record.arguments.get(_AWAITED))
+    """Whether some of them are still to be plugged in before the guest may go on.
+
+    One that is to be off has its ports plugged in when somebody starts it.
+    """
+    arguments = turn.record.arguments
+    return bool(arguments.get(_AWAITED)) and bool(arguments.get("power", True))
 
 
 def are_plugged(turn: Turn) -> bool:
@@ -145,9 +159,40 @@ def plugged(event: str, task: str) -> Step:
     )
 
 
-def _await(turn: Turn, nics: Nics) -> None:
+def may_be_replugged(turn: Turn) -> bool:
+    """Whether a guest that starts anew where it is has ports whose service tells of them."""
+    return bool(_replugged(turn)) and bool(turn.world.ports.patience)
+
+
+def are_replugged(turn: Turn) -> bool:
+    """Whether each that was said to be unplugged meanwhile was said to be plugged in again."""
+    off = [port for port in _replugged(turn) if turn.heard(f"{UNPLUGGED}/{port}")]
+    return all(turn.heard(f"{PLUGGED}/{port}") for port in off)
+
+
+def replugged(event: str, task: Task, when: Condition) -> Step:
+    """The step that waits until all of them are; a guest that had them goes on in any case."""
+    return event_step(
+        "ports_replugged",
+        until=are_replugged,
+        patience=lambda turn: int(turn.world.ports.patience),
+        event=event,
+        task=task,
+        when=when,
+    )
+
+
+def _replugged(turn: Turn) -> list[str]:
+    if not is_served(turn):
+        return []
+    known = of_service(turn.subject.document.get("nics") or ())
+    return [nic["id"] for nic in known if nic.get("vif_type") in _SAYS]
+
+
+def _await(turn: Turn, nics: Nics, *, moved: bool = False) -> None:
+    """`moved`: whatever is said of them is said of where they were."""
     turn.record.arguments.pop(_AWAITED, None)
-    wanted = [nic["id"] for nic in of_service(nics) if _is_told_of(nic)]
+    wanted = [nic["id"] for nic in of_service(nics) if moved or _is_told_of(nic)]
     if wanted and turn.world.ports.patience:
         turn.record.arguments[_AWAITED] = wanted
 
@@ -155,6 +200,12 @@ def _await(turn: Turn, nics: Nics) -> None:
 def _is_told_of(nic: dict[str, Any]) -> bool:
     up = nic.get("admin_state_up", True)
     return bool(up and nic["state"] != ACTIVE and nic.get("vif_type") in _SAYS)
+
+
+def _is_plugged_first(nic: dict[str, Any]) -> bool:
+    """Whether a host makes a device of its own for it, which is there before the guest."""
+    hybrid = bool((nic.get("details") or {}).get("ovs_hybrid_plug"))
+    return bool(nic.get("admin_state_up", True)) and (hybrid or nic.get("vif_type") == "bridge")
 
 
 def refresh(head: Head, read: Iterable[dict[str, Any]]) -> None:

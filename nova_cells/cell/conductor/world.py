@@ -24,12 +24,14 @@ def _nobody_steers(turn: Turn, held: str, change: Callable[[Turn], None]) -> Non
 
 @dataclass(frozen=True)
 class PortPolicy:
-    """`patience`: microseconds that a new guest waits for its ports to be plugged in, 0 for not at
-    all; `fatal`: it must not go on without.
+    """`patience`: microseconds that a guest waits for its ports to be plugged in, 0 for not at all;
+    `fatal`: it must not go on without. `before_it_comes`: so does one that moves while it runs, for
+    those that its destination plugs in first.
     """
 
     patience: int = 300_000_000
     fatal: bool = True
+    before_it_comes: bool = True
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,19 @@ NEUTRON = [
         "vif_plugging_timeout",
         default=300.0,
         min=0.0,
-        help="Seconds a new guest is held until Neutron has said that its ports are ready; 0: it "
-        "is not held. Only ports that were not ready when they were bound are waited for.",
+        help="Seconds a guest is held, on a host that is new to it, until Neutron has said that "
+        "its ports are ready there; 0: it is not held. Only ports that were not ready when they "
+        "were bound are waited for. One that starts anew where it is (rebuild, hard reboot) is "
+        "held only for ports that Neutron has said to be unplugged meanwhile.",
+    ),
+    cfg.BoolOpt(
+        "live_migration_wait_for_vif_plug",
+        default=True,
+        help="Whether a running guest leaves for another host only when Neutron has said that its "
+        "ports are ready there. This concerns ports that hosts plug in before the guest comes "
+        "(those of Linux bridges, and of Open vSwitch with a bridge in front of it); all others "
+        "become ready when it has come. No: for a Neutron that does not tell it of ports which "
+        "are bound to two hosts.",
     ),
     cfg.FloatOpt(
         "heal_interval",
@@ -70,7 +81,8 @@ NEUTRON = [
     cfg.BoolOpt(
         "vif_plugging_is_fatal",
         default=True,
-        help="Whether a server whose ports are not ready in time fails; else it goes on.",
+        help="Whether what a server is to do fails where its ports are not ready in time; else it "
+        "goes on.",
     ),
     cfg.FloatOpt(
         "attach_wait",

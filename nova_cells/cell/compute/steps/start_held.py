@@ -7,7 +7,7 @@ Where a hypervisor can't hold it, it runs; either way the next step that switche
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("start_held")
+@host_step("start_held", connects=True)
 def start_held(task: Task) -> Facts:
     """Nothing to do when it runs already."""
     task.call("start_held", task.uuid)

@@ -19,7 +19,7 @@ TASK = "migrating"
 NEEDS = "COMPUTE_LIVE_MIGRATE"
 PREPARE, TRAVEL = "compute_pre_live_migration", "compute_live_migration"
 ARRIVE = "compute_post_live_migration_at_destination"
-NO_RETURN = 8
+NO_RETURN = 10
 LOST = "The guest was lost on its way to another host."
 
 
@@ -33,7 +33,7 @@ def claim_destination(turn: Turn) -> None:
 
 
 def has_all_there(turn: Turn) -> None:
-    ports.take_there(turn, DESTINATION)
+    ports.take_there(turn, DESTINATION, running=True)
     volumes.take_there(turn)
 
 
@@ -52,9 +52,12 @@ def release_destination(turn: Turn) -> None:
     relocation.release_destination(turn)
 
 
-def set_out(turn: Turn) -> None:
+def has_ticket(turn: Turn) -> None:
     """What the destination has told is what the source needs."""
     turn.record.arguments["ticket"] = turn.facts.get("ticket", {})
+
+
+def set_out(turn: Turn) -> None:
     turn.record.arguments["set_out"] = True
     migrations.mark(turn, "running")
 
@@ -150,6 +153,8 @@ OPERATIONS = (
                 task=TASK,
                 at=DESTINATION,
             ),
+            database_step(has_ticket),
+            ports.plugged(PREPARE, TASK),
             database_step(set_out, undo=unless_it_left),
             host_step(
                 "live_migrate", undo="end_live_migration", event=TRAVEL, task=TASK, at=SOURCE

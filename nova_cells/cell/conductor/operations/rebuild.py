@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nova_cells.cell.conductor import outcomes, reimaging
+from nova_cells.cell.conductor import outcomes, ports, reimaging
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR, STOPPED
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
@@ -66,6 +66,11 @@ def _of_image(image: ImageFacts) -> dict[str, object]:
     }
 
 
+def starts_held(turn: Turn) -> bool:
+    """Whether its ports are plugged in anew, and it is to run."""
+    return bool(turn.record.arguments["power"]) and ports.may_be_replugged(turn)
+
+
 def is_new(turn: Turn) -> None:
     runs = turn.record.arguments["power"]
     state, power = (ACTIVE, outcomes.RUNNING) if runs else (STOPPED, outcomes.SHUT_DOWN)
@@ -86,6 +91,8 @@ OPERATIONS = (
             database_step(take_wish),
             *reimaging.steps(EVENT, "rebuilding"),
             host_step("rebuild_machine", event=EVENT, task="rebuilding"),
+            host_step("start_held", event=EVENT, task="rebuild_spawning", when=starts_held),
+            ports.replugged(EVENT, "rebuild_spawning", starts_held),
             host_step("power_as_asked", event=EVENT, task="rebuild_spawning"),
             reimaging.completion(EVENT, "rebuild_spawning"),
         ),

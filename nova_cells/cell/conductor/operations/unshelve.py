@@ -86,7 +86,6 @@ def runs_again(turn: Turn) -> None:
     head, host = turn.subject, turn.at(NEW)
     image_making.forget_shelved(turn)
     ports.arrive(turn, host)
-    ports.are_up(turn)
     outcomes.becomes(ACTIVE, outcomes.RUNNING)(turn)
     if host is not None:
         spec = head.spec(turn.connection)
