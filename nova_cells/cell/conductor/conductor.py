@@ -269,6 +269,7 @@ class Conductor:
             ports=PortPolicy(
                 patience=seconds(self.conf.neutron.vif_plugging_timeout),
                 fatal=self.conf.neutron.vif_plugging_is_fatal,
+                before_it_comes=self.conf.neutron.live_migration_wait_for_vif_plug,
             ),
             volumes=self.volumes,
         )
