@@ -96,6 +96,11 @@ def entries(database: Database) -> list[CellEntry]:
     )
 
 
+def chosen(database: Database, key: str | None) -> list[CellEntry]:
+    """The cell of this name or uuid; without one all of them."""
+    return entries(database) if key is None else [find(database, key)]
+
+
 def find(database: Database, key: str) -> CellEntry:
     """One cell by uuid or name, else `NotFound`."""
     return database.read(lambda connection: _find(connection, key))
@@ -141,6 +146,16 @@ def change(
         return _find(connection, found.uuid)
 
     return database.write(work)
+
+
+def forget_mark(database: Database, key: str) -> None:
+    """Take a cell for what it is now: the next mark it is asked for is its first."""
+
+    def work(connection: Connection) -> None:
+        found = _find(connection, key, lock=True)
+        connection.execute(update(cells).where(cells.c.uuid == found.uuid).values(mark=0))
+
+    database.write(work)
 
 
 def remove(database: Database, key: str) -> CellEntry:

@@ -12,14 +12,13 @@ from typing import Any
 class CellRules:
     """`zones`: a request for one of them goes only to cells that name it.
 
-    `canary`: percent of choices in which the cell takes part while others could do it. `max_hosts`,
-    `max_instances`: with as many the cell is full and takes no more servers. `weight`: its chance
-    against other cells is multiplied by this.
+    `canary`: percent of choices in which the cell takes part while others could do it.
+    `max_instances`: with as many the cell is full. `weight`: its chance against other cells is
+    multiplied by this.
     """
 
     zones: tuple[str, ...] = ()
     canary: int | None = None
-    max_hosts: int | None = None
     max_instances: int | None = None
     weight: float = 1.0
 

@@ -80,6 +80,15 @@ ROUTER = [
         help="A cell is chosen at random, by free places, among this many of the best.",
     ),
     cfg.StrOpt(
+        "cell_weighing",
+        default="spread",
+        choices=[
+            ("spread", "Cells share new servers by their free places."),
+            ("stack", "The fullest cell that still has room is filled first."),
+        ],
+        help="Which of the cells that have room is asked first.",
+    ),
+    cfg.StrOpt(
         "default_availability_zone",
         default="nova",
         help="Zone of a host that is in no aggregate with an availability_zone.",

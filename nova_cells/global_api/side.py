@@ -104,6 +104,7 @@ class GlobalSide:
             database,
             subset=conf.router.cell_subset_size,
             attempts=conf.router.max_cell_attempts,
+            stack=conf.router.cell_weighing == "stack",
         )
         self._dispatcher = Dispatcher(
             HandOver(self._ownership, self.cells, self._chooser, lease=conf.router.lease),

@@ -11,6 +11,8 @@ from typing import Any
 from nova_cells.cli.config import require
 from nova_cells.contracts import Cell
 from nova_cells.global_api.cell_registry import CellEntry
+from nova_cells.global_api.cell_states import ENABLED
+from nova_cells.global_api.router.cell_handle import CellHandle, CellRow
 from nova_cells.runtime.db import Database
 from nova_cells.runtime.messaging import Bus
 
@@ -49,6 +51,13 @@ class Reach:
         bus = Bus(entry.url, self.conf)
         self._buses.append(bus)
         return bus.client(Cell)
+
+    def handle(self, entry: CellEntry) -> CellHandle:
+        """A cell to be asked, however it stands with the routers."""
+        bus = Bus(entry.url, self.conf)
+        self._buses.append(bus)
+        row = CellRow(entry.uuid, entry.name, entry.url, ENABLED, 0)
+        return CellHandle(row, bus, silence=3600.0)
 
     def transport_url(self, file: str | None) -> str | None:
         """A transport URL from a file ("-": standard input), the environment or [cell].

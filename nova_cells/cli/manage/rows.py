@@ -10,12 +10,19 @@ from nova_cells.global_api.cell_registry import CellEntry
 Record = tuple[Sequence[str], Sequence[object]]
 Table = tuple[Sequence[str], Iterable[Sequence[object]]]
 
-_CELL = ("UUID", "Name", "Enabled", "Transport")
+_CELL = ("UUID", "Name", "Enabled", "Transport", "State", "Rules")
 
 
 def cell(entry: CellEntry) -> Record:
     """One cell, its password masked."""
-    return _CELL, (entry.uuid, entry.name, entry.enabled, entry.transport)
+    return _CELL, (
+        entry.uuid,
+        entry.name,
+        entry.enabled,
+        entry.transport,
+        entry.state,
+        str(entry.rules),
+    )
 
 
 def cells(entries: Iterable[CellEntry]) -> Table:

@@ -58,30 +58,39 @@ class Adoption:
 
     def adopt(self, cell: CellHandle) -> int:
         """Take all its hosts and servers; answers how many servers."""
-        records = cell.call("hosts")
-        if records:
-            self._database.write(lambda connection: self._take(connection, cell.uuid, records))
-        number, after = 0, ""
-        while page := cell.call("heads", after=after, limit=_PAGE):
-            heads = [Head(each.document(), cell.uuid, Instance.VERSION) for each in page]
-            self._database.write(lambda connection, heads=heads: write.apply(connection, heads))
-            number, after = number + len(page), page[-1].uuid
-        self._take_migrations(cell)
-        if records or number:
-            LOG.info("Cell %s: %d hosts, %d servers read", cell.name, len(records), number)
-        return number
+        return take_all(self._database, cell, self._default_zone)
 
-    def _take_migrations(self, cell: CellHandle) -> None:
-        after = ""
-        while page := cell.call("migrations", after=after, limit=_PAGE):
-            items = [_item(each) for each in page]
-            self._database.write(lambda c, items=items: _apply(c, cell.uuid, items))
-            after = page[-1].uuid
 
-    def _take(self, connection: Connection, cell_uuid: str, records: list[HostRecord]) -> None:
-        for record in records:
-            document = record.document()
-            hosts.take(connection, cell_uuid, document, record.revision, self._default_zone)
+def take_all(database: Database, cell: CellHandle, default_zone: str) -> int:
+    """All hosts, servers and migrations of a cell, as far as they are newer than what is known."""
+    records = cell.call("hosts")
+    if records:
+        database.write(lambda c: _take_hosts(c, cell.uuid, records, default_zone))
+    number, after = 0, ""
+    while page := cell.call("heads", after=after, limit=_PAGE):
+        heads = [Head(each.document(), cell.uuid, Instance.VERSION) for each in page]
+        database.write(lambda connection, heads=heads: write.apply(connection, heads))
+        number, after = number + len(page), page[-1].uuid
+    _take_migrations(database, cell)
+    if records or number:
+        LOG.info("Cell %s: %d hosts, %d servers read", cell.name, len(records), number)
+    return number
+
+
+def _take_migrations(database: Database, cell: CellHandle) -> None:
+    after = ""
+    while page := cell.call("migrations", after=after, limit=_PAGE):
+        items = [_item(each) for each in page]
+        database.write(lambda c, items=items: _apply(c, cell.uuid, items))
+        after = page[-1].uuid
+
+
+def _take_hosts(
+    connection: Connection, cell_uuid: str, records: list[HostRecord], default_zone: str
+) -> None:
+    for record in records:
+        document = record.document()
+        hosts.take(connection, cell_uuid, document, record.revision, default_zone)
 
 
 def _apply(connection: Connection, cell_uuid: str, items: list[FeedItem]) -> None:

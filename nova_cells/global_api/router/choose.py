@@ -2,20 +2,22 @@
 """Which cell is asked next for a server. From memory; a cell's own transaction decides.
 
 Cells with places come first, at random by their number of places among the best few, so that many
-processes with the same news do not all run to the same cell.
+processes with the same news do not all run to the same cell. What an operator has said of a cell's
+part in this is `cell_rules`; limits are read where a cell has one.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.host_index import host_index
 from nova_cells.global_api.db.tables.mappings import instance_mappings
+from nova_cells.global_api.db.tables.server_index import server_index
 from nova_cells.global_api.router.capacity import Ask
 from nova_cells.global_api.router.cell_handle import CellHandle
 from nova_cells.objects import RequestSpec
@@ -34,12 +36,20 @@ class CellChooser:
     """Chooses, and counts what it chose until the cell's next news."""
 
     def __init__(
-        self, directory: CellDirectory, database: Database, *, subset: int, attempts: int
+        self,
+        directory: CellDirectory,
+        database: Database,
+        *,
+        subset: int,
+        attempts: int,
+        stack: bool = False,
     ) -> None:
+        """`stack`: fill the fullest cell that has room, in place of spreading over all."""
         self._directory = directory
         self._database = database
         self._subset = subset
         self._attempts = attempts
+        self._stack = stack
         self._random = random.Random()
 
     def choose(
@@ -102,8 +112,9 @@ class CellChooser:
         ]
         if len(tried) >= self._attempts:
             return [], Choice(None)
-        left = self._of_zone(left, ask)
-        answering = [cell for cell in left if cell.answers]
+        left = self._of_zone(_bound(left, self._directory.all(), ask.zone), ask)
+        left = self._not_full(left)
+        answering = self._without_canaries([cell for cell in left if cell.answers], ask)
         prompt = [cell for cell in answering if not cell.suspect]
         wait = any(cell.fresh for cell in left) or bool(left and not tried)
         return prompt or answering, Choice(None, wait=wait)
@@ -120,9 +131,41 @@ class CellChooser:
         )
         if not ranked:
             return None
+        if self._stack:
+            roomy = [entry for entry in ranked if entry[0] > 0] or ranked[:1]
+            return min((cell for _places, _random, cell in roomy), key=_fullest_first(ask))
         best = [entry for entry in ranked[: self._subset] if entry[0] > 0] or ranked[:1]
-        weights = [max(entry[0], 1) for entry in best]
+        weights = [max(entry[0], 1) * entry[2].row.rules.weight for entry in best]
+        if not any(weights):
+            return best[0][2]
         return self._random.choices(best, weights)[0][2]
+
+    def _not_full(self, cells: list[CellHandle]) -> list[CellHandle]:
+        """Those below the limit they have, if they have one."""
+        limited = {
+            cell.uuid: cell.row.rules.max_instances
+            for cell in cells
+            if cell.row.rules.max_instances is not None
+        }
+        if not limited:
+            return cells
+        counts = self._database.read(lambda connection: _counts(connection, list(limited)))
+        return [
+            cell
+            for cell in cells
+            if cell.uuid not in limited or counts.get(cell.uuid, 0) < limited[cell.uuid]
+        ]
+
+    def _without_canaries(self, cells: list[CellHandle], ask: Ask) -> list[CellHandle]:
+        """A canary takes part in some of the choices only, while others could do it."""
+        others = [cell for cell in cells if cell.row.rules.canary is None]
+        if not any(cell.capacity.places(ask) > 0 for cell in others):
+            return cells
+        return [
+            cell
+            for cell in cells
+            if cell.row.rules.canary is None or self._random.uniform(0, 100) < cell.row.rules.canary
+        ]
 
     def _of_zone(self, cells: list[CellHandle], ask: Ask) -> list[CellHandle]:
         """A zone made a moment ago is in no cell's news yet, but its hosts are known."""
@@ -143,6 +186,31 @@ class CellChooser:
             project = spec.project_id
             wanted = _narrowed(wanted, self._database.read(lambda c: _cells_of(c, project, uuids)))
         return wanted
+
+
+def _bound(
+    cells: list[CellHandle], known: Iterable[CellHandle], zone: str | None
+) -> list[CellHandle]:
+    """Of a zone that is bound to cells only those."""
+    if zone is None or not any(zone in cell.row.rules.zones for cell in known):
+        return cells
+    return [cell for cell in cells if zone in cell.row.rules.zones]
+
+
+def _fullest_first(ask: Ask) -> Callable[[CellHandle], tuple[int, str]]:
+    return lambda cell: (cell.capacity.places(ask), cell.name)
+
+
+def _counts(connection: Connection, uuids: list[str]) -> dict[str, int]:
+    """How many servers cells have, those on their way too."""
+    mapping, index = instance_mappings.c, server_index.c
+    query = (
+        select(mapping.cell_uuid, func.count())
+        .join_from(instance_mappings, server_index, index.uuid == mapping.uuid)
+        .where(mapping.cell_uuid.in_(uuids), index.deleted.is_(False))
+        .group_by(mapping.cell_uuid)
+    )
+    return {uuid: int(number) for uuid, number in connection.execute(query)}
 
 
 def _narrowed(wanted: set[str] | None, found: set[str]) -> set[str]:

@@ -20,7 +20,7 @@ from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.global_api.router import endings
 from nova_cells.global_api.router.cell_handle import CellHandle, NotAsked
-from nova_cells.global_api.router.endings import AMEND, CANCEL, STORE
+from nova_cells.global_api.router.endings import AMEND, CANCEL, DELETE, STORE
 from nova_cells.journal.record import Record
 from nova_cells.journal.store import Overtaken
 from nova_cells.objects import Instance
@@ -34,6 +34,7 @@ LOG = logging.getLogger(__name__)
 _LEASE = seconds(30)
 _AGAIN = seconds(2)
 _BATCH = 50
+_PROMISES = (CANCEL, DELETE, AMEND)
 _GONE = (FaultCode.INSTANCE_NOT_FOUND, FaultCode.TOMBSTONED, FaultCode.STALE_EPOCH)
 
 
@@ -182,7 +183,8 @@ def _due(connection: Connection, moment: int, silent: list[str]) -> list[str]:
     )
     query = (
         select(table.id)
-        .where(table.wake_at <= moment, table.open, table.place.not_in(silent))
+        .where(table.wake_at <= moment, table.open, table.kind.in_(_PROMISES))
+        .where(table.place.not_in(silent))
         .where(not_(and_(table.kind == AMEND, before)))
         .order_by(table.wake_at)
         .limit(_BATCH)

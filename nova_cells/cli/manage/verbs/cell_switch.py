@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Open a cell for builds, or close it; what lives there goes on."""
+"""What an operator says a cell is: open or closed for builds, dead, or to be believed again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from cliff.show import ShowOne
 
 from nova_cells.cli.manage import rows
 from nova_cells.global_api import cell_registry
+from nova_cells.global_api.cell_states import DISABLED, ENABLED, FENCED, RESTORED
 
 
 class _Switch(ShowOne):
-    enabled: bool
+    state: str
 
     def get_parser(self, prog_name: str) -> ArgumentParser:
         parser = super().get_parser(prog_name)
@@ -21,16 +22,64 @@ class _Switch(ShowOne):
 
     def take_action(self, parsed_args: Namespace) -> rows.Record:
         database = self.app.reach.database
-        return rows.cell(cell_registry.change(database, parsed_args.cell, enabled=self.enabled))
+        self.check(cell_registry.find(database, parsed_args.cell), parsed_args)
+        return rows.cell(cell_registry.change(database, parsed_args.cell, state=self.state))
+
+    def check(self, entry: cell_registry.CellEntry, parsed_args: Namespace) -> None:
+        """Raise unless this may be said of the cell."""
+        if entry.state in (FENCED, RESTORED):
+            raise RuntimeError(f"cell {entry.name} is {entry.state}: see `cell readmit`")
 
 
 class Enable(_Switch):
     """Open a cell for new servers."""
 
-    enabled = True
+    state = ENABLED
 
 
 class Disable(_Switch):
     """Close a cell for new servers; those that live there are served as before."""
 
-    enabled = False
+    state = DISABLED
+
+
+class Fence(_Switch):
+    """Declare a cell dead: it is neither asked nor believed, so that its servers may be evacuated.
+
+    Its hosts must be off, or cut off from disks and networks: else a guest may run twice.
+    """
+
+    state = FENCED
+
+    def get_parser(self, prog_name: str) -> ArgumentParser:
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            "--its-hosts-are-off", action="store_true", help="you have made sure of it"
+        )
+        return parser
+
+    def check(self, entry: cell_registry.CellEntry, parsed_args: Namespace) -> None:
+        if not parsed_args.its_hosts_are_off:
+            raise RuntimeError(
+                f"make sure that no host of cell {entry.name} runs a guest, then say so with "
+                "--its-hosts-are-off"
+            )
+
+
+class Readmit(_Switch):
+    """Believe a cell again that was fenced, or found to be put back from a backup.
+
+    It is closed for new servers at first. The index is compared with it and never goes back: what
+    the cell has forgotten is told by `index verify`.
+    """
+
+    state = DISABLED
+
+    def check(self, entry: cell_registry.CellEntry, parsed_args: Namespace) -> None:
+        if entry.state not in (FENCED, RESTORED):
+            raise RuntimeError(f"cell {entry.name} is {entry.state} and believed already")
+
+    def take_action(self, parsed_args: Namespace) -> rows.Record:
+        made = super().take_action(parsed_args)
+        cell_registry.forget_mark(self.app.reach.database, parsed_args.cell)
+        return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from nova_cells.global_api import cell_registry
 from nova_cells.global_api.router.breaker import Breaker
 from nova_cells.global_api.router.capacity import Ask
 from nova_cells.global_api.router.choose import CellChooser, Choice
@@ -70,6 +71,46 @@ class ChooseTest(World):
         self.side.aggregates.add_host(made.id, "none-1")
         found = {self.choose(spec(availability_zone="new")) for _ in range(20)}
         self.assertEqual({"none"}, found)
+
+    def rule(self, name: str, **rules: object) -> None:
+        cell_registry.change(self.database, name, rules=rules)
+        self.side.cells.refresh()
+
+    def test_a_zone_that_is_bound_goes_to_its_cells_only(self) -> None:
+        self.rule("some", zones=["gold"])
+        found = {self.choose(spec(availability_zone="gold")) for _ in range(20)}
+        self.assertEqual({"some"}, found)
+        self.assertIn("many", {self.choose() for _ in range(20)})
+        self.assertIsNone(self.choose(spec(availability_zone="gold"), self.made["some"]))
+
+    def test_a_canary_takes_part_now_and_then(self) -> None:
+        self.rule("many", canary=0)
+        self.assertEqual({"some"}, {self.choose() for _ in range(8)})
+        self.rule("many", canary=100)
+        self.assertIn("many", {self.choose() for _ in range(20)})
+
+    def test_a_canary_does_what_nobody_else_could(self) -> None:
+        self.rule("many", canary=0)
+        self.assertEqual("many", self.choose(None, self.made["some"], self.made["none"]))
+
+    def test_weights(self) -> None:
+        self.rule("many", weight=0.0)
+        self.assertEqual({"some"}, {self.choose() for _ in range(8)})
+
+    def test_a_cell_takes_no_more_than_its_limit(self) -> None:
+        self.rule("many", max_instances=1)
+        self.rule("some", max_instances=1)
+        self.rule("none", max_instances=0)
+        first, second = self.placed(self.boot()), self.placed(self.boot())
+        self.assertNotEqual(first.cell_uuid, second.cell_uuid)
+        self.assertEqual(Choice(None), self.chooser.choose(spec()))
+        self.rule("some", max_instances=None)
+        self.assertEqual("some", self.choose())
+
+    def test_stacking_fills_the_fullest_that_has_room(self) -> None:
+        chooser = CellChooser(self.side.cells, self.database, subset=2, attempts=3, stack=True)
+        chosen = [self.name(chooser.choose(spec())) for _ in range(11)]
+        self.assertEqual(["some"] * 10 + ["many"], chosen)
 
     def test_a_named_host_decides(self) -> None:
         none = self.made["none"]
