@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cell in one thread beside twins of Neutron and Cinder, which outlive it.
+"""A cell in one thread beside twins of Neutron, Cinder and Glance, which outlive it.
 
-A conductor may die before and after every request it sends them. What counts in the end is what the
-twins have: nothing too much, nothing too little.
+A conductor, or a host that brings an image, may die before and after every request it sends them.
+What counts in the end is what the twins have: nothing too much, nothing too little.
 """
 
 from __future__ import annotations
@@ -10,17 +10,23 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from nova_cells.cell.conductor.conductor import Conductor
 from nova_cells.cell.conductor.transitions import RESIZED
 from nova_cells.clients.calling.service import Service
+from nova_cells.clients.images import ImageFault, ImageUnavailable
+from nova_cells.clients.images import opts as image_opts
+from nova_cells.clients.images.glance_store import GlanceStore
 from nova_cells.clients.network.neutron_ports import NeutronPorts
 from nova_cells.clients.volumes.cinder_attachments import CinderAttachments
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import seconds
 from nova_cells.runtime.db import Database
 from tests.services.cinder import Cinder
+from tests.services.glance import Glance
 from tests.services.neutron import Neutron
+from tests.unit.cell.conductor import travel
 from tests.unit.cell.conductor.test_crashes import UUID, MortalWorld
-from tests.unit.cell.conductor.world import conf
+from tests.unit.cell.conductor.world import SimHost, conf
 
 Document = dict[str, Any]
 PROJECT = "99999999-9999-4999-8999-999999999999"
@@ -31,22 +37,24 @@ RUNS = (True, "held", "paused")
 def _configured() -> Any:
     """Twins are asked without credentials, and never twice by the client itself."""
     made = conf()
-    for group in ("neutron", "cinder"):
+    made.register_opts(image_opts.GLANCE, group="glance")
+    for group in ("neutron", "cinder", "glance"):
         made.set_override("auth_type", "none", group=group)
         made.set_override("connect_retries", 0, group=group)
         made.set_override("breaker_failures", 1_000_000, group=group)
         made.set_override("breaker_requests", 1_000_000, group=group)
     made.set_override("endpoint_override", "http://neutron.test", group="neutron")
     made.set_override("endpoint_override", "http://cinder.twin.test", group="cinder")
+    made.set_override("endpoint_override", "http://glance.test", group="glance")
     return made
 
 
 class Twins:
-    """Both services with what a tenant has there: a network, a port and a volume of its own."""
+    """All services with what a tenant has there: a network, a port and a volume of its own."""
 
     def __init__(self, hosts: tuple[str, ...]) -> None:
         options = _configured()
-        self.neutron, self.cinder = Neutron(hosts), Cinder()
+        self.neutron, self.cinder, self.glance = Neutron(hosts), Cinder(), Glance()
         net = Service(
             options.neutron, service_type="network", name="network", http=self.neutron.session()
         )
@@ -55,6 +63,7 @@ class Twins:
         )
         self.ports = NeutronPorts(net)
         self.attachments = CinderAttachments(vol, patience=10)
+        self.images = _store(options, self.glance)
         self.network = self.neutron.network(PROJECT)
         self.given = self.neutron.ports.make(PROJECT, self.network)
         self.root = self.cinder.volume(PROJECT)
@@ -95,6 +104,17 @@ class Twins:
             "service_uuid": None,
         }
 
+    def new_image(self, **more: Any) -> str:
+        """One whose record the API has made, for a host to bring the bytes."""
+        made = self.glance.image(PROJECT, **more)
+        return str(made["id"])
+
+    def backups(self, number: int) -> None:
+        """So many are there already."""
+        kinds = {"image_type": "backup", "instance_uuid": UUID, "backup_type": "daily"}
+        for _ in range(number):
+            self.new_image(status="active", **kinds)
+
     def seen(self, head: Document | None) -> Document:
         """All that is there of the server, in words that are the same in every run."""
         home = head["host"] if head else None
@@ -106,7 +126,16 @@ class Twins:
                 for each in self.cinder.attachments.values()
                 if each["instance"] == UUID
             ),
+            "snapshots": sorted(
+                (each["status"], each["progress"]) for each in self.cinder.snapshots.values()
+            ),
             "volumes": {self._name(v): each["status"] for v, each in self.cinder.volumes.items()},
+            "on volumes": sorted(
+                (self._name(v), each["volume_image_metadata"]["image_id"])
+                for v, each in self.cinder.volumes.items()
+                if "volume_image_metadata" in each
+            ),
+            "images": sorted(each["status"] for each in self.glance.images.values()),
         }
 
     def _port(self, port: Document, home: str | None) -> tuple[str, str, list[str]]:
@@ -145,6 +174,19 @@ class Twins:
         ]
 
 
+def _event(name: str, about: str) -> Document:
+    return {"name": name, "server_uuid": UUID, "status": "completed", "tag": about}
+
+
+def _store(options: Any, glance: Glance) -> GlanceStore:
+    store = GlanceStore(options)
+    store.close()
+    store._glance = Service(
+        options.glance, service_type="image", name="image", http=glance.session()
+    )
+    return store
+
+
 def _named(volumes: list[Document]) -> set[str]:
     """One without is connected nowhere, as its head says."""
     return {each["attachment_id"] for each in volumes if each["attachment_id"]}
@@ -163,8 +205,32 @@ def _difference(what: str, said: set[str], there: set[str]) -> list[str]:
     return missing + [f"{what} {each} is left" for each in there - said]
 
 
+class ServedHost(SimHost):
+    """Brings the images that are made of its servers to the image service."""
+
+    def _run(self, work: Any, step: Document) -> Any:
+        try:
+            return super()._run(work, step)
+        except ImageUnavailable as away:
+            return self._result(step, "failed", str(away))
+
+    def _effect(self, name: str, work: Any) -> Document | None:
+        told = super()._effect(name, work)
+        if name != "upload_capture":
+            return told
+        try:
+            facts = self.world.twins.images.upload(
+                work.arguments["capture"], "raw", iter([b"disk"])
+            )
+        except ImageUnavailable:
+            raise
+        except ImageFault as refused:
+            raise travel.Impossible(str(refused)) from refused
+        return {"image": facts.document()}
+
+
 class ServedWorld(MortalWorld):
-    """`twins` tell of ports that are plugged in as soon as they are."""
+    """`twins` tell of ports that are plugged in, and of volumes that are written, at once."""
 
     def __init__(self, database: Database, hosts: tuple[str, ...], twins: Twins) -> None:
         self.twins = twins
@@ -173,6 +239,24 @@ class ServedWorld(MortalWorld):
         self._volumes = twins.volumes()
         shapes: dict[str, Document] = {name: {} for name in hosts}
         super().__init__(database, shapes, network=twins.ports, volumes=twins.attachments)
+        for host in self.hosts.values():
+            host.__class__ = ServedHost
+
+    def reborn(self) -> Conductor:
+        """With an image service too."""
+        made = super().reborn()
+        made.image_chores._images = self.twins.images
+        return made
+
+    def pass_time(self, amount: float = 30.0) -> None:
+        super().pass_time(amount)
+        try:
+            self.conductor.image_chores.round()
+        except crash.Crash:
+            self.reborn_surely()
+
+    def quiet(self) -> bool:
+        return super().quiet() and not self.rows("image_chores")
 
     @property
     def wish(self) -> Any:
@@ -191,8 +275,15 @@ class ServedWorld(MortalWorld):
 
     def deliver(self) -> None:
         super().deliver()
-        while self._plug():
+        while self._plug() or self._finish():
             super().deliver()
+
+    def _finish(self) -> bool:
+        """Volumes that are being written are; answers whether that was news."""
+        written = [v for v, each in self.twins.cinder.volumes.items() if "writes" in each]
+        for volume in written:
+            self.twins.cinder.finish(volume)
+        return bool(written) and self._told([_event("volume-reimaged", v) for v in written])
 
     def _plug(self) -> bool:
         """What runs on a host is wired there; answers whether that was news."""
@@ -205,13 +296,8 @@ class ServedWorld(MortalWorld):
             port["status"] = "ACTIVE" if runs else "DOWN"
             if runs:
                 self.plugged[port["id"]] = host
-                news.append(self._event(port["id"]))
+                news.append(_event("network-vif-plugged", port["id"]))
         return bool(news) and self._told(news)
-
-    @staticmethod
-    def _event(port: str) -> Document:
-        name = "network-vif-plugged"
-        return {"name": name, "server_uuid": UUID, "status": "completed", "tag": port}
 
     def _told(self, news: list[Document]) -> bool:
         for _ in range(10):

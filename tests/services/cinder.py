@@ -21,7 +21,9 @@ ACTIONS = (
 
 
 class Cinder(Twin):
-    """`storage` is how its volumes are connected; `making` is what a new volume's status is."""
+    """`making` is what a new volume's status is. A volume that is written over with an image is
+    `downloading` until `finish`; `torn` are those that a host got meanwhile.
+    """
 
     host = "cinder.twin.test"
 
@@ -31,6 +33,7 @@ class Cinder(Twin):
         self.attachments: dict[str, Document] = {}
         self.snapshots: dict[str, Document] = {}
         self.acted: list[tuple[str, str, Any]] = []
+        self.torn: list[str] = []
         self.quota = 1000
         self.making = "available"
         self.zone = "nova"
@@ -87,6 +90,21 @@ class Cinder(Twin):
             **changes,
         }
         self.volumes[made["id"]] = made
+        return made
+
+    def awaited_snapshot(self, volume: str, status: str = "creating") -> Document:
+        """One that this service waits for, because a host has to take or to merge it."""
+        made = {
+            "id": new_id(),
+            "volume_id": volume,
+            "name": None,
+            "status": status,
+            "progress": "0%",
+            "size": 1,
+            "metadata": {},
+            "os-vol-tenant-attr:tenant_id": self.volumes[volume]["os-vol-tenant-attr:tenant_id"],
+        }
+        self.snapshots[made["id"]] = made
         return made
 
     def of_server(self, uuid: str) -> list[Document]:
@@ -166,14 +184,22 @@ class Cinder(Twin):
         del self.volumes[found]
 
     def _act(self, asked: Asked, found: str) -> Document | None:
-        self._volume(asked, found)
+        volume = self._volume(asked, found)
         (action, wish), *_none = asked.body.items()
         if action not in ACTIONS:
             raise Refused(400, message=f"There is no such action: {action}")
         self.acted.append((found, action, wish))
         if action == "os-migrate_volume_completion":
             return {"save_volume_id": found}
+        if action == "os-reimage":
+            volume.update(status="downloading", writes=wish["image_id"])
         return None
+
+    def finish(self, found: str) -> None:
+        """The image is on the volume."""
+        volume = self.volumes[found]
+        volume["volume_image_metadata"] = {"image_id": volume.pop("writes")}
+        self._settle(volume)
 
     def _make_snapshot(self, asked: Asked) -> Document:
         wish = asked.body["snapshot"]
@@ -204,7 +230,7 @@ class Cinder(Twin):
         del self.snapshots[found]
 
     def _snapshot_is(self, asked: Asked, found: str) -> None:
-        self._snapshot(asked, found)["status"] = asked.body["os-update_snapshot_status"]["status"]
+        self._snapshot(asked, found).update(asked.body["os-update_snapshot_status"])
 
     def _attach(self, asked: Asked) -> Document:
         wish = asked.body["attachment"]
@@ -238,6 +264,8 @@ class Cinder(Twin):
         return {"attachment": made}
 
     def _join(self, attachment: Document, connector: Document) -> None:
+        if self.volumes[attachment["volume_id"]]["status"] == "downloading":
+            self.torn.append(attachment["volume_id"])
         attachment["status"] = "attaching"
         attachment["connection_info"] = {
             "driver_volume_type": "local",

@@ -129,6 +129,8 @@ class Twin:
                     return refused.status, json.dumps(self.worded(refused)).encode()
                 if document is None:
                     return 204, b""
+                if isinstance(document, bytes):
+                    return 200, document
                 return 201 if method == "POST" else 200, json.dumps(document).encode()
         return 404, json.dumps(self.worded(Refused(404))).encode()
 
@@ -156,8 +158,8 @@ class InProcess(BaseAdapter):
         self._twin = twin
 
     def send(self, request: Any, *_args: Any, **_more: Any) -> requests.Response:
-        body = json.loads(request.body) if request.body else None
         try:
+            body = content_of(dict(request.headers), _carried(request.body))
             status, content = self._twin.answer(
                 read(request.method, request.url, dict(request.headers), body)
             )
@@ -196,7 +198,7 @@ def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
 
         def _do(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
+            body = content_of(dict(self.headers), self.rfile.read(length) if length else b"")
             try:
                 status, content = twin.answer(
                     read(self.command, self.path, dict(self.headers), body)
@@ -217,6 +219,21 @@ def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
             return
 
     return Handler
+
+
+def _carried(body: Any) -> bytes:
+    """What is sent may come in pieces."""
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    return body.encode() if isinstance(body, str) else b"".join(body)
+
+
+def content_of(headers: dict[str, str], body: bytes) -> Any:
+    """A document, or bytes where they are said to be that."""
+    kinds = [value for name, value in headers.items() if name.lower() == "content-type"]
+    if "application/octet-stream" in kinds:
+        return body
+    return json.loads(body) if body else None
 
 
 def read(method: str, url: str, headers: dict[str, str], body: Any) -> Asked:

@@ -216,6 +216,7 @@ class RebuildTest(VolumesCase):
         self.image = ImageFacts(id=str(uuids.uuid4())).document()
 
     def say(self, status):
+        self.twin.finish(self.volume["id"])
         said = {f"volume-reimaged/{self.volume['id']}": status}
         self.world.conductor.journal.hear({self.uuid: said})
         self.world.settle()
