@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Virtual environments: made once per set of requirements, found again by their digest."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,7 +52,9 @@ def ensure(where: Path, requirements: list[str], *, stamp: str, named: str = "")
     mark = where / ".complete"
     if mark.exists() and digest in mark.read_text().split():
         return where / "bin"
-    with say.step(f"installing {where.name}{named} into {where}"):
+    with _alone(where), say.step(f"installing {where.name}{named} into {where}"):
+        if mark.exists() and digest in mark.read_text().split():
+            return where / "bin"  # by another process meanwhile
         if not (where / "bin" / "python").exists():
             _make(where)
         _install(where, requirements)
@@ -66,6 +71,16 @@ def _make(where: Path) -> None:
     if done.returncode:
         apt.ensure("python3-venv")
         _run([sys.executable, "-m", "venv", "--clear", str(where)])
+
+
+@contextmanager
+def _alone(where: Path) -> Iterator[None]:
+    """While nobody else makes the same environment."""
+    locks = paths.cache() / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    with (locks / hashlib.sha256(bytes(where)).hexdigest()[:16]).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _install(where: Path, requirements: list[str]) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 
 from kit import apt, environment, say
-from kit.testing import runner, suites
+from kit.testing import lanes, runner, suites
+from kit.testing.preparation import Preparation
 from kit.testing.runner import Result
 from kit.testing.suites import Suite
 
@@ -26,15 +27,17 @@ def main(arguments: list[str], usage: str) -> int:
     except say.Trouble as trouble:
         say.line(f"going on with what is there: {trouble}")
     bin_ = environment.project("libvirt", "test")
-    results = []
-    for suite in chosen:
+    preparation = Preparation(chosen)
+
+    def one(suite: Suite, nice: int, prefix: str) -> Result | None:
         try:
-            apt.ensure(*suite.packages)
+            preparation.wait_for(suite)
         except say.Trouble as trouble:
             missing[suite.name] = str(trouble)
-            continue
-        results.append(runner.run(suite, bin_))
-    return _report(results, missing)
+            return None
+        return runner.run(suite, bin_, nice, prefix)
+
+    return _report(lanes.run(chosen, one), missing)
 
 
 def _choose(arguments: list[str]) -> list[Suite] | None:
@@ -43,7 +46,7 @@ def _choose(arguments: list[str]) -> list[Suite] | None:
     known = {suite.name: suite for suite in suites.SUITES}
     if any(name not in known for name in arguments):
         return None
-    return [known[name] for name in arguments] or [s for s in suites.SUITES if not s.asked]
+    return [known[name] for name in arguments] or list(suites.SUITES)
 
 
 def _report(results: list[Result], missing: dict[str, str]) -> int:

@@ -39,11 +39,11 @@ class Output:
         return self.counts.get("Skipped", 0)
 
 
-def read(lines: Iterable[str]) -> Output:
-    """Show each line as it comes, and remember what it says."""
+def read(lines: Iterable[str], prefix: str = "") -> Output:
+    """Show each line as it comes, after `prefix`, and remember what it says."""
     output, name, inside = Output(), "", False
     for line in lines:
-        print(line, end="", flush=True)
+        print(f"{prefix}{line}", end="", flush=True)
         text = line.rstrip()
         if found := _COUNT.match(text):
             output.counts[found[1]] = output.counts.get(found[1], 0) + int(found[2])

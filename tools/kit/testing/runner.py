@@ -11,6 +11,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from kit import environment, paths, say
@@ -52,23 +53,25 @@ class Result:
         return tuple(sorted(set(self.output.reasons)))
 
 
-def run(suite: Suite, bin_: Path) -> Result:
+def run(suite: Suite, bin_: Path, nice: int = 0, prefix: str = "") -> Result:
     """Run it with its output shown as it comes."""
+    execute = partial(_execute, bin_, nice, prefix)
     say.line(f"suite {suite.name} (budget {suite.minutes:g} min)")
     start = time.monotonic()
-    code, output = _execute(list(suite.command) or _stestr(suite), bin_)
+    code, output = execute(list(suite.command) or _stestr(suite))
     ok = code == 0 and (bool(suite.command) or output.passed > 0)
     failures, unsteady = output.failures, {}
     if not ok and suite.path and 0 < output.failed == len(failures) <= FORGIVEN:
         say.line(f"suite {suite.name}: {output.failed} failed and run once more, alone")
-        code, second = _execute(_stestr(suite, "--failing", "--serial"), bin_)
+        code, second = execute(_stestr(suite, "--failing", "--serial"))
         if code == 0 and second.passed == output.failed:
             ok, failures, unsteady = True, {}, failures
     return Result(suite, time.monotonic() - start, ok, output, failures, unsteady)
 
 
-def _execute(command: list[str], bin_: Path) -> tuple[int, Output]:
-    command[0] = str(bin_ / command[0])
+def _execute(bin_: Path, nice: int, prefix: str, words: list[str]) -> tuple[int, Output]:
+    command = [str(bin_ / words[0]), *words[1:]]
+    command = ["nice", "-n", str(nice), *command] if nice else command
     env = {**environment.environment(), "PYTHONWARNINGS": "ignore"}
     env["PATH"] = f"{bin_}{os.pathsep}{env['PATH']}"
     process = subprocess.Popen(
@@ -81,7 +84,7 @@ def _execute(command: list[str], bin_: Path) -> tuple[int, Output]:
         text=True,
         errors="replace",
     )
-    output = read(process.stdout or ())
+    output = read(process.stdout or (), prefix)
     return process.wait(), output
 
 

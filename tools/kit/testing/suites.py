@@ -35,7 +35,8 @@ class Suite:
 
     `around` is a command that runs stestr with servers started before and stopped after it.
     `whole_classes`: what a class of tests sets up is too dear to be made by several workers.
-    `asked`: it runs only where it is named.
+    `services`: companions whose environments it needs, from kit/pins.
+    `emulated`: it waits for guests much of its time; `patient`: it may run beside such a one.
     """
 
     name: str
@@ -47,30 +48,46 @@ class Suite:
     packages: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
     whole_classes: bool = False
-    asked: bool = False
+    services: tuple[str, ...] = ()
+    emulated: bool = False
+    patient: bool = False
 
 
 WITH_SERVERS = ("python", "-m", "tests.stores.harness", "--")
 
 SUITES = (
-    Suite("lint", 0.5, command=("ruff", "check", ".")),
-    Suite("format", 0.5, command=("ruff", "format", "--check", ".")),
-    Suite("spelling", 0.5, command=("codespell",)),
-    Suite("typing", 2, command=("mypy",)),
-    Suite("unit", 5, path="tests/unit"),
-    Suite("api", 3, path="tests/api"),
-    Suite("stores", 4, path="tests/stores", fast=False, packages=SERVERS, around=WITH_SERVERS),
-    Suite("crash", 18, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
+    Suite("lint", 0.5, command=("ruff", "check", "."), patient=True),
+    Suite("format", 0.5, command=("ruff", "format", "--check", "."), patient=True),
+    Suite("spelling", 0.5, command=("codespell",), patient=True),
+    Suite("typing", 4, command=("mypy",), patient=True),
+    Suite("unit", 10, path="tests/unit", patient=True),
+    Suite("api", 6, path="tests/api", patient=True),
+    Suite(
+        "stores",
+        6,
+        path="tests/stores",
+        fast=False,
+        packages=SERVERS,
+        around=WITH_SERVERS,
+        patient=True,
+    ),
+    Suite(
+        "conformance",
+        10,
+        command=("python", "tools/conformance", "--few", "3"),
+        fast=False,
+        services=("keystone", "glance", "tempest"),
+        patient=True,
+    ),
     Suite(
         "real",
-        20,
+        25,
         path="tests/real",
         fast=False,
         workers=1,
         packages=(*HYPERVISOR, *GUEST, *BROWSER),
+        emulated=True,
     ),
-    Suite("clients", 14, path="tests/clients", fast=False, workers=2, whole_classes=True),
-    Suite("conformance", 10, command=("python", "tools/conformance", "--few", "3"), fast=False),
     Suite(
         "cluster",
         8,
@@ -78,14 +95,26 @@ SUITES = (
         fast=False,
         workers=1,
         packages=(*SERVERS, *HYPERVISOR, *GUEST),
+        emulated=True,
     ),
     Suite(
         "stack",
         9,
         path="tests/stack",
         fast=False,
-        asked=True,  # joins the others when what it tests is whole
         workers=1,
         packages=("mariadb-server", "rabbitmq-server", *NETWORK, *HYPERVISOR, *GUEST),
+        services=("keystone", "glance", "neutron", "cinder", "ironic"),
+        emulated=True,
+    ),
+    Suite("crash", 18, path="tests/crash", fast=False, packages=SERVERS, around=WITH_SERVERS),
+    Suite(
+        "clients",
+        14,
+        path="tests/clients",
+        fast=False,
+        workers=2,
+        whole_classes=True,
+        services=("client", "keystone", "glance"),
     ),
 )
