@@ -44,21 +44,30 @@ def ground() -> Ground:
     return _made()
 
 
-def insist() -> None:
-    """Skip where real hosts can't be had, and say why; under CI=true fail."""
-    if lacking := missing():
+def insist(*programs: str) -> None:
+    """Skip where real hosts, or these programs, can't be had, and say why; under CI=true fail."""
+    if lacking := missing(*programs):
         if os.environ.get("CI") == "true":
             raise AssertionError(f"real tests can't run: {lacking}")
         raise unittest.SkipTest(lacking)
 
 
-def missing() -> str:
+def missing(*programs: str) -> str:
     """What this machine lacks, in words; empty when it has all."""
     if os.geteuid() != 0:
         return "real hosts need root for their namespaces"
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    absent = [name for name in PROGRAMS if shutil.which(name, path=path) is None]
-    return f"not installed: {', '.join(absent)}" if absent else ""
+    absent = [name for name in (*PROGRAMS, *programs) if shutil.which(name, path=path) is None]
+    return f"not installed: {', '.join(absent)}" if absent else _forbidden()
+
+
+@functools.cache
+def _forbidden() -> str:
+    """What the kernel, or a container, does not let us have."""
+    if not Path("/dev/net/tun").exists():
+        return "no /dev/net/tun: guests have no interfaces here"
+    tried = subprocess.run(["unshare", "-m", "-n", "-u", "true"], capture_output=True, text=True)
+    return f"no namespaces for hosts: {tried.stderr.strip()}" if tried.returncode else ""
 
 
 @functools.cache

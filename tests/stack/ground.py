@@ -20,6 +20,8 @@ from kit.stack.stack import Stack
 
 from tests.real.ground import insist
 
+SWITCHES = ("ovsdb-server", "ovs-vswitchd", "ovn-northd", "ovn-controller", "haproxy")
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -34,7 +36,7 @@ class Ground:
 
 def ground() -> Ground:
     """The one ground of this process, or a skipped test that says why there is none."""
-    insist()
+    insist(*SWITCHES)
     return _made()
 
 
