@@ -164,7 +164,7 @@ class ListeningCell:
             )
         )
 
-    def wait(self, condition: Callable[[], Any], timeout: float = 5.0) -> Any:
+    def wait(self, condition: Callable[[], Any], timeout: float = 30.0) -> Any:
         """Wait until something true has been heard."""
         until = time.monotonic() + timeout
         with self._heard:
