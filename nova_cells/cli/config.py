@@ -29,6 +29,7 @@ SOURCES = (
     "nova_cells.clients.identity.opts",
     "nova_cells.clients.baremetal.opts",
     "nova_cells.clients.images.opts",
+    "nova_cells.clients.keys.opts",
     "nova_cells.clients.network.opts",
     "nova_cells.clients.vendor_data.opts",
     "nova_cells.clients.volumes.opts",

@@ -17,7 +17,7 @@ from nova_cells.cell.compute.volumes import Connections
 from nova_cells.cell.metadata.local import LocalMetadata
 from nova_cells.cli import metadata
 from nova_cells.cli.config import require
-from nova_cells.clients import images, network, vendor_data, volumes
+from nova_cells.clients import images, keys, network, vendor_data, volumes
 from nova_cells.runtime.messaging import Bus
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def conductor(conf: Any, bus: Bus) -> Conductor:
         images=images.from_conf(conf),
         network=network.ports_from_conf(conf),
         volumes=volumes.attachments_from_conf(conf),
+        keys=keys.from_conf(conf),
     )
 
 

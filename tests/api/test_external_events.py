@@ -17,6 +17,7 @@ from tests.api.side_case import (
     BAD,
     DENIED,
     MEMBER,
+    MISSING,
     NEWEST,
     OUTSIDER,
     PROJECT,
@@ -199,8 +200,11 @@ class AssistedSnapshotTest(SideCase):
         return self.delete(f"{SNAPSHOTS}/s{query}", version, as_=as_)
 
     def test_no_such_volume(self) -> None:
-        for answer in (self.create(), self.remove(f"?delete_info={DELETE_INFO}")):
-            self.refused(BAD, answer)
+        for code, answer in (
+            (BAD, self.create()),
+            (MISSING, self.remove(f"?delete_info={DELETE_INFO}")),
+        ):
+            self.refused(code, answer)
             self.assertIn(VOLUME, answer.message)
 
     def test_bad_bodies(self) -> None:
@@ -217,7 +221,9 @@ class AssistedSnapshotTest(SideCase):
             self.assertIn("Invalid input", answer.message)
 
     def test_bad_queries(self) -> None:
-        for query in ("", "?delete_info=", "?delete_info=x", "?delete_info=[]", "?delete_info={}"):
+        unnamed = quote(json.dumps({"volume_id": VOLUME, "file_to_merge": {}}))
+        bad = ("", "x", "[]", "{}", unnamed)
+        for query in ("", *(f"?delete_info={one}" for one in bad)):
             self.refused(BAD, self.remove(query))
         self.assertIn(VOLUME, self.remove(f"?delete_info={DELETE_INFO}&x=1", 74).message)
         self.assertIn("'x'", self.remove(f"?delete_info={DELETE_INFO}&x=1", 75).message)

@@ -72,6 +72,10 @@ class DriverTestCase(unittest.TestCase):
         """A disk of 1 MiB kept elsewhere, that the host can reach."""
         return small_volume(number, f"/volumes/{number}", **changes)
 
+    def beside(self, volume: dict[str, Any], name: str, below: str = "") -> str:
+        """A file of that name that leans on the volume's own, or on another; "" is its own."""
+        return name or "volume"
+
     def eventually(self, condition: Callable[[], Any], words: str) -> Any:
         """Wait for `condition` as long as the driver's guests may take."""
         until = time.monotonic() + self.patience

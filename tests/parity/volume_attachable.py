@@ -7,6 +7,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     VolumeAttachable,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSnapshotAssisting,
     VolumeSwappable,
     VolumeTagging,
 )
@@ -130,6 +131,50 @@ class VolumeSwappableParity:
         self.assertRaises(DriverRefused, swap, self.machine, old["id"], new)
         absent = self.make_machine(uuid=ABSENT)
         self.assertRaises(MachineUnknown, swap, absent, old["id"], new)
+
+
+class VolumeSnapshotAssistingParity:
+    """Volumes that are files get snapshots while a running server has them, for their service."""
+
+    capability = VolumeSnapshotAssisting
+
+    def test_a_guest_goes_on_in_other_files_of_a_volume(self):
+        uuid, volume = self.running(), self.make_volume()
+        self.driver.attach_volume(self.machine, volume)
+        first, second = self.beside(volume, "one"), self.beside(volume, "two", "one")
+        for file in (first, first, second):
+            self.driver.snapshot_volume(self.machine, volume["id"], file)
+        for _ in range(2):
+            self.driver.merge_volume(uuid, volume["id"], None, None)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+        for on in (False, True):  # it starts with that file too
+            self.driver.set_power(uuid, on=on)
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_a_file_is_merged_into_the_one_below(self):
+        uuid, volume = self.running(), self.make_volume()
+        self.driver.attach_volume(self.machine, volume)
+        for file in (self.beside(volume, "one"), self.beside(volume, "two", "one")):
+            self.driver.snapshot_volume(self.machine, volume["id"], file)
+        for _ in range(2):
+            self.driver.merge_volume(uuid, volume["id"], "one", self.beside(volume, ""))
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_a_guest_goes_back_to_the_file_it_had(self):
+        uuid, volume = self.running(), self.make_volume()
+        self.driver.attach_volume(self.machine, volume)
+        self.driver.snapshot_volume(self.machine, volume["id"], self.beside(volume, "one"))
+        for _ in range(2):
+            self.driver.unsnapshot_volume(uuid, volume["id"], "one")
+        self.driver.snapshot_volume(self.machine, volume["id"], self.beside(volume, "two"))
+        self.assertEqual(PowerState.RUNNING, self.driver.power_state(uuid))
+
+    def test_only_volumes_that_are_there_get_snapshots(self):
+        uuid = self.running()
+        take, absent = self.driver.snapshot_volume, self.make_machine(uuid=ABSENT)
+        self.assertRaises(DriverRefused, take, self.machine, ABSENT, "one")
+        self.assertRaises(DriverRefused, self.driver.merge_volume, uuid, ABSENT, None, None)
+        self.assertRaises(MachineUnknown, take, absent, ABSENT, "one")
 
 
 DISK = ("type", "serial", "tags")

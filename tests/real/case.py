@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import uuid
 from pathlib import Path
@@ -116,6 +117,15 @@ class RealDriverCase(DriverTestCase):
         with path.open("ab") as stream:
             stream.truncate(1 << 20)
         return small_volume(number, str(path), **changes)
+
+    def beside(self, volume: dict[str, Any], name: str, below: str = "") -> str:
+        """As Cinder makes them: they lean on plain names."""
+        own = Path(volume["connection"]["data"]["device_path"])
+        if name and not own.with_name(name).exists():
+            command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2" if below else "raw"]
+            command += ["-b", below or own.name, str(own.with_name(name))]
+            subprocess.run(command, check=True, cwd=own.parent)
+        return name or own.name
 
     def connection(self) -> libvirt.virConnect:
         """Our own way to the host, past the driver."""

@@ -19,6 +19,9 @@ ACTIONS = (
     "os-reset_status",
 )
 
+KEY_ID = "00000000-0000-0000-0000-000000000000"
+"""Of all its volumes that are encrypted."""
+
 
 class Cinder(Twin):
     """`making` is what a new volume's status is. A volume that is written over with an image is
@@ -44,6 +47,7 @@ class Cinder(Twin):
             ("GET", "/volumes/detail", self._list_volumes),
             ("GET", f"/volumes/{one}", self._show_volume),
             ("DELETE", f"/volumes/{one}", self._delete_volume),
+            ("GET", f"/volumes/{one}/encryption", self._encryption),
             ("POST", f"/volumes/{one}/action", self._act),
             ("POST", "/snapshots", self._make_snapshot),
             ("GET", "/snapshots/detail", self._list_snapshots),
@@ -176,6 +180,11 @@ class Cinder(Twin):
     def _show_volume(self, asked: Asked, found: str) -> Document:
         return {"volume": self._shown(self._volume(asked, found))}
 
+    def _encryption(self, asked: Asked, found: str) -> Document:
+        if not self._volume(asked, found)["encrypted"]:
+            return {}
+        return {"provider": "luks", "encryption_key_id": KEY_ID, "control_location": "front-end"}
+
     def _delete_volume(self, asked: Asked, found: str) -> None:
         volume = self._volume(asked, found)
         free = volume["status"] in ("available", "error") or volume["status"].startswith("error_")
@@ -273,6 +282,7 @@ class Cinder(Twin):
             "attachment_id": attachment["id"],
             "volume_id": attachment["volume_id"],
             "host": connector.get("host"),
+            "encrypted": self.volumes[attachment["volume_id"]]["encrypted"],
         }
 
     def _settle(self, volume: Document) -> None:

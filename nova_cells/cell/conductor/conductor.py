@@ -49,12 +49,14 @@ from nova_cells.cell.conductor.service_work.threads import Job
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.cell.conductor.tending import Tending
 from nova_cells.cell.conductor.world import PortPolicy, World
+from nova_cells.cell.conductor.unlocking import Unlocking
 from nova_cells.cell.conductor.zones import Zones
 from nova_cells.cell.db import singletons
 from nova_cells.cell.db.tables import journal as journal_tables
 from nova_cells.cell.scheduler import Settings
 from nova_cells.clients.images import ImageStore
 from nova_cells.clients.network import local_range
+from nova_cells.clients.keys import KeyService
 from nova_cells.clients.network.ports import PortService
 from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.contracts import Cell
@@ -89,6 +91,7 @@ class Conductor:
         network: PortService | None = None,
         volumes: AttachmentService | None = None,
         put: Callable[[Job], None] | None = None,
+        keys: KeyService | None = None,
         clock: Clock = now,
     ) -> None:
         """`name` is this process's own, shown among services; made of host and pid if absent.
@@ -98,6 +101,7 @@ class Conductor:
         self.network = network
         self.volumes = volumes
         self._put = put
+        self.keys = keys
         self.conf = conf
         self.database = database
         self.bus = bus
@@ -135,7 +139,7 @@ class Conductor:
             service_attempts=section.service_attempts,
         )
         self.state = HostState(Zones(), down_after=section.service_down_time, clock=self.clock)
-        self.agents = Agents(self.bus, self.state)
+        self.agents = Agents(self.bus, self.state, Unlocking(self.keys, self.clock))
         self._wire_feed()
         self._wire_journal()
         self._wire_loops()
@@ -164,7 +168,7 @@ class Conductor:
     def _wire_journal(self) -> None:
         self.subjects = InstanceSubjects(self.state, self.publisher.kick, self.clock)
         self.store = JournalStore(journal_tables)
-        self.around = Surroundings(self.network, self.volumes, self.state.facts)
+        self.around = Surroundings(self.network, self.volumes, self.state.facts, self.keys)
         self.desk = self._desk()
         self.journal = Journal(
             self.database,

@@ -100,7 +100,11 @@ def _incoming(record: Record) -> list[dict[str, Any]]:
 def _volume(head: Head, volume: dict[str, Any], host: str | None) -> dict[str, Any]:
     told = {name: volume.get(name) for name in _TOLD}
     told["shared"] = bool(volume.get("multiattach"))
-    told["connection"] = head.connection_of(volume["id"], host)
+    connection = head.connection_of(volume["id"], host)
+    if connection and "encryption" in connection:
+        told["encryption"] = connection["encryption"]
+        connection = {key: value for key, value in connection.items() if key != "encryption"}
+    told["connection"] = connection
     if volume.get("boot_index") == 0:
         told["image"] = head["image_properties"]
     return told

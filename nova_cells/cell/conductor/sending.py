@@ -8,6 +8,7 @@ from typing import Any
 
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.machines import host_work
+from nova_cells.cell.conductor.unlocking import Unlocking
 from nova_cells.contracts import Agent, FaultCode, Refused
 from nova_cells.journal.turn import Errand
 from nova_cells.objects import HostWork
@@ -18,8 +19,9 @@ from nova_cells.runtime.messaging import Bus
 class Agents:
     """Clients of this cell's agents by host."""
 
-    def __init__(self, bus: Bus, state: HostState) -> None:
+    def __init__(self, bus: Bus, state: HostState, unlocking: Unlocking) -> None:
         self._bus = bus
+        self._unlocking = unlocking
         self._state = state
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
@@ -35,7 +37,7 @@ class Agents:
 
     def run(self, work: HostWork) -> None:
         """Hand work to its host; nothing is waited for."""
-        self.of(work.host).run(work=work)
+        self.of(work.host).run(work=self._unlocking.unlocked(work))
 
     def of(self, host: str) -> Any:
         """The client of a host's agent."""

@@ -108,6 +108,12 @@ TRANSITIONS: dict[str, Rule] = {
     "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
     "reboot:SOFT": _rule(ACTIVE),
     "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
+    "take_volume_snapshot": Rule(
+        ANY, ANY, needs="COMPUTE_VOLUME_ASSISTED_SNAPSHOT", minds_lock=False
+    ),
+    "merge_volume_snapshot": Rule(
+        ANY, ANY, needs="COMPUTE_VOLUME_ASSISTED_SNAPSHOT", minds_lock=False
+    ),
 }
 
 

@@ -106,6 +106,12 @@ def forget_one(turn: Turn, volume_id: str) -> None:
     volumes.forget(turn.connection, turn.subject.uuid, volume_id=volume_id)
 
 
+def is_in_file(turn: Turn, volume_id: str, file: str) -> None:
+    """Its service keeps it in files, and the guest writes to this one from now on."""
+    head: Head = turn.subject
+    volumes.put_in_file(turn.connection, head.uuid, volume_id, head["host"], file, turn.now)
+
+
 def replace(turn: Turn, old: str, connected: str, new: Volume) -> None:
     """The server has `new` in place of `old`; its connection was made as that of `connected`."""
     head: Head = turn.subject

@@ -26,6 +26,25 @@ def of_server(connection: Connection, uuid: str) -> Sequence[Row[Any]]:
     return connection.execute(_OF, {"wanted": uuid}).all()
 
 
+def put_in_file(
+    connection: Connection, uuid: str, volume_id: str, host: str, file: str, now: int
+) -> None:
+    """It is reached in another file of the same folder there; nothing where it is no file."""
+    mine = (_c.uuid == uuid, _c.volume_id == volume_id, _c.host == host)
+    for row in connection.execute(select(_c.connection).where(*mine)).all():
+        found = in_file(row.connection, file)
+        changed = update(volume_connections).where(*mine)
+        connection.execute(changed.values(connection=found, updated_at=now))
+
+
+def in_file(told: dict[str, Any], file: str) -> dict[str, Any]:
+    """How a volume is reached that has become a file that leans on the one it was in."""
+    data = told.get("data") or {}
+    if "export" not in data or "name" not in data:
+        return told
+    return {**told, "data": {**data, "name": file, "format": "qcow2"}}
+
+
 def rename(connection: Connection, uuid: str, volume_id: str, new_id: str) -> None:
     """The service calls it otherwise from now on."""
     mine = (_c.uuid == uuid, _c.volume_id == volume_id)

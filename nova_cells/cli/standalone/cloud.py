@@ -15,7 +15,7 @@ from nova_cells.cli.http_server import HttpServer
 from nova_cells.cli.standalone.consoles import make_proxy
 from nova_cells.cli.standalone.layout import CellPlace, Layout
 from nova_cells.cli.standalone.lookups import Lookups
-from nova_cells.clients import images, network, volumes
+from nova_cells.clients import images, keys, network, volumes
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.app import make_app
 from nova_cells.global_api.side import GlobalSide
@@ -110,6 +110,7 @@ class Cloud:
             images=images.from_conf(self._conf),
             network=network.ports_from_conf(self._conf),
             volumes=volumes.attachments_from_conf(self._conf),
+            keys=keys.from_conf(self._conf),
         )
         hosts = self._host_names(number, place)
         agent = roles.make_agent(

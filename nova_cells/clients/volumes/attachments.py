@@ -23,13 +23,17 @@ class AttachmentService(abc.ABC):
     A volume is {"id", "project_id", "name", "status", "size", "multiattach", "bootable", "zone",
     "volume_type", "encrypted", "image" (properties of the image it was made from), "attachments"
     ([{"attachment_id", "server_id", "device"}]), "migration_status", "shared_targets",
-    "service_uuid", "metadata"}. An attachment is {"id", "volume_id", "instance", "status",
+    "service_uuid", "metadata", "grows_to" (GiB, where a host is to have it grow)}. An attachment is {"id", "volume_id", "instance", "status",
     "connection"}; its connection, {"driver_volume_type", "data", …}, is a secret.
     """
 
     @abc.abstractmethod
     def volume(self, volume_id: str) -> Document:
         """As it is now; NotThere when it is gone."""
+
+    @abc.abstractmethod
+    def encryption(self, volume_id: str) -> Document:
+        """{"provider", "key_id"}: how an encrypted volume is written, and which key opens it."""
 
     @abc.abstractmethod
     def attachments_of(self, instance: str) -> list[Document]:
@@ -86,6 +90,10 @@ class AttachmentService(abc.ABC):
     @abc.abstractmethod
     def reimage(self, volume_id: str, image_id: str) -> None:
         """Begin to write an image over a reserved volume; the event volume-reimaged is its end."""
+
+    @abc.abstractmethod
+    def snapshot(self, snapshot_id: str) -> Document:
+        """{"id", "volume_id", "name", "status", "size", "metadata"}; NotThere when it is gone."""
 
     @abc.abstractmethod
     def snapshot_is(self, snapshot_id: str, status: str, progress: str) -> None:

@@ -29,6 +29,10 @@ class CinderAttachments(AttachmentService):
         told = self.service.get(f"/volumes/{volume_id}", microversion=VOLUMES)
         return documents.volume(self.service.part(told, "volume"))
 
+    def encryption(self, volume_id: str) -> Document:
+        told = self.service.get(f"/volumes/{volume_id}/encryption", microversion=VOLUMES)
+        return documents.encryption(told)
+
     def attachments_of(self, instance: str) -> list[Document]:
         found = self.service.listed(
             "/attachments/detail",
@@ -116,6 +120,10 @@ class CinderAttachments(AttachmentService):
     def reimage(self, volume_id: str, image_id: str) -> None:
         wish = {"image_id": image_id, "reimage_reserved": True}
         self._act(volume_id, {"os-reimage": wish}, REIMAGE)
+
+    def snapshot(self, snapshot_id: str) -> Document:
+        told = self.service.get(f"/snapshots/{snapshot_id}")
+        return documents.snapshot(self.service.part(told, "snapshot"))
 
     def snapshot_is(self, snapshot_id: str, status: str, progress: str) -> None:
         wish = {"status": status, "progress": progress}

@@ -9,6 +9,7 @@ from typing import Any
 from nova_cells.clients.service_faults import Garbage
 
 Document = dict[str, Any]
+EXTENDING = "extending"
 _SHARED = {"true": True, True: True, "false": False, False: False, None: None}
 
 
@@ -47,7 +48,14 @@ def volume(told: Document) -> Document:
         "shared_targets": _SHARED.get(told.get("shared_targets")),
         "service_uuid": told.get("service_uuid"),
         "metadata": dict(told.get("metadata") or {}),
+        "grows_to": _grows_to(told),
     }
+
+
+def _grows_to(told: Document) -> int | None:
+    """Where a host is to have it grow, for the service does not: the size it is to have."""
+    wanted = (told.get("metadata") or {}).get("extend_new_size")
+    return int(wanted) if told["status"] == EXTENDING and wanted is not None else None
 
 
 def _use(told: Document) -> Document:
@@ -72,6 +80,12 @@ def _connection(told: Document) -> Document | None:
         return None
     data = {name: value for name, value in told.items() if name != "driver_volume_type"}
     return {"driver_volume_type": told["driver_volume_type"], "data": data}
+
+
+@reading
+def encryption(told: Document) -> Document:
+    """As `AttachmentService.encryption` describes it."""
+    return {"provider": str(told["provider"]), "key_id": str(told["encryption_key_id"])}
 
 
 @reading

@@ -126,6 +126,41 @@ class VolumeSwappable(VolumeAttachable):
         """Give up a copy that is under way; silent about one that is not."""
 
 
+class VolumeSnapshotAssisting(VolumeAttachable):
+    """Can have a guest go on in another file of a volume, and merge such files, for its service."""
+
+    trait: ClassVar[str] = "COMPUTE_VOLUME_ASSISTED_SNAPSHOT"
+
+    @abc.abstractmethod
+    def snapshot_volume(self, machine: Machine, volume_id: str, file: str) -> None:
+        """The guest writes to `file`, which lies beside the one it has and leans on it.
+
+        At one moment, with its file systems at rest where its image asks for that. Nothing to do
+        where it has that file already. `MachineUnknown`; `DriverRefused` for a volume that is no
+        file, or not plugged in.
+        """
+
+    @abc.abstractmethod
+    def unsnapshot_volume(self, uuid: str, volume_id: str, file: str) -> None:
+        """It writes to the one before again, which has all by then. Silent where it never left."""
+
+    @abc.abstractmethod
+    def merge_volume(
+        self,
+        uuid: str,
+        volume_id: str,
+        file: str | None,
+        into: str | None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Move the contents of `file` into the file `into` below it, which then stands for both.
+
+        Without `into` the file in use takes in all above `file`, which it leans on then: on none
+        where that is None. Nothing to do where it is so already. `MachineUnknown`; `DriverRefused`
+        as above, and for a guest that does not run.
+        """
+
+
 class DeviceTagging(abc.ABC):
     """Can say where in a guest its interfaces and volumes are, and under which tags."""
 
@@ -143,6 +178,7 @@ ATTACHING: tuple[type, ...] = (
     VolumeAttachable,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSnapshotAssisting,
     VolumeSwappable,
     VolumeTagging,
 )

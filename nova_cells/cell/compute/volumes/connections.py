@@ -101,6 +101,17 @@ class Connections:
         with self._alone(entry):
             self.book.rename(entry, old_id)
 
+    def is_in_file(self, host: str, uuid: str, volume_id: str, file: str) -> None:
+        """The guest has another file of the volume, beside the one it was connected as."""
+        entry = self.book.get(host, uuid, volume_id)
+        if entry is None or not _is_file(entry) or not entry.device:
+            return
+        data = {**entry.connection["data"], "name": file, "format": "qcow2"}
+        device = {**entry.device, "path": str(Path(entry.device["path"]).with_name(file))}
+        with self._alone(entry):
+            connection = {**entry.connection, "data": data}
+            self.book.put(replace(entry, connection=connection, device=device))
+
     def extend(self, host: str, uuid: str, volume_id: str) -> int:
         """Have the host see that it has grown; bytes. 0: it is a file, which is what it is."""
         entry = self.book.get(host, uuid, volume_id)
@@ -195,6 +206,9 @@ class HostConnections:
 
     def take_place(self, uuid: str, volume_id: str, old_id: str) -> None:
         self._all.take_place(self._host, uuid, volume_id, old_id)
+
+    def is_in_file(self, uuid: str, volume_id: str, file: str) -> None:
+        self._all.is_in_file(self._host, uuid, volume_id, file)
 
     def extend(self, uuid: str, volume_id: str) -> int:
         return self._all.extend(self._host, uuid, volume_id)

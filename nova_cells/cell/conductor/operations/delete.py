@@ -27,6 +27,7 @@ EVERYTHING = frozenset(
         "extend_volume",
         "forget_port",
         "live_migrate",
+        "merge_volume_snapshot",
         "migrate",
         "pause",
         "reboot",
@@ -45,6 +46,7 @@ EVERYTHING = frozenset(
         "stop",
         "suspend",
         "swap_volume",
+        "take_volume_snapshot",
         "trigger_crash_dump",
         "unpause",
         "unrescue",
@@ -78,7 +80,7 @@ def is_gone(turn: Turn) -> None:
 def is_stuck(turn: Turn) -> None:
     """The host can't: the owner may ask again."""
     turn.subject.set(vm_state=ERROR, task_state=None)
-    turn.subject.fail(turn.record.message, turn.record.details, turn.now)
+    turn.subject.fail(turn.record.message, turn.record.details, turn.now, turn.refusal)
 
 
 OPERATIONS = (

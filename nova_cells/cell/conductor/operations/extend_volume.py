@@ -44,11 +44,11 @@ OPERATIONS = (
         "extend_volume",
         steps=(
             database_step(choose_volume),
-            service_step("look_at_volume", undo="refuse_extension", event=EVENT),
+            service_step("look_at_volume", undo="tell_of_extension", event=EVENT),
             database_step(look_at_size),
             host_step("extend_volume", event=EVENT, at=HOME),
             database_step(has_grown),
-            service_step("complete_extension", event=EVENT, owes=True),
+            service_step("tell_of_extension", event=EVENT, owes=True),
         ),
         ends=is_larger,
         fails=stays_as_it_was,

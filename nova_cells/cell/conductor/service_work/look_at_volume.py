@@ -6,13 +6,10 @@ from __future__ import annotations
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 
-GROWING = "extending"
-
 
 @service_work("look_at_volume")
 def look_at_volume(task: ServiceTask) -> Facts:
     """The facts `size`, in GiB, and `grows_here`: the service leaves it to the host, and waits."""
     volume = task.volumes.volume(task.arguments["volume"])
-    grows = volume["status"] == GROWING
-    wanted = volume.get("extended_size") if grows else None
-    return {"size": int(wanted or volume["size"]), "grows_here": grows}
+    wanted = volume["grows_to"]
+    return {"size": wanted or volume["size"], "grows_here": wanted is not None}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nova_cells.clients.keys import KeyService
 from nova_cells.clients.network.ports import PortService
 from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.objects import RequestSpec
@@ -64,6 +65,7 @@ class Surroundings:
     network: PortService | None
     volumes: AttachmentService | None
     facts_of: Callable[[str], Document | None]
+    keys: KeyService | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,9 @@ class _DeleteInfo(Parameter):
             raise refusal(name, text, "it is not JSON") from None
         if not isinstance(value, dict) or not isinstance(value.get("volume_id"), str):
             raise refusal(name, text, "it is no object with a volume_id")
+        for file in ("file_to_merge", "merge_target_file"):
+            if not (value.get(file) is None or (isinstance(value[file], str) and value[file])):
+                raise refusal(name, text, f"its {file} is no name of a file")
         return value
 
 

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The operations of /os-assisted-volume-snapshots.
 
-Drivers that keep volumes as files ask for these while a guest has the file. No host here takes
-such snapshots: who asks is told at once, and its snapshot fails instead of waiting for a host.
+A service that keeps volumes as files asks for these while a guest has the file. It is answered when
+the cell has the wish; what comes of it the cell tells the service, as the status of its snapshot.
 """
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import BadRequest
-from nova_cells.global_api.resources.assisted_volume_snapshots import policies, schemas
+from nova_cells.global_api.faults import BadRequest, NotFound
+from nova_cells.global_api.resources.assisted_volume_snapshots import (
+    answers,
+    policies,
+    schemas,
+    service,
+)
 
 
 @api_view(
@@ -19,9 +24,16 @@ from nova_cells.global_api.resources.assisted_volume_snapshots import policies, 
     request_method="POST",
     policy=policies.CREATE,
     body=schemas.CREATE,
+    answer=answers.CREATE,
+    faults=(403, 404, 409, 503),
 )
-def create(_context: Any, request: Any) -> NoReturn:
-    _refuse(request.document["snapshot"]["volume_id"])
+def create(_context: Any, request: Any) -> Any:
+    wish = request.document["snapshot"]
+    volume, info = wish["volume_id"], wish["create_info"]
+    row = service.user_of(request, volume, BadRequest)
+    arguments = {"volume": volume, "snapshot": info["snapshot_id"], "file": info["new_file"]}
+    service.begin(request, row, "take_volume_snapshot", arguments, BadRequest)
+    return {"snapshot": {"id": info.get("id"), "volumeId": volume}}
 
 
 @api_view(
@@ -30,12 +42,17 @@ def create(_context: Any, request: Any) -> NoReturn:
     policy=policies.DELETE,
     query=schemas.DELETE,
     status=204,
+    faults=(403, 409, 503),
 )
-def delete(_context: Any, request: Any) -> NoReturn:
+def delete(_context: Any, request: Any) -> None:
     if "delete_info" not in request.query:
         raise BadRequest("Invalid input for query parameters: 'delete_info' is required.")
-    _refuse(request.query["delete_info"]["volume_id"])
-
-
-def _refuse(volume: str) -> NoReturn:
-    raise BadRequest(f"No host takes snapshots of the file of volume {volume} for its service.")
+    info = request.query["delete_info"]
+    row = service.user_of(request, info["volume_id"], NotFound)
+    arguments = {
+        "volume": info["volume_id"],
+        "snapshot": request.matchdict["snapshot_id"],
+        "file": info.get("file_to_merge"),
+        "into": info.get("merge_target_file"),
+    }
+    service.begin(request, row, "merge_volume_snapshot", arguments, BadRequest)

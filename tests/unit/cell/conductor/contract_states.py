@@ -89,6 +89,7 @@ ALLOWED: dict[str, str] = {
     "forget_port": ALL,
     "inject_network_info": ALL,
     "live_migrate": "active paused",
+    "merge_volume_snapshot": ALL,
     "migrate": "active stopped",
     "pause": "active",
     "reboot:HARD": "active error paused stopped suspended",
@@ -111,6 +112,7 @@ ALLOWED: dict[str, str] = {
     "stop": "active error",
     "suspend": "active",
     "swap_volume": "active paused resized",
+    "take_volume_snapshot": ALL,
     "trigger_crash_dump": "active error paused rescued resized",
     "unpause": "paused",
     "unrescue": "rescued",
@@ -122,6 +124,7 @@ ALLOWED: dict[str, str] = {
 
 WHATEVER_IS_GOING_ON = frozenset(
     {"delete", "soft_delete", "reset_state", "reset_state_on_the_move"}
+    | {"take_volume_snapshot", "merge_volume_snapshot"}
     | {"forget_port", "inject_network_info", "refresh_network", "update_tags"}
 )
 """Actions every task_state allows."""
@@ -134,7 +137,10 @@ WHILE: dict[str, frozenset[str]] = {
 ONLY_WHILE = {"abort_live_migration": "migrating", "force_complete_live_migration": "migrating"}
 """Actions on what is going on, and the one task_state that allows them."""
 
-IN_SPITE_OF_A_LOCK = frozenset({"extend_volume", "forget_port", "refresh_network", "update_tags"})
+IN_SPITE_OF_A_LOCK = frozenset(
+    {"extend_volume", "forget_port", "refresh_network", "update_tags"}
+    | {"take_volume_snapshot", "merge_volume_snapshot"}
+)
 
 
 def obstacle(

@@ -65,6 +65,7 @@ ASKED = {"reset_state_on_the_move": "reset_state"}
 """Kind → what is asked for, where it is begun in the stead of another."""
 
 WITH_SERVICES = {"attach_volume", "detach_volume", "extend_volume", "swap_volume"}
+WITH_SERVICES |= {"take_volume_snapshot", "merge_volume_snapshot"}
 """Kinds that are nothing without a service beside the cell: tests/crash/test_services.py."""
 
 KEEPS_ITS_HOST = {"shelve_offload": -1}

@@ -4,11 +4,17 @@
 from __future__ import annotations
 
 import uuid as uuids
+from unittest import mock
 
+from nova_cells.cell.db import volumes
+from nova_cells.clients.keys.fixed import FixedKey
+from nova_cells.clients.service_faults import NotThere
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.objects import ImageFacts
 from tests.services.twin import GARBAGE, LOST, SILENCE
 from tests.unit.cell.conductor.volumes_case import VolumesCase
+
+DIGITS = "00ff" * 16
 
 
 class BootTest(VolumesCase):
@@ -134,6 +140,25 @@ class AttachTest(VolumesCase):
         self.act(uuid, "extend_volume", volume=volume["id"])
         self.assertEqual(3, self.show(uuid).volumes[0]["size"])
 
+    def test_a_volume_grows_on_its_host_where_its_service_leaves_that_to_it(self):
+        uuid, volume = self.booted()
+        known, host = self.twin.volumes[volume["id"]], self.world.hosts[self.show(uuid).host]
+        known.update(status="extending", metadata={"extend_new_size": "3"})
+        self.act(uuid, "extend_volume", volume=volume["id"])
+        told = self.twin.acted.pop()
+        self.assertEqual((volume["id"], "os-extend_volume_completion", {"error": False}), told)
+        self.assertEqual(3, self.show(uuid).volumes[0]["size"])
+        host.script["extend_volume"] = ["refused"]
+        self.act(uuid, "extend_volume", volume=volume["id"])
+        self.assertEqual({"error": True}, self.twin.acted.pop()[2])
+
+    def test_a_volume_that_its_service_has_yet_to_extend_is_left_to_it(self):
+        uuid, volume = self.booted()
+        self.twin.volumes[volume["id"]]["status"] = "extending"
+        self.act(uuid, "extend_volume", volume=volume["id"])
+        self.assertEqual([], self.twin.acted)
+        self.assertEqual(1, self.show(uuid).volumes[0]["size"])
+
     def test_a_volume_is_swapped(self):
         uuid, volume = self.booted()
         new = self.given(uuid)
@@ -242,3 +267,103 @@ class RebuildTest(VolumesCase):
         self.act(self.uuid, "rebuild", image=self.image)
         self.assertEqual([], self.twin.acted)
         self.assert_settled(self.uuid, self.volume)
+
+
+class AssistedSnapshotTest(VolumesCase):
+    """The volume service keeps volumes as files, and asks for snapshots of those in use."""
+
+    def asked(self, uuid, volume, status="creating", kind="take_volume_snapshot", **more):
+        snapshot = self.twin.awaited_snapshot(volume["id"], status)
+        told = {"file": "volume.1"} if kind.startswith("take") else {"file": None, "into": None}
+        self.act(uuid, kind, volume=volume["id"], snapshot=snapshot["id"], **{**told, **more})
+        return snapshot
+
+    def test_the_service_is_told_when_the_guest_has_the_new_file(self):
+        uuid, volume = self.booted()
+        row = dict(self.world.rows("volume_connections")[0])
+        nfs = {"driver_volume_type": "nfs", "data": {"export": "e:/x", "name": "volume"}}
+        self.world.database.write(lambda c: volumes.put(c, [{**row, "connection": nfs}]))
+        snapshot = self.asked(uuid, volume)
+        self.assertEqual(("creating", "90%"), (snapshot["status"], snapshot["progress"]))
+        data = self.world.rows("volume_connections")[0]["connection"]["data"]
+        self.assertEqual(("volume.1", "qcow2", "e:/x"), tuple(data[n] for n in FILE))
+        gone = self.asked(uuid, volume, "deleting", "merge_volume_snapshot")
+        self.assertEqual(("deleting", "90%"), (gone["status"], gone["progress"]))
+        self.assert_settled(uuid, volume)
+
+    def test_the_service_is_told_of_what_does_not_work(self):
+        uuid, volume = self.booted()
+        host = self.world.hosts[self.show(uuid).host]
+        for status, kind, step, told in (
+            ("creating", "take_volume_snapshot", "snapshot_volume", "error"),
+            ("deleting", "merge_volume_snapshot", "merge_volume", "error_deleting"),
+        ):
+            host.script[step] = ["refused"]
+            self.assertEqual(told, self.asked(uuid, volume, status, kind)["status"])
+        self.assertIn("unsnapshot_volume", host.ran)
+        self.assert_settled(uuid, volume)
+
+    def test_nobody_but_the_service_can_ask(self):
+        uuid, volume = self.booted()
+        other = self.given(uuid)
+        host = self.world.hosts[self.show(uuid).host]
+        host.script["snapshot_volume"] = ["refused"]  # would be told
+        snapshot = self.twin.awaited_snapshot(other["id"])
+        told = {"volume": volume["id"], "snapshot": snapshot["id"], "file": "x"}
+        self.act(uuid, "take_volume_snapshot", **told)
+        self.assertEqual("creating", snapshot["status"])
+        self.assertIn("waits for no such snapshot", self.show(uuid).fault.message)
+
+    def test_one_that_comes_while_something_is_done_is_done_afterwards(self):
+        uuid, volume = self.booted()
+        self.world.cell.act(uuid, 1, "stop", str(uuids.uuid4()), {})
+        snapshot = self.asked(uuid, volume)
+        self.assertEqual("0%", snapshot["progress"])
+        self.world.settle()
+        self.assertEqual("90%", snapshot["progress"])
+        self.assertEqual("stopped", self.show(uuid).vm_state)
+
+
+class EncryptedTest(VolumesCase):
+    """A host is told the passphrase; no table has it."""
+
+    keys = FixedKey(DIGITS)
+
+    def test_only_its_host_is_told_what_opens_it(self):
+        uuid, volume = self.booted(encrypted=True)
+        (told,) = self.world.hosts[self.show(uuid).host].made_from[uuid].volumes
+        self.assertEqual({"provider": "luks", "passphrase": DIGITS}, told["encryption"])
+        self.assertNotIn("encryption", told["connection"])
+        for table in ("volume_connections", "operations", "operation_steps", "instances", "outbox"):
+            self.assertNotIn(DIGITS, str(self.world.rows(table)), table)
+        self.assert_settled(uuid, volume)
+
+    def test_a_host_that_is_away_owes_nothing_with_a_key_in_it(self):
+        uuid, _volume = self.booted(encrypted=True)
+        self.world.hosts[self.show(uuid).host].alive = False
+        self.world.pass_time(300)
+        self.act(uuid, "delete")
+        self.world.settle()
+        self.assertEqual("deleted", self.show(uuid).vm_state)
+        self.assertNotIn(DIGITS, str(self.world.rows("debts")))
+
+    def test_without_its_key_it_is_refused(self):
+        with mock.patch.object(self.keys, "passphrase", side_effect=NotThere("no key")):
+            uuid = str(uuids.uuid4())
+            volume = self.given(uuid, encrypted=True)
+            self.begin(volume, uuid=uuid)
+        self.assertEqual("error", self.show(uuid).vm_state)
+        self.assertIn("key can't be had", self.show(uuid).fault.message)
+
+
+class KeylessTest(VolumesCase):
+    """A cell without any keys."""
+
+    def test_an_encrypted_volume_is_refused(self):
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid, encrypted=True)
+        self.begin(volume, uuid=uuid)
+        self.assertIn("no key manager", self.show(uuid).fault.message)
+
+
+FILE = ("name", "format", "export")

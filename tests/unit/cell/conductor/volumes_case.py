@@ -9,6 +9,7 @@ from typing import Any
 
 from nova_cells.cli import config
 from nova_cells.clients.calling.service import Service
+from nova_cells.clients.keys import KeyService
 from nova_cells.clients.volumes.cinder_attachments import CinderAttachments
 from tests.services.cinder import Cinder
 from tests.unit.cell.conductor.world import World, new_database
@@ -16,6 +17,7 @@ from tests.unit.cell.conductor.world import World, new_database
 PROJECT = "a" * 32
 TRAITS = [
     "COMPUTE_VOLUME_ATTACH",
+    "COMPUTE_VOLUME_ASSISTED_SNAPSHOT",
     "COMPUTE_VOLUME_ATTACH_WITH_TAG",
     "COMPUTE_VOLUME_EXTEND",
     "COMPUTE_VOLUME_SWAP",
@@ -42,13 +44,17 @@ def attachments_to(twin: Cinder) -> CinderAttachments:
 class VolumesCase(unittest.TestCase):
     """`given` makes a volume and reserves it, as the API does before a cell hears of it."""
 
+    keys: KeyService | None = None
+
     def setUp(self) -> None:
         self.twin = Cinder()
         self.service = attachments_to(self.twin)
-        self.world = World(new_database(self), HOSTS, volumes=self.service)
+        self.world = World(new_database(self), HOSTS, volumes=self.service, keys=self.keys)
 
-    def given(self, uuid: str, *, reserved: bool = True, **changes: Any) -> dict[str, Any]:
-        made = self.twin.volume(PROJECT)
+    def given(
+        self, uuid: str, *, reserved: bool = True, encrypted: bool = False, **changes: Any
+    ) -> dict[str, Any]:
+        made = self.twin.volume(PROJECT, encrypted=encrypted)
         attachment = self.service.create_attachment(made["id"], uuid) if reserved else None
         volume = {
             "id": made["id"],

@@ -115,7 +115,10 @@ CHANGES_NOTHING = frozenset(
         "detach_volume",
         "extend_volume",
         "fit_volumes",
+        "merge_volume",
+        "snapshot_volume",
         "swap_volume",
+        "unsnapshot_volume",
         "unswap_volume",
     }
     | {"send_machine", "keep_size", "settle_size"}
@@ -353,10 +356,12 @@ class World:
         *,
         network: Any = None,
         volumes: Any = None,
+        keys: Any = None,
     ) -> None:
         self.database = database
         self.network = network
         self.volumes = volumes
+        self.keys = keys
         self.jobs: deque[Any] = deque()
         self.clock = ManualClock()
         self.wire = Wire()
@@ -380,6 +385,7 @@ class World:
             clock=self.clock,
             network=self.network,
             volumes=self.volumes,
+            keys=self.keys,
             put=self.jobs.append,
         )
         self.conductor.tending.load()

@@ -14,6 +14,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     Volume,
     VolumeExtendable,
     VolumeSharing,
+    VolumeSnapshotAssisting,
     VolumeSwappable,
     VolumeTagging,
 )
@@ -37,7 +38,14 @@ class FakeNics(FakeMachines, NicTagging):
             known.nics = [one for one in known.nics if one["mac"] != mac]
 
 
-class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing, VolumeSwappable):
+class FakeVolumes(
+    FakeMachines,
+    VolumeTagging,
+    VolumeExtendable,
+    VolumeSharing,
+    VolumeSnapshotAssisting,
+    VolumeSwappable,
+):
     """The capabilities of the fake driver. A volume's letter stays its own while it is plugged."""
 
     def reaches(self, kind: str) -> bool:
@@ -83,6 +91,35 @@ class FakeVolumes(FakeMachines, VolumeTagging, VolumeExtendable, VolumeSharing, 
     def unswap_volume(self, uuid: str, old_id: str) -> None:
         return
 
+    def snapshot_volume(self, machine: Machine, volume_id: str, file: str) -> None:
+        with self._changing("snapshot_volume", machine.uuid) as known:
+            files = _files_of(known.volumes, volume_id)
+            if file not in files:
+                files.append(file)
+
+    def unsnapshot_volume(self, uuid: str, volume_id: str, file: str) -> None:
+        with self._changing("unsnapshot_volume", uuid) as known:
+            files = _files_of(known.volumes, volume_id)
+            if files[-1:] == [file]:
+                files.pop()
+
+    def merge_volume(
+        self,
+        uuid: str,
+        volume_id: str,
+        file: str | None,
+        into: str | None,
+        progress: Progress | None = None,
+    ) -> None:
+        with self._changing("merge_volume", uuid) as known:
+            files = _files_of(known.volumes, volume_id)
+            if known.state == PowerState.SHUTDOWN:
+                raise DriverRefused("Only a running guest's files can be merged.", volume_id)
+            if into is not None:
+                files[:] = [one for one in files if one != file]
+            else:
+                files[:] = [*files[: files.index(file) + 1 if file in files else 0], files[-1]]
+
 
 class FakeDevices(FakeMachines, DeviceTagging):
     """The capability of the fake driver."""
@@ -101,6 +138,15 @@ class FakeDevices(FakeMachines, DeviceTagging):
                 }
                 for slot, (kind, name, value, document) in enumerate(found, FIRST_SLOT)
             ]
+
+
+def _files_of(volumes: list[Volume], volume_id: str) -> list[str]:
+    """Each leans on the one before it; the guest writes to the last."""
+    found = [one for one in volumes if one["id"] == volume_id]
+    if not found:
+        raise DriverRefused("The volume is not attached to the machine.", volume_id)
+    files: list[str] = found[0].setdefault("files", ["volume"])
+    return files
 
 
 def _free_name(taken: set[str]) -> str:

@@ -51,6 +51,7 @@ from nova_cells.cell.compute.drivers.libvirt.serial_ports import SerialPorts, po
 from nova_cells.cell.compute.drivers.libvirt.snapshot import LibvirtSnapshots
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
 from nova_cells.cell.compute.drivers.libvirt.told_devices import tell_devices
+from nova_cells.cell.compute.drivers.libvirt.volume_files import LibvirtVolumeFiles
 from nova_cells.cell.compute.drivers.libvirt.volume_swap import LibvirtVolumeSwap
 from nova_cells.cell.compute.drivers.libvirt.xml.plan import Style
 from nova_cells.cell.compute.drivers.libvirt.xml.volumes import reach
@@ -83,6 +84,7 @@ class LibvirtDriver(
     LibvirtSpiceConsole,
     LibvirtSuspend,
     LibvirtVncConsole,
+    LibvirtVolumeFiles,
     LibvirtVolumeSwap,
 ):
     """Made by `assemble`; `folder` is this host's own, `cache` is shared with its neighbours."""

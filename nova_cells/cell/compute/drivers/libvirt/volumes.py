@@ -13,7 +13,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     VolumeSharing,
     VolumeTagging,
 )
-from nova_cells.cell.compute.drivers.interface import DriverRefused
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import (
@@ -72,6 +72,8 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
     def ready(self, volume: Volume) -> None:
         """libvirt must know what opens an encrypted volume; it forgets that when it ends."""
         if volume.get("encryption"):
+            if "passphrase" not in volume["encryption"]:
+                raise DriverFailed("The key of an encrypted volume can't be had now.", volume["id"])
             with readable("open the encrypted volume"):
                 self._hypervisor.run(lambda connection: have_secret(connection, volume))
 
