@@ -83,6 +83,11 @@ class Turn:
         return told
 
     @property
+    def refusal(self) -> int:
+        """The status that says why the operation is taken back: a fault of ours unless told."""
+        return int(self.record.recall("refusal") or 500)
+
+    @property
     def step(self) -> Step:
         return self.operation.steps[self.record.cursor]
 

@@ -19,6 +19,10 @@ BEGUN, KEPT = "begun", "kept"
 whether there may be leftovers; what was heard; how long it is waited for; whether the step at the
 cursor may have been begun; the works of it that are done, with their facts."""
 
+REFUSAL = "refusal"
+"""Among the facts of a refused step: what a caller would have been answered for it, as the HTTP
+status that says so. The journal remembers it, for whoever writes the end of the operation."""
+
 AGAIN_IN = "again_in"
 """Among the facts of a failed service step: all is well, it takes longer; ask in so many
 microseconds. Such an answer is no failure, up to the deadline. Beside it, `KEPT`: the facts of the
@@ -70,7 +74,7 @@ def leave_to_sweep(turn: Turn) -> None:
 
 def forget_attempt(turn: Turn) -> None:
     """What concerns one attempt only."""
-    for name in (ASKED, HEARD, UNTIL, KEPT, BEGUN):
+    for name in (ASKED, HEARD, UNTIL, KEPT, BEGUN, REFUSAL):
         turn.record.remember(name, None)
 
 

@@ -12,7 +12,10 @@ from nova_cells.objects import base
 
 @base.Registry.register
 class ActionEvent(base.Object):
-    """`result` is "Success", "Error" or nothing while it runs; `traceback` is for admins."""
+    """`result` is "Success", "Error" or nothing while it runs; `traceback` is for admins.
+
+    `refusal`: the HTTP status of another service's refusal, where that is what it came to.
+    """
 
     fields = {
         "event": fields.StringField(),
@@ -22,6 +25,7 @@ class ActionEvent(base.Object):
         "traceback": fields.StringField(nullable=True),
         "host": fields.StringField(nullable=True),
         "details": fields.StringField(nullable=True),
+        "refusal": fields.IntegerField(nullable=True),
     }
 
 

@@ -29,4 +29,4 @@ def goes_on(turn: Turn) -> None:
 def stays_as_it_was(turn: Turn) -> None:
     """It did not work, and the guest is none the worse for it."""
     turn.subject.set(task_state=None)
-    turn.subject.fail(turn.record.message, turn.record.details, turn.now)
+    turn.subject.fail(turn.record.message, turn.record.details, turn.now, turn.refusal)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from nova_cells.journal.model import Kinds, Operation, Result
 from nova_cells.journal.record import Record, StepRecord
+from nova_cells.journal.waiting import REFUSAL
 from nova_cells.objects import ActionEvent, ActionRecord
 
 
@@ -76,3 +77,4 @@ def _extend(event: ActionEvent, step: StepRecord) -> None:
     if event.result == "Error":
         event.details = step.message
         event.traceback = step.details
+        event.refusal = step.facts.get(REFUSAL)

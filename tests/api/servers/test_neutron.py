@@ -206,6 +206,17 @@ class InterfacesTest(NeutronCase):
         self.addCleanup(setattr, self.twin, "quota", self.twin.quota)
         self.twin.quota = 0
         wish = {"interfaceAttachment": {"net_id": self.network["id"]}}
+        answer = self.member.post(f"{self.path}/os-interface", wish, expect=403)
+        self.assertIn("Quota exceeded for resources: ['port'].", answer.text)
+        self.assertEqual(1, len(self.ports(self.server)))
+
+    def test_what_the_service_refuses_later_is_answered_as_if_it_were_asked_now(self) -> None:
+        wish = {"interfaceAttachment": {"net_id": self.network["id"]}}
+        for said, told in ((400, 400), (403, 403), (404, 404), (409, 409)):
+            self.twin.fault(1, said, changes=True)
+            self.member.post(f"{self.path}/os-interface", wish, expect=told)
+        self.assertEqual(1, len(self.ports(self.server)))
+        self.twin.chassis.clear()
         answer = self.member.post(f"{self.path}/os-interface", wish, expect=500)
         self.assertIn("Failed to attach", answer.text)
         self.assertEqual(1, len(self.ports(self.server)))

@@ -84,7 +84,8 @@ def is_handed_back(turn: Turn) -> None:
     record, head = turn.record, turn.subject
     head.set(vm_state=ERROR, task_state=None, host=None, node=None)
     turn.world.addressing.free(turn)
-    head.fail(record.message or "The server could not be built.", _trail(turn), turn.now)
+    message = record.message or "The server could not be built."
+    head.fail(message, _trail(turn), turn.now, turn.refusal)
     head.gone = not record.arguments.get(EVERYWHERE)
 
 

@@ -41,7 +41,7 @@ def did_not_restart(turn: Turn) -> None:
     broken = power == 0 and turn.subject["vm_state"] == ACTIVE
     changes = {"vm_state": ERROR} if broken else {}
     turn.subject.set(task_state=None, power_state=power, **changes)
-    turn.subject.fail(turn.record.message, turn.record.details, turn.now)
+    turn.subject.fail(turn.record.message, turn.record.details, turn.now, turn.refusal)
 
 
 OPERATIONS = (

@@ -17,7 +17,7 @@ def is_off(turn: Turn) -> None:
 
 def stays_on(turn: Turn) -> None:
     turn.subject.set(task_state=None)
-    turn.subject.fail(turn.record.message, turn.record.details, turn.now)
+    turn.subject.fail(turn.record.message, turn.record.details, turn.now, turn.refusal)
 
 
 OPERATIONS = (

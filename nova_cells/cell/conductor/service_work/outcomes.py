@@ -21,13 +21,29 @@ from nova_cells.cell.conductor.service_work.task import (
     WorkRefused,
 )
 from nova_cells.clients.network.ports import NotBound
-from nova_cells.clients.service_faults import LeftAlone, ServiceFault, Unavailable
+from nova_cells.clients.service_faults import (
+    Forbidden,
+    InUse,
+    LeftAlone,
+    NotThere,
+    OverQuota,
+    ServiceFault,
+    Unavailable,
+)
 from nova_cells.journal.events import SECRETS
-from nova_cells.journal.waiting import AGAIN_IN, BEGUN, KEPT
+from nova_cells.journal.waiting import AGAIN_IN, BEGUN, KEPT, REFUSAL
 from nova_cells.runtime.clock import seconds
 
 LOG = logging.getLogger(__name__)
 DONE, FAILED, REFUSED, LATER, LOST = "done", "failed", "refused", "later", "lost"
+BAD_REQUEST = 400
+_STATUSES: dict[type[ServiceFault], int] = {
+    Forbidden: 403,
+    OverQuota: 403,
+    NotThere: 404,
+    InUse: 409,
+}
+"""What the API answers where it hears these itself; any other refusal is a bad request."""
 UNEXPECTED = "Something went wrong with another service of this cloud."
 
 
@@ -67,21 +83,34 @@ def _bad(name: str, task: ServiceTask, fault: Exception) -> WorkOutcome:
             later = {AGAIN_IN: seconds(fault.pause), BEGUN: True}
             return WorkOutcome(LATER, later, fault.message, f"{name}: {fault.detail}")
         case WorkRefused():
-            return _refused(name, task, fault.message, fault.details, fault.everywhere)
+            return _refused(name, task, fault.message, fault.details, fault.everywhere, None)
         case Unavailable():
             LOG.warning("%s of %s has to wait: %s", name, task.uuid, fault.detail)
             return WorkOutcome(FAILED, {}, fault.message, f"{name}: {fault.detail}")
         case ServiceFault():
             everywhere = not isinstance(fault, NotBound)
-            return _refused(name, task, fault.message, fault.detail, everywhere)
+            status = _status(fault) if everywhere else None
+            return _refused(name, task, fault.message, fault.detail, everywhere, status)
     raise fault
 
 
+def _status(fault: ServiceFault) -> int:
+    kinds = type(fault).__mro__
+    return next((_STATUSES[kind] for kind in kinds if kind in _STATUSES), BAD_REQUEST)
+
+
 def _refused(
-    name: str, task: ServiceTask, message: str, details: str | None, everywhere: bool
+    name: str,
+    task: ServiceTask,
+    message: str,
+    details: str | None,
+    everywhere: bool,
+    status: int | None,
 ) -> WorkOutcome:
     LOG.warning("%s of %s is refused: %s", name, task.uuid, details or message)
-    facts = {"everywhere": True} if everywhere else {}
+    facts: dict[str, Any] = {"everywhere": True} if everywhere else {}
+    if status is not None:
+        facts[REFUSAL] = status
     return WorkOutcome(REFUSED, facts, message, f"{name}: {details or message}")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from nova_cells.clients.network import Terms
 from nova_cells.clients.network.local_range import DOWN, port_of
 from nova_cells.global_api.api_view import api_view
-from nova_cells.global_api.faults import ApiFault, BadRequest, NotFound
+from nova_cells.global_api.faults import ApiFault, BadRequest, Conflict, Forbidden, NotFound
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_interfaces import answers, policies, schemas
@@ -29,6 +29,12 @@ class NotAttached(ApiFault):
     """The host could not do it; the port is gone again."""
 
     code = 500
+
+
+REFUSALS: dict[int | None, type[ApiFault]] = {
+    kind.code: kind for kind in (BadRequest, Forbidden, NotFound, Conflict)
+}
+"""What the network service has refused is answered as if the caller had asked it."""
 
 
 @api_view(
@@ -102,9 +108,11 @@ def _refuse_failed(request: Any, row: IndexRow, late: bool) -> None:
     record = request.side.commands.action(row, request.caller.request_id)
     ended = [event for event in record.events if event.result == "Error"] if record else []
     if ended or late or record is None:
-        reason = next((event.details for event in ended if event.details), None)
+        told = next((event for event in ended if event.details), None)
+        if told is not None and told.refusal in REFUSALS:
+            raise REFUSALS[told.refusal](told.details)
         text = f"Failed to attach network adapter device to {row.uuid}"
-        raise NotAttached(f"{text}: {reason}" if reason else text)
+        raise NotAttached(f"{text}: {told.details}" if told is not None else text)
 
 
 @api_view(

@@ -99,6 +99,7 @@ class BuildTest(PortsCase):
         server = self.show(uuid)
         self.assertEqual("error", server.vm_state)
         self.assertIn("uota", server.fault.message)
+        self.assertEqual(403, server.fault.code)
 
     def test_a_given_port_outlives_its_server(self):
         given = self.twin.ports.make(PROJECT, self.network)
