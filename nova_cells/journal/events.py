@@ -18,7 +18,7 @@ from nova_cells.journal.progress import (
 )
 from nova_cells.journal.record import StepRecord
 from nova_cells.journal.turn import Subjects, Turn
-from nova_cells.journal.waiting import AGAIN_IN, answered, leave_to_sweep
+from nova_cells.journal.waiting import AGAIN_IN, REFUSAL, answered, leave_to_sweep
 
 DEADLINE_MESSAGE = "The operation did not finish before its deadline."
 EVERYWHERE = "refused_everywhere"
@@ -110,6 +110,7 @@ def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> 
     elif may_turn_back(turn):
         turn.finished.append(_finished(turn, result))
         turn_back(turn, result.message, result.details)
+        record.remember(REFUSAL, result.facts.get(REFUSAL))
         if result.facts.get("everywhere"):
             record.arguments[EVERYWHERE] = True
     elif record.forward:
