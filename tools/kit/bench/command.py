@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
-Names: select_host, rpc, validation, standalone, many, requests, cluster; and not among the default
-ones: capture, with real guests: guest, live_migration, real_boots, and with the real services:
-cycles, service_requests.
+Names: select_host, rpc, validation, standalone, many, requests, cluster, hundred_cells; and not
+among the default ones: capture, with real guests: guest, live_migration, real_boots, and with the
+real services: cycles, service_requests, nodes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from importlib import import_module
 from kit import say
 
 DEFAULT = ("select_host", "rpc", "validation", "standalone", "many", "requests", "cluster")
-ON_STACK = ("cycles", "service_requests")
+DEFAULT += ("hundred_cells",)
+ON_STACK = ("cycles", "service_requests", "nodes")
 NAMES = (*DEFAULT, "capture", "guest", "live_migration", "real_boots", *ON_STACK)
 
 
