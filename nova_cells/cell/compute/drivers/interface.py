@@ -18,6 +18,30 @@ from typing import Any, ClassVar, Protocol
 from nova_cells.cell.compute.drivers.attaching import ATTACHING
 from nova_cells.cell.compute.drivers.config_drive import ConfigDrive
 from nova_cells.cell.compute.drivers.consoles import CONSOLES
+from nova_cells.cell.compute.drivers.faults import (
+    Cancelled,
+    DriverFailed,
+    DriverFault,
+    DriverRefused,
+    HypervisorUnreachable,
+    ImageUnavailable,
+    ImageUnusable,
+    ImageUnusableHere,
+    MachineUnknown,
+    OutOfSpace,
+)
+from nova_cells.cell.compute.drivers.guest_work import (
+    GUEST_WORK,
+    ConsoleLog,
+    CrashDumpable,
+    Diagnosable,
+    GracefulStop,
+    PasswordSettable,
+    Pausable,
+    Progress,
+    Rebuildable,
+    Suspendable,
+)
 from nova_cells.cell.compute.drivers.hardware import HARDWARE
 from nova_cells.cell.compute.drivers.image_types import IMAGE_TYPES
 from nova_cells.cell.compute.drivers.image_work import IMAGE_WORK
@@ -28,10 +52,42 @@ from nova_cells.cell.compute.drivers.rescuing import (
     RESCUING,
 )
 from nova_cells.cell.compute.drivers.resizing import Resizable
-from nova_cells.objects import Diagnostics, Inventory, Machine
+from nova_cells.objects import Inventory, Machine
 
-Progress = Callable[[int], None]
-"""Called with a percentage during long work. It may raise `Cancelled`: let it pass, tidied up."""
+__all__ = [
+    "CAPABILITIES",
+    "Cancelled",
+    "ConfigDrive",
+    "ConsoleLog",
+    "CrashDumpable",
+    "Diagnosable",
+    "Driver",
+    "DriverFactory",
+    "DriverFailed",
+    "DriverFault",
+    "DriverRefused",
+    "GracefulStop",
+    "HostSource",
+    "HypervisorUnreachable",
+    "ImageSource",
+    "ImageUnavailable",
+    "ImageUnusable",
+    "ImageUnusableHere",
+    "LiveMigratable",
+    "LocalNetworkable",
+    "MachineUnknown",
+    "OutOfSpace",
+    "PasswordSettable",
+    "Pausable",
+    "PowerState",
+    "Progress",
+    "Rebuildable",
+    "Resizable",
+    "Surroundings",
+    "Suspendable",
+    "can",
+    "traits",
+]
 
 
 class PowerState(IntEnum):
@@ -139,126 +195,19 @@ class Driver(abc.ABC):
         return
 
 
-class ConsoleLog(abc.ABC):
-    """Keeps what a guest writes to its serial console."""
-
-    trait: ClassVar[str] = "COMPUTE_CONSOLE_LOG"
-
-    @abc.abstractmethod
-    def console_output(self, uuid: str, lines: int) -> str:
-        """The last `lines` lines, -1 for all that is kept; empty before the first start."""
-
-
-class GracefulStop(abc.ABC):
-    """Can ask a guest to shut itself down."""
-
-    trait: ClassVar[str] = "COMPUTE_GRACEFUL_STOP"
-
-    @abc.abstractmethod
-    def shut_down(self, uuid: str, timeout: float) -> bool:
-        """Ask, wait up to `timeout` seconds; True when it is off (or not there) now."""
-
-
-class Pausable(abc.ABC):
-    """Can hold a guest still and let it go on; its memory stays where it is.
-
-    `MachineUnknown` where it is not there, `DriverRefused` where it is off.
-    """
-
-    trait: ClassVar[str] = "COMPUTE_PAUSE"
-
-    @abc.abstractmethod
-    def pause(self, uuid: str) -> None:
-        """Hold a running guest; nothing to do when it is held already."""
-
-    @abc.abstractmethod
-    def unpause(self, uuid: str) -> None:
-        """Let a held guest go on; nothing to do when it runs."""
-
-
-class Suspendable(abc.ABC):
-    """Can put a guest's memory away on disk, and have it go on from there.
-
-    What was put away is forgotten by a hard reboot and by `destroy`.
-    """
-
-    trait: ClassVar[str] = "COMPUTE_SUSPEND"
-
-    @abc.abstractmethod
-    def suspend(self, uuid: str) -> None:
-        """Put it away: it does not run then. `DriverRefused` for one that is off; twice is once."""
-
-    @abc.abstractmethod
-    def resume(self, uuid: str) -> None:
-        """Have it run again, from the beginning where nothing is put away."""
-
-
-class Rebuildable(abc.ABC):
-    """Can make a guest's disks anew, from another image perhaps."""
-
-    trait: ClassVar[str] = "COMPUTE_REBUILD"
-
-    @abc.abstractmethod
-    def rebuild(self, machine: Machine, progress: Progress | None = None) -> None:
-        """Throw its disks away and make those of `machine`; it is off then. `MachineUnknown`.
-
-        An image that can't be had or used leaves the old disks alone.
-        """
-
-
-class PasswordSettable(abc.ABC):
-    """Can set the administrator's password inside a running guest."""
-
-    trait: ClassVar[str] = "COMPUTE_SET_ADMIN_PASSWORD"
-
-    @abc.abstractmethod
-    def set_password(self, machine: Machine) -> None:
-        """To its `admin_password`.
-
-        `MachineUnknown` where it is not there, `DriverRefused` where it does not run or can't.
-        """
-
-
-class CrashDumpable(abc.ABC):
-    """Can make a guest believe that its hardware asks it to dump its memory."""
-
-    trait: ClassVar[str] = "COMPUTE_TRIGGER_CRASH_DUMP"
-
-    @abc.abstractmethod
-    def trigger_crash_dump(self, uuid: str) -> None:
-        """`MachineUnknown` where it is not there, `DriverRefused` where it is off."""
-
-
-class Diagnosable(abc.ABC):
-    """Can count what a guest uses."""
-
-    trait: ClassVar[str] = "COMPUTE_DIAGNOSTICS"
-
-    @abc.abstractmethod
-    def diagnostics(self, uuid: str) -> Diagnostics:
-        """`MachineUnknown` where it is not there, `DriverRefused` where it does not run."""
-
-
 CAPABILITIES: tuple[type, ...] = (
     *ATTACHING,
     *CONSOLES,
+    *GUEST_WORK,
     *HARDWARE,
     *IMAGE_TYPES,
     *IMAGE_WORK,
     *LOCAL_DISKS,
     *RESCUING,
     ConfigDrive,
-    ConsoleLog,
-    CrashDumpable,
-    Diagnosable,
-    GracefulStop,
     LiveMigratable,
     LocalNetworkable,
-    PasswordSettable,
-    Pausable,
-    Rebuildable,
     Resizable,
-    Suspendable,
 )
 
 
@@ -272,58 +221,6 @@ def traits(driver: Driver) -> list[str]:
 def can(driver: Driver, capability: type) -> bool:
     """Whether the driver has a capability and its host is to offer it."""
     return isinstance(driver, capability) and capability not in driver.switched_off
-
-
-class DriverFault(Exception):
-    """Base of what a driver raises: `message` for the server's owner, `details` for admins."""
-
-    everywhere = False
-    """Whether it would be so on any other host: nobody need try there."""
-
-    def __init__(self, message: str, details: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.details = details
-
-
-class DriverRefused(DriverFault):
-    """Never going to work: asking again is useless. The outcome is "refused"."""
-
-
-class DriverFailed(DriverFault):
-    """Did not work this time: may be tried again. The outcome is "failed"."""
-
-
-class MachineUnknown(DriverRefused):
-    """The call needs a machine that is not there."""
-
-
-class ImageUnusable(DriverRefused):
-    """The image is gone, damaged or dangerous: no other host could use it either."""
-
-    everywhere = True
-
-
-class ImageUnusableHere(ImageUnusable):
-    """The image can't be used on this host; on another one perhaps."""
-
-    everywhere = False
-
-
-class ImageUnavailable(DriverFailed):
-    """The image could not be fetched now."""
-
-
-class HypervisorUnreachable(DriverFailed):
-    """The hypervisor does not answer."""
-
-
-class OutOfSpace(DriverFailed):
-    """The host has no room for a disk or an image right now."""
-
-
-class Cancelled(DriverFault):
-    """Raised out of `Progress` when the work is no longer wanted."""
 
 
 class ImageSource(Protocol):
