@@ -17,8 +17,8 @@ from nova_cells.runtime.db import Database
 from tests.unit.global_api.scripted_cell import ScriptedCell
 
 
-class ManageCase(unittest.TestCase):
-    """`database` is the global one; its schema is there."""
+class BlankCase(unittest.TestCase):
+    """`file` configures a deployment whose databases are empty."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -30,9 +30,6 @@ class ManageCase(unittest.TestCase):
             f"[cell]\nconnection = sqlite:///{self.folder}/cell.sqlite\n"
             "[deployment]\nid = ours\n[api]\nauth = noauth\n"
         )
-        self.done("api_db", "sync")
-        self.database = Database(f"sqlite:///{self.folder}/global.sqlite", name="global")
-        self.addCleanup(self.database.close)
 
     def manage(self, *words: str) -> tuple[int, str, str]:
         """Exit code, standard output, standard error of one verb."""
@@ -45,6 +42,16 @@ class ManageCase(unittest.TestCase):
         code, out, error = self.manage(*words)
         self.assertEqual(0, code, f"{words}: {out}{error}")
         return out
+
+
+class ManageCase(BlankCase):
+    """`database` is the global one; its schema is there."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.done("api_db", "sync")
+        self.database = Database(f"sqlite:///{self.folder}/global.sqlite", name="global")
+        self.addCleanup(self.database.close)
 
     def told(self, *words: str, code: int = 0) -> Any:
         """What a verb says as JSON."""

@@ -7,45 +7,19 @@ import contextlib
 import io
 import json
 import os
-import tempfile
-import unittest
-from pathlib import Path
 from unittest import mock
 
 from sqlalchemy import insert
 
 from nova_cells.cli import status
-from nova_cells.cli.manage import app
 from nova_cells.global_api.db.tables.quota_usage import quota_usage
 from nova_cells.runtime.db import Database
+from tests.unit.cli.manage_case import BlankCase
 
 URL = "rabbit://cell_east:not-for-show@127.0.0.1:1/cell_east"
 
 
-class ManageTest(unittest.TestCase):
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.file = self.folder / "nova-cells.conf"
-        self.file.write_text(
-            f"[database]\nconnection = sqlite:///{self.folder}/global.sqlite\n"
-            f"[cell]\nconnection = sqlite:///{self.folder}/cell.sqlite\n"
-            "[api]\nauth = noauth\n"
-        )
-
-    def manage(self, *words: str) -> tuple[int, str, str]:
-        """Exit code, standard output, standard error of one verb."""
-        out, error = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
-            code = app.main(["--config-file", str(self.file), *words])
-        return code, out.getvalue(), error.getvalue()
-
-    def done(self, *words: str) -> str:
-        code, out, error = self.manage(*words)
-        self.assertEqual(0, code, f"{words}: {out}{error}")
-        return out
-
+class ManageTest(BlankCase):
     def create(self, name: str = "east") -> dict[str, object]:
         with mock.patch.dict(os.environ, {"NOVA_CELLS_TRANSPORT_URL": URL}):
             return json.loads(self.done("cell", "create", "--name", name, "--format", "json"))
