@@ -19,6 +19,7 @@ from nova_cells.objects import (
     Instance,
     Machine,
     Migration,
+    Passage,
     PolicyBundle,
     RequestSpec,
 )
@@ -63,6 +64,41 @@ class Cell:
         """Set descriptive fields at once: name, hostname, description, metadata, tags, lock, …
 
         `changes` may also edit what is there: see `nova_cells.objects.amendment`.
+        """
+
+    @method(deadline=5.0)
+    def wish(self, uuid: str) -> RequestSpec:  # type: ignore[empty-body]
+        """What an instance was wished as, so that another cell can have it."""
+
+    @method(deadline=10.0)
+    def send_away(  # type: ignore[empty-body]
+        self, uuid: str, epoch: int, key: str, arguments: dict[str, Any]
+    ) -> Passage:
+        """Hold an instance that is to go to another cell; `key` is the id of the operation.
+
+        `arguments`: {"epoch"}, the one it is to have there.
+        """
+
+    @method(deadline=20.0)
+    def receive(  # type: ignore[empty-body]
+        self, instance: Instance, spec: RequestSpec, key: str, arguments: dict[str, Any]
+    ) -> Passage:
+        """Make room for an instance of another cell, under the epoch it has in `instance`.
+
+        `arguments`: {"host"?}. Refuses with NO_VALID_HOST, and with TOMBSTONED what was called off.
+        """
+
+    @method(deadline=5.0)
+    def passage(self, uuid: str, key: str) -> Passage:  # type: ignore[empty-body]
+        """Where the half of a move that this key names stands in this cell."""
+
+    @method(deadline=10.0)
+    def tell(  # type: ignore[empty-body]
+        self, uuid: str, epoch: int, key: str, word: str, said: str
+    ) -> Passage:
+        """A word for such a half: see `nova_cells.cell.conductor.crossing`.
+
+        "called_off" holds for one that has not begun yet too.
         """
 
     @method(deadline=5.0)

@@ -74,6 +74,8 @@ def reconsider(turn: Turn, subjects: Subjects) -> None:
 
 def _reconsider_services(turn: Turn, *, late: bool) -> None:
     """A host has no part in it: only the deadline counts."""
+    if _insists(turn):
+        return
     if late and may_owe(turn):
         leave_to_sweep(turn)
     elif late and may_turn_back(turn):
@@ -89,6 +91,11 @@ def _at_services(turn: Turn) -> bool:
     return bool(expected) and bool(turn.operation.steps[expected[0][0]].works)
 
 
+def _insists(turn: Turn) -> bool:
+    """Whether the step at the cursor has to come to pass, however late."""
+    return turn.operation.insists and _at_services(turn) and not may_turn_back(turn)
+
+
 def _passed(turn: Turn, result: Any) -> None:
     turn.finished.append(_finished(turn, result))
     turn.record.tries = 0
@@ -100,6 +107,8 @@ def _missed(turn: Turn, result: Any, subjects: Subjects, patience: Patience) -> 
     pause = result.facts.get(AGAIN_IN)
     if result.outcome == "failed" and pause and turn.now < record.deadline:
         record.wake_at = min(turn.now + pause, record.deadline)
+    elif _insists(turn):
+        _repeat_later(turn, patience)
     elif result.outcome == "failed" and _worth_repeating(turn, patience):
         _repeat_later(turn, patience)
         if record.forward:

@@ -15,6 +15,7 @@ from nova_cells.objects.instance import Instance
 from nova_cells.objects.key import KeyFacts
 from nova_cells.objects.machine import Machine
 from nova_cells.objects.migration import Migration
+from nova_cells.objects.passage import Passage
 from nova_cells.objects.reply import BuildReply, CancelReply, Welcome
 from nova_cells.objects.request_spec import RequestSpec
 from nova_cells.objects.verdict import GuestVerdict
@@ -46,6 +47,7 @@ __all__ = [
     "Machine",
     "Migration",
     "Object",
+    "Passage",
     "PolicyBundle",
     "Registry",
     "RequestSpec",

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nova_cells.cell.conductor import image_making, transitions
+from nova_cells.cell.conductor.crossing import AS_LONG_AS_IT_TAKES
 from nova_cells.cell.conductor.head import Head, load
-from nova_cells.contracts import FaultCode, Refused
 from nova_cells.cell.db import service_chores
 from nova_cells.cell.db.service_chores import Wished
+from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.model import Operation, StepRefused
 from nova_cells.journal.record import Record
@@ -86,11 +87,11 @@ class Actions:
             operation = self._kind("soft_delete")
         if self._is_said_already(connection, head, held, operation, key):
             return head
-        asked = context.current() or context.RequestContext()
         if held is not None and operation.waits and not forced:
             wished = Wished(uuid, operation.kind, arguments, key)
             service_chores.act(connection, [wished], self._journal.clock())
             return head
+        asked = context.current() or context.RequestContext()
         transitions.check(head, operation.kind, arguments, is_admin=forced or asked.is_admin)
         self._check_host(head, operation)
         traits = self._journal.world.hosts.traits(head["host"])
@@ -176,6 +177,8 @@ class Actions:
             image_making.abandon(connection, held, record.started_at)
 
     def _time_for(self, operation: Operation) -> int:
+        if operation.endless:
+            return AS_LONG_AS_IT_TAKES
         if operation.patient:
             return PATIENCE
         return self._snapshot_timeout if operation.lengthy else self._timeout

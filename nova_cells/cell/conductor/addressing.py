@@ -67,6 +67,17 @@ class Addressing:
             refusal = found
         raise refusal
 
+    def keep(self, turn: Turn) -> None:
+        """For one from another cell the addresses it has; StepRefused where others have them."""
+        nics = turn.subject.document.get("nics") or []
+        rows = [_row(turn, nic) for nic in nics]
+        local = self._local.id if self._local is not None else None
+        if any(nic["network_id"] != local for nic in nics):
+            raise _no_room("This cell has no such local network.")
+        got = addresses.take(turn.connection, rows)
+        if len(got) < len(rows):
+            raise _no_room("An address of the server is in use in this cell.")
+
     def free(self, turn: Turn) -> None:
         """Nothing of the server is left: others may have what it had."""
         head: Head = turn.subject
@@ -146,6 +157,12 @@ class _Port:
         names = {"address": self.nic["addresses"][0]["address"], "mac": self.nic["mac"]}
         names |= {"network_id": self.nic["network_id"], "port_id": self.port_id}
         return {**names, "uuid": self.uuid, "created_at": now}
+
+
+def _row(turn: Turn, nic: Document) -> dict[str, Any]:
+    names = {"address": nic["addresses"][0]["address"], "mac": nic["mac"], "port_id": nic["id"]}
+    kept = {"network_id": nic["network_id"], "uuid": turn.subject.uuid, "created_at": turn.now}
+    return names | kept
 
 
 def _outcome(ports: list[_Port]) -> list[Document] | StepRefused:

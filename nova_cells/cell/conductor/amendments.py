@@ -76,6 +76,7 @@ class Amendments:
         if epoch < head["epoch"]:
             raise Refused(FaultCode.STALE_EPOCH, f"{uuid} has epoch {head['epoch']} here")
         if head.amended_by != key:
+            self._refuse_leaving(connection, head)
             if action := action_of(changes):
                 asked = context.current() or context.RequestContext()
                 transitions.check(head, action, {}, is_admin=asked.is_admin)
@@ -86,6 +87,14 @@ class Amendments:
                 self._journal.store.add(connection, _done(head, action, key, now))
             self._subjects.write(connection, notes, head, now, answered=True)
         return head
+
+    def _refuse_leaving(self, connection: Connection, head: Head) -> None:
+        """What it is has been told to another cell already."""
+        if head["operation"] is None:
+            return
+        held = self._journal.store.get(connection, head["operation"])
+        if held is not None and held.kind == "depart":
+            raise transitions.busy(head, "update", held.kind)
 
 
 def _worked_out(head: Head, changes: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from nova_cells.cell.conductor.image_chores import ImageChores
 from nova_cells.cell.conductor.network_healing import NetworkHealing
 from nova_cells.cell.conductor.outbox import Publisher
 from nova_cells.cell.conductor.overdue import CONFIRM, OFFLOAD, RECLAIM, Overdue, Sequel
+from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.readings import Readings
@@ -48,15 +49,15 @@ from nova_cells.cell.conductor.service_work.task import Surroundings
 from nova_cells.cell.conductor.service_work.threads import Job
 from nova_cells.cell.conductor.subjects import InstanceSubjects
 from nova_cells.cell.conductor.tending import Tending
-from nova_cells.cell.conductor.world import PortPolicy, World
 from nova_cells.cell.conductor.unlocking import Unlocking
+from nova_cells.cell.conductor.world import PortPolicy, World
 from nova_cells.cell.conductor.zones import Zones
 from nova_cells.cell.db import singletons
 from nova_cells.cell.db.tables import journal as journal_tables
 from nova_cells.cell.scheduler import Settings
 from nova_cells.clients.images import ImageStore
-from nova_cells.clients.network import local_range
 from nova_cells.clients.keys import KeyService
+from nova_cells.clients.network import local_range
 from nova_cells.clients.network.ports import PortService
 from nova_cells.clients.volumes.attachments import AttachmentService
 from nova_cells.contracts import Cell
@@ -90,8 +91,8 @@ class Conductor:
         images: ImageStore | None = None,
         network: PortService | None = None,
         volumes: AttachmentService | None = None,
-        put: Callable[[Job], None] | None = None,
         keys: KeyService | None = None,
+        put: Callable[[Job], None] | None = None,
         clock: Clock = now,
     ) -> None:
         """`name` is this process's own, shown among services; made of host and pid if absent.
@@ -100,8 +101,8 @@ class Conductor:
         self.images = images
         self.network = network
         self.volumes = volumes
-        self._put = put
         self.keys = keys
+        self._put = put
         self.conf = conf
         self.database = database
         self.bus = bus
@@ -320,6 +321,7 @@ class Conductor:
             host_admin=HostAdmin(self.journal, self.state, self._host_changed),
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
+            passages=Passages(self.journal, self.actions),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,
             take_mark=self._take_mark,

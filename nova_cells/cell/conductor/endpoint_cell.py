@@ -16,6 +16,7 @@ from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.image_caching import CacheWishes
+from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.readings import Readings
 from nova_cells.objects import (
     ActionRecord,
@@ -30,6 +31,7 @@ from nova_cells.objects import (
     Instance,
     Machine,
     Migration,
+    Passage,
     PolicyBundle,
     RequestSpec,
 )
@@ -52,6 +54,7 @@ class CellEndpoint:
     take_mark: Callable[[int, int], int]
     cache_wishes: CacheWishes
     outside: ExternalEvents
+    passages: Passages
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -71,6 +74,23 @@ class CellEndpoint:
 
     def amend(self, uuid: str, epoch: int, key: str, changes: dict[str, Any]) -> Instance:
         return self.amendments.amend(uuid, epoch, key, changes)
+
+    def wish(self, uuid: str) -> RequestSpec:
+        return self.passages.wish(uuid)
+
+    def send_away(self, uuid: str, epoch: int, key: str, arguments: dict[str, Any]) -> Passage:
+        return self.passages.send_away(uuid, epoch, key, arguments)
+
+    def receive(
+        self, instance: Instance, spec: RequestSpec, key: str, arguments: dict[str, Any]
+    ) -> Passage:
+        return self.passages.receive(instance, spec, key, arguments)
+
+    def passage(self, uuid: str, key: str) -> Passage:
+        return self.passages.passage(uuid, key)
+
+    def tell(self, uuid: str, epoch: int, key: str, word: str, said: str) -> Passage:
+        return self.passages.tell(uuid, epoch, key, word, said)
 
     def show(self, uuid: str) -> Instance:
         return self.readings.show(uuid)

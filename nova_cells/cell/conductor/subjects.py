@@ -92,6 +92,9 @@ class InstanceSubjects:
             instances.add(connection, document)
         else:
             instances.put(connection, document, head.amended_by)
+        if document["vm_state"] in instances.NOBODYS:
+            head.fresh = head.dirty = False
+            return
         due_at = now + (ANSWERED_DELAY if answered else 0)
         first = head.fresh and document["epoch"] == 1
         outbox.put(connection, feed_item(head), due_at, first=first)

@@ -34,6 +34,9 @@ STATES = (
 )
 """Every vm_state of a server that is not deleted."""
 
+ARRIVING, DEPARTED = "arriving", "departed"
+"""vm_states of rows that are not this cell's, yet or any more: nobody is ever shown one."""
+
 ANY = None
 
 
@@ -105,15 +108,15 @@ TRANSITIONS: dict[str, Rule] = {
     "detach_volume:UNSHELVED": _rule(*_HELD, needs="COMPUTE_VOLUME_ATTACH"),
     "swap_volume": _rule(ACTIVE, PAUSED, RESIZED, needs="COMPUTE_VOLUME_SWAP"),
     "extend_volume": Rule(ANY, frozenset({None}), needs="COMPUTE_VOLUME_EXTEND", minds_lock=False),
-    "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
-    "reboot:SOFT": _rule(ACTIVE),
-    "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
     "take_volume_snapshot": Rule(
         ANY, ANY, needs="COMPUTE_VOLUME_ASSISTED_SNAPSHOT", minds_lock=False
     ),
     "merge_volume_snapshot": Rule(
         ANY, ANY, needs="COMPUTE_VOLUME_ASSISTED_SNAPSHOT", minds_lock=False
     ),
+    "resume": _rule(SUSPENDED, needs="COMPUTE_SUSPEND"),
+    "reboot:SOFT": _rule(ACTIVE),
+    "reboot:HARD": _rule(ACTIVE, STOPPED, PAUSED, SUSPENDED, ERROR, tasks=_REBOOTING),
 }
 
 
@@ -129,6 +132,12 @@ BEFOREHAND: dict[str, Rule] = {
     "inject_network_info": Rule(ANY, ANY),
 }
 """What another service is asked for first, or alone: the cell only says whether it may be."""
+
+
+BETWEEN: dict[str, Rule] = {
+    "depart": _rule(ACTIVE, STOPPED, SHELVED_OFFLOADED, needs="COMPUTE_RESIZE"),
+}
+"""What the global side asks for on behalf of no user."""
 
 
 def check(head: Head, kind: str, arguments: Mapping[str, Any], *, is_admin: bool) -> None:
@@ -152,7 +161,7 @@ def obstacle_of(rule: Rule, head: Mapping[str, Any] | Head, *, is_admin: bool) -
 def rule_of(kind: str, arguments: Mapping[str, Any]) -> Rule:
     """The row of the table for an action of this kind."""
     special = f"{kind}:{arguments.get('type')}"
-    tables = (TRANSITIONS, AMENDMENTS, BEFOREHAND)
+    tables = (TRANSITIONS, AMENDMENTS, BEFOREHAND, BETWEEN)
     found = (table.get(name) for name in (special, kind) for table in tables)
     rule = next((each for each in found if each is not None), None)
     if rule is None:

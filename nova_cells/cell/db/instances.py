@@ -12,6 +12,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from nova_cells.cell.db.tables import instances, specs
 
+NOBODYS = ("arriving", "departed")
+"""vm_states of which another cell speaks, or nobody: no list has them."""
 _COLUMNS = ["uuid", "epoch", "revision", "project_id", "vm_state", "task_state", "operation"]
 _COLUMNS += ["host", "deleted_at"]
 _CHANGING = [*_COLUMNS[1:], "amended_by", "document"]
@@ -25,9 +27,10 @@ _UPDATE = (
     .where(instances.c.uuid == bindparam("wanted"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
+_OURS = instances.c.vm_state.not_in(NOBODYS)
 _LIVING = select(
     instances.c.project_id, instances.c.uuid, instances.c.epoch, instances.c.revision
-).where(instances.c.deleted_at.is_(None))
+).where(instances.c.deleted_at.is_(None), _OURS)
 _INSERT_SPEC = insert(specs)
 _SPEC = select(specs.c.document).where(specs.c.uuid == bindparam("wanted"))
 
@@ -75,7 +78,7 @@ def remove(connection: Connection, uuid: str) -> None:
 
 def after(connection: Connection, uuid: str, limit: int) -> list[dict[str, Any]]:
     """Documents in the order of their uuids."""
-    wanted = select(instances.c.document).where(instances.c.uuid > uuid)
+    wanted = select(instances.c.document).where(instances.c.uuid > uuid, _OURS)
     return list(connection.scalars(wanted.order_by(instances.c.uuid).limit(limit)))
 
 
@@ -88,7 +91,7 @@ def standings(connection: Connection, project: str, uuid: str, limit: int) -> li
     """[uuid, epoch, revision] of a project's living ones, in the order of their uuids."""
     c = instances.c
     wanted = select(c.uuid, c.epoch, c.revision).where(
-        c.project_id == project, c.deleted_at.is_(None), c.uuid > uuid
+        c.project_id == project, c.deleted_at.is_(None), c.uuid > uuid, _OURS
     )
     return [list(row) for row in connection.execute(wanted.order_by(c.uuid).limit(limit))]
 

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Has a server leave for another cell: it is held, switched off, sent, and let go once told so.
+
+Between the sending and that word nobody here knows whose it is; so it waits, however long. What a
+host that is down has left of it becomes its debt.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nova_cells.cell.conductor import crossing, migrations, outcomes, ports, volumes
+from nova_cells.cell.conductor.crossing import HELD, RELEASED, SENT, TICKET
+from nova_cells.cell.conductor.seats import SOURCE
+from nova_cells.cell.conductor.transitions import ACTIVE, DEPARTED
+from nova_cells.cell.db import instances, tombstones
+from nova_cells.contracts import FaultCode, Refused
+from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.turn import Turn
+
+EVENT = "compute_resize_instance"
+TASK = "resize_migrating"
+
+
+def begin(turn: Turn) -> None:
+    """`epoch` of the arguments is the one it will have in the other cell."""
+    head, arguments = turn.subject, turn.record.arguments
+    _refuse_what_stays(turn)
+    arguments["power"] = head["vm_state"] == ACTIVE
+    turn.put(SOURCE, head["host"])
+    migrations.open(
+        turn,
+        kind=migrations.COLD,
+        status="pre-migrating",
+        source=head["host"],
+        old_vm_state=head["vm_state"],
+    )
+    crossing.reached(turn, HELD)
+
+
+def stays(turn: Turn) -> None:
+    migrations.mark(turn, "error")
+
+
+def _refuse_what_stays(turn: Turn) -> None:
+    head, hosts = turn.subject, turn.world.hosts
+    if volumes.are_there(turn):
+        raise Refused(FaultCode.NOT_SUPPORTED, "A server with volumes can't leave its cell yet.")
+    if ports.of_service(head.document.get("nics") or ()):
+        raise Refused(
+            FaultCode.NOT_SUPPORTED,
+            "A server with ports of a network service can't leave its cell yet.",
+        )
+    if head["host"] is not None and hosts.down(head["host"]):
+        raise Refused(FaultCode.HOST_DOWN, f"The host of instance {head.uuid} is down.")
+
+
+def is_expected(turn: Turn) -> None:
+    """The other cell has made room."""
+    told = json.loads(crossing.said(turn, TICKET) or "{}")
+    turn.record.arguments["ticket"] = told.get("ticket")
+    migrations.mark(turn, "migrating", dest_compute=told.get("host"), dest_node=told.get("host"))
+
+
+def is_sent(turn: Turn) -> None:
+    migrations.mark(turn, "post-migrating")
+    crossing.reached(turn, SENT)
+
+
+def is_back(turn: Turn) -> None:
+    told = turn.facts.get("power_state", turn.subject["power_state"])
+    turn.subject.set(power_state=told)
+
+
+def leave(turn: Turn) -> None:
+    """Whatever is still meant for it here is refused as stale, under the epoch it has now."""
+    head, now = turn.subject, turn.now
+    migrations.mark(turn, "completed")
+    tombstones.put(turn.connection, head.uuid, turn.record.epoch, now)
+    head.set(
+        vm_state=DEPARTED,
+        task_state=None,
+        power_state=0,
+        epoch=turn.record.arguments["epoch"],
+        deleted_at=now,
+        terminated_at=now,
+    )
+
+
+def give_back(turn: Turn) -> None:
+    turn.world.placement.release(turn)
+    turn.world.addressing.free(turn)
+    instances.remove_spec(turn.connection, turn.record.subject)
+
+
+_SENDING: dict[str, Any] = {"at": SOURCE, "event": EVENT, "task": TASK}
+_UNTIL_RELEASED = (
+    database_step(begin, undo=stays, event="cold_migrate"),
+    crossing.waits_for(TICKET, event="compute_prep_resize", task=TASK),
+    database_step(is_expected, undo=is_back),
+    host_step("power_off", undo="power_as_asked", **_SENDING),
+    host_step("send_machine", **_SENDING),
+    database_step(is_sent),
+    crossing.waits_for(RELEASED, event=EVENT, task=TASK),
+)
+
+OPERATIONS = (
+    Operation(
+        "depart",
+        "migrate",
+        steps=(
+            *_UNTIL_RELEASED,
+            database_step(leave),
+            host_step("destroy_machine", at=SOURCE, owes=True),
+            database_step(give_back),
+        ),
+        fails=outcomes.stays_as_it_was,
+        no_return=len(_UNTIL_RELEASED),
+        homeless=True,
+        lengthy=True,
+        endless=True,
+    ),
+)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Global operations in a router: begun by anybody, driven by whichever router finds them due."""
+
+from __future__ import annotations
+
+import logging
+import uuid as uuids
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from nova_cells.contracts import FaultCode, Refused
+from nova_cells.global_api.db.tables.operations import journal as tables
+from nova_cells.global_api.operations import ownership
+from nova_cells.global_api.operations.desk import Desk
+from nova_cells.global_api.operations.kinds import registry
+from nova_cells.global_api.operations.work import Chooser, Directory, Surroundings
+from nova_cells.global_api.router.endings import STORE
+from nova_cells.journal.engine import Journal
+from nova_cells.journal.progress import Patience
+from nova_cells.journal.record import Record
+from nova_cells.journal.turn import Errand, Notes, Turn
+from nova_cells.runtime.clock import Clock, now, seconds
+from nova_cells.runtime.context import RequestContext
+from nova_cells.runtime.db import Database
+from nova_cells.runtime.periodic import Periodic
+
+LOG = logging.getLogger(__name__)
+_o = tables.operations.c
+_BATCH = 100
+
+
+@dataclass(frozen=True)
+class World:
+    """`attempts`: so many cells are tried for one move."""
+
+    attempts: int = 3
+
+
+class Subjects:
+    """A global operation writes what it is about itself, under the lock of its row."""
+
+    def load(self, connection: Connection, subject: str) -> str:
+        return subject
+
+    def save(self, turn: Turn) -> None: ...
+
+    def save_new(self, turns: list[Turn], *, told: bool) -> None: ...
+
+    def hold(self, turn: Turn) -> None: ...
+
+    def show(self, turn: Turn, task: str | None) -> None: ...
+
+    def free(self, turn: Turn) -> None: ...
+
+    def owe(self, turn: Turn, errand: Errand) -> None: ...
+
+    def settle(self, connection: Connection, notes: Notes, report: Any) -> bool:
+        return False
+
+    def sweep(self, turn: Turn) -> None: ...
+
+    def down(self, place: str) -> bool:
+        return False
+
+
+def _no_hosts(errand: Errand) -> None:
+    raise Refused(FaultCode.NOT_SUPPORTED, "global operations ask no hosts")
+
+
+class GlobalOperations:
+    """Begins them. With `desk` it drives them too: `round` is then to be called now and then."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock = now,
+        attempts: int = 3,
+        timeout: float = 7200.0,
+        serve: Callable[[Errand], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._timeout = seconds(timeout)
+        extra: dict[str, Any] = {} if serve is None else {"serve": serve}
+        self.journal = Journal(
+            database,
+            STORE,
+            registry(),
+            Subjects(),
+            world=World(attempts),
+            send=_no_hosts,
+            clock=clock,
+            patience=Patience(service_attempts=1000),
+            **extra,
+        )
+
+    def move(
+        self,
+        uuid: str,
+        *,
+        to: str | None = None,
+        host: str | None = None,
+        asked: RequestContext | None = None,
+    ) -> str:
+        """Begin to move a server to another cell, a named one or the best; answers its id."""
+        asked = asked or RequestContext(is_admin=True)
+
+        def work(connection: Connection, notes: Notes) -> str:
+            source = ownership.movable(connection, uuid)
+            arguments = {"source": source, "named": to, "host": host}
+            told = {name: value for name, value in arguments.items() if value is not None}
+            record = self.record("move", "migrate", uuid, source, told, asked)
+            self.journal.begin(connection, notes, record, uuid)
+            return record.id
+
+        return self.journal.transact(work)
+
+    def record(
+        self,
+        kind: str,
+        action: str,
+        subject: str,
+        place: str,
+        arguments: dict[str, Any],
+        asked: RequestContext,
+        *,
+        timeout: int | None = None,
+    ) -> Record:
+        """A new operation's row; `place` is the cell it is about."""
+        moment = self._clock()
+        return Record(
+            id=str(uuids.uuid4()),
+            kind=kind,
+            kind_version=1,
+            action=action,
+            subject=subject,
+            place=place,
+            deadline=moment + (timeout or self._timeout),
+            started_at=moment,
+            updated_at=moment,
+            request_id=asked.request_id or "",
+            user_id=asked.user_id or "",
+            project_id=asked.project_id or "",
+            arguments=arguments,
+        )
+
+    def round(self) -> None:
+        """Wake what is due; promises to cells in the same table are others' business."""
+        kinds = [operation.kind for operation in registry()]
+        query = (
+            select(_o.id)
+            .where(_o.wake_at <= self._clock(), _o.kind.in_(kinds))
+            .order_by(_o.wake_at)
+            .limit(_BATCH)
+        )
+        for operation in self._database.read(lambda c: list(c.scalars(query))):
+            try:
+                self.journal.wake(operation)
+            except Exception:  # a process loop: the other operations must be woken too
+                LOG.exception("operation %s could not be moved", operation)
+
+
+class GlobalWorker:
+    """A router's part: the desk, and the loop that finds what is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        cells: Directory,
+        chooser: Chooser,
+        *,
+        interval: float,
+        timeout: float,
+        parallel: int,
+        threads: int = 8,
+        clock: Clock = now,
+        put: Callable[[Callable[[], None]], Any] | None = None,
+    ) -> None:
+        self.operations = GlobalOperations(
+            database, clock=clock, timeout=timeout, serve=lambda errand: self.desk.serve(errand)
+        )
+        around = Surroundings(database, cells, chooser, clock, self.operations.move, parallel)
+        report = self.operations.journal.take_report
+        self.desk = Desk(around, report=report, threads=threads, put=put)
+        self._loop = Periodic("global-operations", interval, self.operations.round)
+
+    def start(self) -> None:
+        self._loop.start()
+
+    def stop(self) -> None:
+        self._loop.stop()
+        self.desk.stop()

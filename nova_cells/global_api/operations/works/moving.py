@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a move asks of the two cells, in its order; each half is known by the key of the attempt."""
+
+from __future__ import annotations
+
+import json
+
+from nova_cells.contracts import Refused
+from nova_cells.global_api.operations.work import Facts, GlobalTask, NotYet, Work, WorkRefused
+from nova_cells.objects import Passage, RequestSpec
+
+NO_CELL = "No other cell has room for the server."
+_ANYWHERE = {
+    "forced_host": None,
+    "forced_node": None,
+    "requested_host": None,
+    "requested_node": None,
+}
+"""What a wish said of hosts was about hosts of the cell it leaves."""
+
+
+def choose_cell(task: GlobalTask) -> Facts:
+    """The fact `to`: the cell that was named, or the best of those not tried."""
+    arguments = task.arguments
+    if named := arguments.get("named"):
+        if task.around.cells.get(named) is None:
+            raise WorkRefused("The cell it was to go to does not exist.", f"cell {named}")
+        return {"to": named}
+    tried = {arguments["source"], *arguments.get("tried", ())}
+    choice = task.around.chooser.choose(_wish(task), tried)
+    if choice.cell is not None:
+        return {"to": choice.cell.uuid}
+    if choice.wait:
+        raise NotYet(task.pause())
+    raise WorkRefused(arguments.get("last_word") or NO_CELL)
+
+
+def hold_source(task: GlobalTask) -> Facts:
+    """From here on nothing else begins with the server."""
+    told = {"epoch": task.arguments["epoch"]}
+    epoch = task.arguments["epoch"] - 1
+    source = task.arguments["source"]
+    passage = task.ask(
+        source, "send_away", uuid=task.subject, epoch=epoch, key=task.key, arguments=told
+    )
+    _still_on(passage)
+    return {}
+
+
+def make_room(task: GlobalTask) -> Facts:
+    """The facts `host` and `ticket`: where the source's host is to send it."""
+    arguments = task.arguments
+    passage = task.ask(arguments["to"], "passage", uuid=task.subject, key=task.key)
+    if passage.state == "absent":
+        instance = task.ask(arguments["source"], "show", uuid=task.subject)
+        passage = task.ask(
+            arguments["to"],
+            "receive",
+            instance=instance.replace(epoch=arguments["epoch"]),
+            spec=_wish(task).replace(epoch=arguments["epoch"]),
+            key=task.key,
+            arguments={"host": arguments["host"]} if arguments.get("host") else {},
+        )
+    _reached(task, passage, "ready", "runs")
+    return {"there": passage.host, "secrets": {"ticket": passage.ticket}}
+
+
+def send(task: GlobalTask) -> Facts:
+    """Off there, and on its way."""
+    arguments = task.arguments
+    ticket = arguments.get("secrets", {}).get("ticket")
+    said = json.dumps({"ticket": ticket, "host": arguments.get("there")})
+    _reached(task, _tell(task, arguments["source"], "ticket", said), "sent")
+    return {}
+
+
+def take_over(task: GlobalTask) -> Facts:
+    """It is there, and as it was."""
+    _reached(task, _tell(task, task.arguments["to"], "sent"), "runs")
+    return {}
+
+
+def own(task: GlobalTask) -> Facts:
+    """The destination may show it, and everybody may act on it."""
+    _done(task, _tell(task, task.arguments["to"], "owned"))
+    return {}
+
+
+def let_go(task: GlobalTask) -> Facts:
+    """The source takes away what it has left."""
+    _done(task, _tell(task, task.arguments["source"], "released"))
+    return {}
+
+
+def free_destination(task: GlobalTask) -> Facts:
+    """Nothing of it is left there, and nothing that is late begins anything there."""
+    return _call_off(task, task.arguments["to"])
+
+
+def free_source(task: GlobalTask) -> Facts:
+    """It is as it was."""
+    return _call_off(task, task.arguments["source"])
+
+
+WORKS: dict[str, Work] = {
+    work.__name__: work
+    for work in (
+        choose_cell,
+        hold_source,
+        make_room,
+        send,
+        take_over,
+        own,
+        let_go,
+        free_destination,
+        free_source,
+    )
+}
+
+
+def _wish(task: GlobalTask) -> RequestSpec:
+    spec: RequestSpec = task.ask(task.arguments["source"], "wish", uuid=task.subject)
+    return spec.replace(**_ANYWHERE)  # type: ignore[no-any-return]
+
+
+def _tell(task: GlobalTask, cell: str, word: str, said: str = "yes") -> Passage:
+    passage: Passage = task.ask(
+        cell,
+        "tell",
+        uuid=task.subject,
+        epoch=task.arguments["epoch"],
+        key=task.key,
+        word=word,
+        said=said,
+    )
+    return passage
+
+
+def _still_on(passage: Passage) -> None:
+    if passage.state == "failed":
+        raise WorkRefused(passage.message or NO_CELL, passage.details)
+
+
+def _reached(task: GlobalTask, passage: Passage, *stages: str) -> None:
+    _still_on(passage)
+    if passage.stage not in stages:
+        raise NotYet(task.pause())
+
+
+def _done(task: GlobalTask, passage: Passage) -> None:
+    """Past the flip there is no other end."""
+    if passage.state != "done":
+        raise NotYet(task.pause())
+
+
+def _call_off(task: GlobalTask, cell: str) -> Facts:
+    try:
+        passage = _tell(task, cell, "called_off")
+    except Refused as refusal:
+        raise NotYet(task.pause(), str(refusal)) from refusal
+    if passage.state == "open":
+        raise NotYet(task.pause())
+    return {}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Moves between two cells, in one thread: each commit, message and effect is somebody's last.
+
+Some of the deaths are tried at each run, others at the next; all where the environment asks for it.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from nova_cells.runtime import crash
+from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, Visits
+from tests.unit.global_api.operations.two_cells import TwoCells, TwoCellsCase
+
+FEW_POINTS = 40
+PARTS = 1 if ALL_DEATHS else 4
+
+
+class MoveTest(TwoCellsCase):
+    """Whoever dies: the server is in one cell, as it was, and nothing of it in the other."""
+
+    def ending(self, cloud: TwoCells) -> dict[str, Any]:
+        found: dict[str, Any] = {"cell": cloud.owner()[0]}
+        for name, world in (("east", cloud.east), ("west", cloud.west)):
+            self.assertEqual([], world.open_operations())
+            self.assertEqual([], world.rows("debts"))
+            living = [row for row in world.rows("instances") if not row["deleted_at"]]
+            where = {host for host, sim in world.hosts.items() if sim.machines}
+            self.assertEqual(where, {row["host"] for row in world.rows("claims")})
+            found[name] = [(row["vm_state"], row["task_state"], row["operation"]) for row in living]
+            found[f"{name} guests"] = [list(h.machines.values()) for h in world.hosts.values()]
+            for guests in found.values():
+                guests.sort() if isinstance(guests, list) else None
+            found[f"{name} addresses"] = len(world.rows("addresses"))
+        row = cloud.shown()
+        self.assertEqual(found["cell"], row["cell_uuid"])
+        self.assertFalse(row["deleted"])
+        return found | {"shown": (row["vm_state"], row["task_state"])}
+
+    def run_through(self, visits: Visits, script: dict[str, list[str]]) -> dict[str, Any]:
+        cloud = self.again()
+        cloud.built()
+        for host in (*cloud.east.hosts.values(), *cloud.west.hosts.values()):
+            host.script = {step: list(outcomes) for step, outcomes in script.items()}
+        cloud.move()
+        with crash.armed(visits):
+            cloud.run()
+        cloud.settle()
+        return self.ending(cloud)
+
+    def sweep(self, script: dict[str, list[str]]) -> None:
+        calm = Visits()
+        expected = self.run_through(calm, script)
+        points = len(calm.seen)
+        self.assertGreaterEqual(points, FEW_POINTS)
+        for first in range(1 + random.randrange(PARTS), points + 1, PARTS):
+            once = Visits(first)
+            found = self.run_through(once, script)
+            self.assertEqual(expected, found, f"death {first} at {once.seen[first - 1]}")
+
+    def test_a_move_survives_a_death(self) -> None:
+        self.sweep({})
+
+    def test_a_move_that_fails_survives_a_death(self) -> None:
+        self.sweep({"take_over_machine": ["refused"] * 9})
