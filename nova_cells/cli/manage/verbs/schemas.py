@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 
 from cliff.command import Command
 from cliff.show import ShowOne
@@ -28,6 +28,13 @@ class _CellTree:
 
 
 class _Sync(Command):
+    def get_parser(self, prog_name: str) -> ArgumentParser:
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            "--local_cell", action="store_true", help="taken and not needed: it never is another's"
+        )
+        return parser
+
     def take_action(self, parsed_args: Namespace) -> None:
         before = schema.current(self.url, self.tree)
         schema.upgrade(self.url, self.tree)
