@@ -95,6 +95,7 @@ SUITES = (
         fast=False,
         workers=1,
         packages=(*SERVERS, *HYPERVISOR, *GUEST),
+        services=("keystone", "glance"),
         emulated=True,
     ),
     Suite(
