@@ -20,6 +20,7 @@ from nova_cells.clients.network.neutron_ports import NeutronPorts
 from nova_cells.clients.volumes.cinder_attachments import CinderAttachments
 from nova_cells.runtime import crash
 from nova_cells.runtime.clock import seconds
+from nova_cells.runtime.context import RequestContext, use
 from nova_cells.runtime.db import Database
 from tests.services.cinder import Cinder
 from tests.services.glance import Glance
@@ -210,7 +211,8 @@ class ServedHost(SimHost):
 
     def _run(self, work: Any, step: Document) -> Any:
         try:
-            return super()._run(work, step)
+            with use(RequestContext(request_id=work.request_id)):
+                return super()._run(work, step)
         except ImageUnavailable as away:
             return self._result(step, "failed", str(away))
 

@@ -51,6 +51,15 @@ class Asked:
         return self.method != "GET"
 
 
+@dataclass
+class Spoilt:
+    """A request that was not answered as it should; `request_id` is None where nobody answered."""
+
+    asked: Asked
+    answer: int | str
+    request_id: str | None = None
+
+
 class Refused(Exception):
     """Answers this status, and this fault as the service words it."""
 
@@ -71,6 +80,7 @@ class Twin:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.asked: list[Asked] = []
+        self.spoilt: list[Spoilt] = []
         self.switch: Switch = lambda _asked: None
         self.routes: list[Route] = []
         self.notify: Callable[[list[Document]], Any] | None = None
@@ -109,6 +119,8 @@ class Twin:
         with self.lock:
             self.asked.append(asked)
             wish = self.switch(asked)
+            if wish is not None:
+                self.spoilt.append(Spoilt(asked, wish))
             if wish == SILENCE:
                 raise ConnectionError("nobody answers")
             if wish == GARBAGE:
@@ -119,6 +131,14 @@ class Twin:
             if wish == LOST:
                 raise ConnectionError("the answer is lost")
             return found
+
+    def name_of(self, asked: Asked) -> str:
+        """The id under which this service's own log would have the request it has answered."""
+        request_id = f"req-{uuid.uuid4()}"
+        for each in self.spoilt:
+            if each.asked is asked:
+                each.request_id = request_id
+        return request_id
 
     def _done(self, asked: Asked) -> tuple[int, bytes]:
         for method, pattern, do in self.routes:
@@ -160,16 +180,15 @@ class InProcess(BaseAdapter):
     def send(self, request: Any, *_args: Any, **_more: Any) -> requests.Response:
         try:
             body = content_of(dict(request.headers), _carried(request.body))
-            status, content = self._twin.answer(
-                read(request.method, request.url, dict(request.headers), body)
-            )
+            asked = read(request.method, request.url, dict(request.headers), body)
+            status, content = self._twin.answer(asked)
         except ConnectionError as silence:
             raise requests.exceptions.ConnectionError(str(silence)) from silence
         response = requests.Response()
         response.status_code, response._content = status, content
         response.url, response.request = request.url, request
         response.headers["Content-Type"] = "application/json"
-        response.headers["x-openstack-request-id"] = f"req-{uuid.uuid4()}"
+        response.headers["x-openstack-request-id"] = self._twin.name_of(asked)
         return response
 
     def close(self) -> None:
@@ -200,16 +219,15 @@ def _handler(twin: Twin) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("Content-Length") or 0)
             body = content_of(dict(self.headers), self.rfile.read(length) if length else b"")
             try:
-                status, content = twin.answer(
-                    read(self.command, self.path, dict(self.headers), body)
-                )
+                asked = read(self.command, self.path, dict(self.headers), body)
+                status, content = twin.answer(asked)
             except ConnectionError:
                 self.close_connection = True
                 return
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("x-openstack-request-id", f"req-{uuid.uuid4()}")
+            self.send_header("x-openstack-request-id", twin.name_of(asked))
             self.end_headers()
             self.wfile.write(content)
 

@@ -27,6 +27,8 @@ from nova_cells.runtime.periodic import Periodic
 LOG = logging.getLogger(__name__)
 LEASE = seconds(60)
 CACHE_PATIENCE = seconds(86400)
+REFUSED_PATIENCE = seconds(3600)
+"""An image service that refuses may have been set up badly, or be in the middle of a change."""
 
 
 class ImageChores:
@@ -98,6 +100,11 @@ class ImageChores:
             LOG.warning("image chore %s of %s has to wait: %s", chore.kind, chore.document, away)
             return False
         except ImageFault as fault:
+            if self._clock() < chore.created_at + REFUSED_PATIENCE:
+                LOG.warning(
+                    "image chore %s of %s is refused: %s", chore.kind, chore.document, fault
+                )
+                return False
             LOG.error("image chore %s of %s is given up: %s", chore.kind, chore.document, fault)
             return True
 

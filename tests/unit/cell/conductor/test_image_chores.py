@@ -92,9 +92,12 @@ class ImageChoresTest(WorldCase):
         self.chores.round()
         self.assertEqual(([IMAGE.id], 0), (self.store.deleted, self.left()))
 
-    def test_what_is_refused_is_given_up(self) -> None:
+    def test_what_is_refused_for_an_hour_is_given_up(self) -> None:
         self.put(image_chores.discard, IMAGE.id)
         self.store.fault = ImageRefused("protected")
+        self.chores.round()
+        self.assertEqual(1, self.left())
+        self.world.clock.advance(3601)
         self.chores.round()
         self.assertEqual(0, self.left())
 

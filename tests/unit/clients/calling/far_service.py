@@ -139,7 +139,10 @@ class FarService(ThreadingHTTPServer):
         """Volumes with the project in their path, images without; in two regions."""
         return [
             {"type": kind, "name": kind, "id": kind, "endpoints": self.endpoints(rest)}
-            for kind, rest in (("volumev3", f"/v3/{OWN_PROJECT}"), ("network", ""))
+            for kind, rest in (
+                ("volumev3", f"/v3/{OWN_PROJECT}"),
+                *((kind, "") for kind in ("network", "image", "baremetal")),
+            )
         ]
 
     def endpoints(self, rest: str) -> list[dict[str, str]]:

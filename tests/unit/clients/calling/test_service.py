@@ -159,7 +159,7 @@ class AddressesTest(CallingCase):
         self.assertEqual([f"/v3/{OWN_PROJECT}/a", f"/v3/{MIA.project_id}/a"], self.paths())
 
     def test_what_the_catalogue_does_not_have(self) -> None:
-        for more in ({"service_type": "baremetal"}, {"region_name": "three"}):
+        for more in ({"service_type": "object-store"}, {"region_name": "three"}):
             with self.assertRaises(Unavailable) as caught:
                 self.service(**more).get("/a")
             self.assertNotIn("http", caught.exception.message)
