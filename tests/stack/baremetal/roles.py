@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our cloud as operators of bare metal run it: a process a role, RabbitMQ, two agents that share the
+"""Our cloud as operators of bare metal run it: a process a role on RabbitMQ, two agents that share
 nodes, so that one of them can be killed.
 """
 

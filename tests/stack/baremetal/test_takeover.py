@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two agents, processes of their own on RabbitMQ, share nodes; one is killed in the middle of work."""
+"""Two agents, processes on RabbitMQ, share nodes; one of them is killed in the middle of work."""
 
 from __future__ import annotations
 

@@ -14,11 +14,21 @@ from typing import Any
 
 from nova_cells.cell.compute.drivers.ironic.source import Nodes
 from nova_cells.clients.baremetal import BareMetal, Node
-from nova_cells.clients.service_faults import InUse, NotThere
+from nova_cells.clients.service_faults import Impossible, InUse, NotThere
 from nova_cells.objects import ImageFacts
 from tests.parity.case import small_machine
 
 UUID = "11111111-1111-4111-8111-{:012d}"
+SETTLED = frozenset({"active", "error", "deploy failed"})
+RESCUED = frozenset({"rescue", "rescue failed", "unrescue failed"})
+FROM = {
+    "active": frozenset({"available", "deploy failed", "error"}),
+    "rebuild": SETTLED,
+    "rescue": RESCUED | {"active"},
+    "unrescue": RESCUED,
+    "deleted": SETTLED | RESCUED | {"wait call-back", "deploy hold", "rescue wait"},
+}
+"""Target → the states from which it may be asked for."""
 TARGETS = {"active": "active", "rebuild": "active", "rescue": "rescue", "unrescue": "active"}
 
 
@@ -88,6 +98,9 @@ class Twin(BareMetal):
     def provision(self, uuid: str, target: str, **more: Any) -> None:
         self._met("provision", (target, more))
         node = self._seen(uuid)
+        if node.provision_state not in FROM[target]:
+            detail = f"400 {target} can not be performed in the state {node.provision_state}"
+            raise Impossible("not now", detail=detail)
         if "configdrive" in more:
             info = {**node.instance_info, "configdrive": more["configdrive"]}
             self.put(uuid, instance_info=info)
@@ -106,6 +119,7 @@ class Twin(BareMetal):
 
     def power(self, uuid: str, target: str, timeout: int | None = None) -> None:
         self._met("power", target)
+        self._seen(uuid)
         state = "power off" if target.endswith("off") else "power on"
         self.put(uuid, target_power_state=state)
         if target not in self.failing:
@@ -115,6 +129,7 @@ class Twin(BareMetal):
 
     def vifs(self, uuid: str) -> set[str]:
         self._met("vifs", uuid)
+        self._seen(uuid)
         return set(self.ports.get(uuid, ()))
 
     def attach_vif(self, uuid: str, port_id: str) -> None:
@@ -123,6 +138,7 @@ class Twin(BareMetal):
 
     def detach_vif(self, uuid: str, port_id: str) -> None:
         self._met("detach_vif", port_id)
+        self._seen(uuid)
         self.ports[uuid].discard(port_id)
 
     def console(self, uuid: str) -> dict[str, Any]:
