@@ -10,6 +10,9 @@ from kit.daemon import Daemon
 
 CONF = """\
 listeners.tcp.1 = 127.0.0.1:{port}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management}
+management_agent.disable_metrics_collector = true
 log.file.level = warning
 vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 100MB
@@ -32,9 +35,11 @@ class RabbitMQ:
         with say.step("starting RabbitMQ"):
             account.own(self._folder, "rabbitmq")
             if not self._port_file.exists():
-                self._port_file.write_text(f"{ports.free()} {ports.free()} {ports.free()}")
-            (self._folder / "rabbitmq.conf").write_text(CONF.format(port=self.port))
-            (self._folder / "enabled_plugins").write_text("[].")
+                self._port_file.write_text(" ".join(str(ports.free()) for _ in range(4)))
+            (self._folder / "rabbitmq.conf").write_text(
+                CONF.format(port=self.port, management=self._ports()[3])
+            )
+            (self._folder / "enabled_plugins").write_text("[rabbitmq_management].")
             programs = _programs()
             self.daemon.start(
                 [str(programs / "rabbitmq-server")],
@@ -50,7 +55,14 @@ class RabbitMQ:
         return self._ports()[0]
 
     def _ports(self) -> list[int]:
+        """For AMQP, the distribution, its mapper and the management interface."""
         return [int(word) for word in self._port_file.read_text().split()]
+
+    def management(self, name: str, password: str) -> str:
+        """The URL of the management interface, with an administrator made for it."""
+        self._must("add_user", name, text=password)
+        self._must("set_user_tags", name, "administrator")
+        return f"http://{name}:{password}@127.0.0.1:{self._ports()[3]}"
 
     def vhost(self, name: str, password: str) -> str:
         """The transport URL of a virtual host with an account of the same name."""
@@ -76,6 +88,11 @@ class RabbitMQ:
     def close_connections(self) -> None:
         """Cut every client off, as a broker that restarts would; for tests."""
         self._must("close_all_connections", "cut off by a test")
+
+    def queues(self, vhost: str) -> list[str]:
+        """Names of the queues of a virtual host."""
+        told = self._control("list_queues", "-p", vhost, "name", "--silent", "--no-table-headers")
+        return told.stdout.split()
 
     def _answers(self) -> bool:
         return self._control("await_startup", "--timeout", "20").returncode == 0
@@ -104,7 +121,7 @@ class RabbitMQ:
         return f"nova-cells-{self.port}@localhost"
 
     def _environment(self) -> dict[str, str]:
-        port, distribution, epmd = self._ports()
+        port, distribution, epmd, *_ = self._ports()
         folder = self._folder
         return {
             "HOME": str(folder),
