@@ -55,6 +55,7 @@ class Twins:
 
     def __init__(self, hosts: tuple[str, ...]) -> None:
         options = _configured()
+        self.options = (options.neutron, options.cinder, options.glance)
         self.neutron, self.cinder, self.glance = Neutron(hosts), Cinder(), Glance()
         net = Service(
             options.neutron, service_type="network", name="network", http=self.neutron.session()
@@ -207,14 +208,22 @@ def _difference(what: str, said: set[str], there: set[str]) -> list[str]:
 
 
 class ServedHost(SimHost):
-    """Brings the images that are made of its servers to the image service."""
+    """Brings the images that are made of its servers to the image service.
+
+    `reason` is why that service would not have one.
+    """
+
+    reason = ""
 
     def _run(self, work: Any, step: Document) -> Any:
         try:
             with use(RequestContext(request_id=work.request_id)):
-                return super()._run(work, step)
+                result = super()._run(work, step)
         except ImageUnavailable as away:
             return self._result(step, "failed", str(away))
+        if result.outcome == "refused" and self.reason:
+            result.message, self.reason = self.reason, ""
+        return result
 
     def _effect(self, name: str, work: Any) -> Document | None:
         told = super()._effect(name, work)
@@ -227,7 +236,8 @@ class ServedHost(SimHost):
         except ImageUnavailable:
             raise
         except ImageFault as refused:
-            raise travel.Impossible(str(refused)) from refused
+            self.reason = str(refused)
+            raise travel.Impossible from refused
         return {"image": facts.document()}
 
 

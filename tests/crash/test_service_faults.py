@@ -25,6 +25,7 @@ ANSWERS: tuple[int | str, ...] = (401, 403, 404, 409, 413, 500, GARBAGE, SILENCE
 EACH = len(ANSWERS) - 1 if os.environ.get("NOVA_CELLS_FAULTS") == "all" else 2
 """Answers tried at each request."""
 SECRET = re.compile(r"https?://|Traceback|\{|device_path|req-")
+ENDINGS = ("active", "resized", "deleted", "soft-delete", "error", "shelved_offloaded", "shelved")
 GONE = {"root": "available", "spare": "available"}
 """The volumes once a server is deleted: the third was to be deleted with it."""
 SERVICES = ("neutron", "cinder", "glance")
@@ -65,7 +66,7 @@ class FaultCase(ServedCase):
         """Run the case, and look at what is left."""
         ending = self.run_to_the_end(case)
         for state, task, operation, _power in ending["instance"]:
-            self.assertIn(state, ("active", "resized", "deleted", "error", "shelved_offloaded"))
+            self.assertIn(state, ENDINGS)
             self.assertEqual((None, None), (task, operation))
         if case.kind == "delete":
             self.assertEqual(GONE, self.twins.seen(None)["volumes"], "what is to go with it")

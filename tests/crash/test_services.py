@@ -3,7 +3,8 @@
 the end the services have what the server's head says, no more and no less.
 
 The services are twins (tests/services). Some of the points and a few pairs of deaths are tried of
-each kind; NOVA_CELLS_CRASH_PARTS=1 tries every point, NOVA_CELLS_ALL_DEATHS=1 every pair too.
+each kind; NOVA_CELLS_CRASH_PARTS=1 tries every point, NOVA_CELLS_CRASH_PAIRS=9 more pairs and
+NOVA_CELLS_ALL_DEATHS=1 all.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ from tests.unit.cell.conductor.test_crashes import (
 )
 from tests.unit.cell.conductor.world import World, conf
 
-PARTS = 1 if ALL_DEATHS else int(os.environ.get("NOVA_CELLS_CRASH_PARTS", "2"))
+PARTS = 1 if ALL_DEATHS else int(os.environ.get("NOVA_CELLS_CRASH_PARTS", "3"))
 """One point of so many is tried."""
-PAIRS = None if ALL_DEATHS else 2
+PAIRS = None if ALL_DEATHS else int(os.environ.get("NOVA_CELLS_CRASH_PAIRS", "2"))
 """So many pairs of points of each case."""
 MENDING = 20
 """Points that are new because of a first death: about so many."""

@@ -89,6 +89,7 @@ class FarService(ThreadingHTTPServer):
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
         self.lock = threading.Lock()
         self.tokens = 0
+        self.named = "own-token-{}"
         self.life = 3600.0
         self.ends: dict[str, float] = {}
         self.strict = False
@@ -115,7 +116,7 @@ class FarService(ThreadingHTTPServer):
             return
         with self.lock:
             self.tokens += 1
-            made = f"own-token-{self.tokens}"
+            made = self.named.format(self.tokens)
         if self.stalls:
             time.sleep(self.stalls)
         now = time.time()
