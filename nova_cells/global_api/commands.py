@@ -10,10 +10,16 @@ from __future__ import annotations
 import uuid as uuids
 from typing import Any
 
-from nova_cells.contracts import Refused, Unknown
+from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.actions import OwnActions
 from nova_cells.global_api.cells import CellDirectory
-from nova_cells.global_api.faults import CellUnavailable, Conflict, NotFound, ServerNotFound
+from nova_cells.global_api.faults import (
+    ApiFault,
+    CellUnavailable,
+    Conflict,
+    NotFound,
+    ServerNotFound,
+)
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
@@ -66,17 +72,8 @@ class ServerCommands:
         """
         if row.cell_uuid is None:
             raise _not_placed(row, called or kind)
-        instance = self._ask(
-            ctx,
-            row,
-            called or kind,
-            "act",
-            epoch=row.epoch,
-            kind=kind,
-            key=key or str(uuids.uuid4()),
-            arguments=arguments,
-        )
-        return self._seen(row, instance)
+        told = {"kind": kind, "key": key or str(uuids.uuid4()), "arguments": arguments}
+        return self._change(ctx, row, called or kind, "act", told)
 
     def amend(self, ctx: RequestContext, row: IndexRow, changes: dict[str, Any]) -> dict[str, Any]:
         """Set descriptive fields: name, hostname, description, metadata, tags, lock …
@@ -93,14 +90,24 @@ class ServerCommands:
         if patient and waiting(row):
             return self._queue(ctx, row, key, changes)
         try:
-            instance = self._ask(
-                ctx, row, "update", "amend", epoch=row.epoch, key=key, changes=changes
-            )
+            return self._change(ctx, row, "update", "amend", {"key": key, "changes": changes})
         except CellUnavailable:
             if not patient:
                 raise
             return self._queue(ctx, row, key, changes)
-        return self._seen(row, instance)
+
+    def _change(
+        self, ctx: RequestContext, row: IndexRow, action: str, method: str, told: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Ask its cell; where it is another's by now, ask that one."""
+        try:
+            return self._seen(row, self._ask(ctx, row, action, method, epoch=row.epoch, **told))
+        except ApiFault as fault:
+            refusal, owner = fault.__cause__, self._index.get(row.uuid)
+            stale = isinstance(refusal, Refused) and refusal.code == FaultCode.STALE_EPOCH
+            if not stale or owner is None or owner.cell_uuid in (None, row.cell_uuid):
+                raise
+        return self._seen(owner, self._ask(ctx, owner, action, method, epoch=owner.epoch, **told))
 
     def _queue(
         self, ctx: RequestContext, row: IndexRow, key: str, changes: dict[str, Any]

@@ -50,6 +50,18 @@ ROUTER = [
         help="Seconds between two searches for work whose owner has gone.",
     ),
     cfg.FloatOpt(
+        "move_timeout",
+        default=7200.0,
+        min=1.0,
+        help="Seconds a server may take to move to another cell before it is taken back.",
+    ),
+    cfg.IntOpt(
+        "drain_parallel",
+        default=4,
+        min=1,
+        help="Servers that leave a cell at a time while it is drained.",
+    ),
+    cfg.FloatOpt(
         "directory_interval",
         default=1.0,
         min=0.05,

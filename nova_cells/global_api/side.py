@@ -22,6 +22,7 @@ from nova_cells.global_api.console_tokens import ConsoleTokens
 from nova_cells.global_api.hosts import HostIndex
 from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.server_index import ServerIndex
+from nova_cells.global_api.operations.engine import GlobalWorker
 from nova_cells.global_api.others import OtherServices
 from nova_cells.global_api.queued_changes import QueuedChanges
 from nova_cells.global_api.quota import audit, limits
@@ -160,11 +161,23 @@ class GlobalSide:
             audited = Periodic(
                 "quota-audit", conf.quota.audit_interval, lambda: audit.report(self.database)
             )
-            self._services += [self.router, audited, *self._tidying()]
+            self._services += [self.router, audited, *self._tidying(), self._between_cells()]
             self._bundles = self.router.bundles
         else:
             self._bundles = BundlePush(self.aggregates, self.cells, interval=SELDOM)
             self._services.append(self._bundles)
+
+    def _between_cells(self) -> Service:
+        section = self.conf.router
+        return GlobalWorker(
+            self.database,
+            self.cells,
+            self._chooser,
+            interval=section.recovery_interval,
+            timeout=section.move_timeout,
+            parallel=section.drain_parallel,
+            clock=self._clock,
+        )
 
     def _tidying(self) -> list[Service]:
         """Where there is a volume service, somebody takes back what came to nothing."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.global_api.db.tables.operations import journal as tables
-from nova_cells.global_api.operations import ownership
+from nova_cells.global_api.operations import draining, ownership
 from nova_cells.global_api.operations.desk import Desk
 from nova_cells.global_api.operations.kinds import registry
 from nova_cells.global_api.operations.work import Chooser, Directory, Surroundings
@@ -30,6 +30,7 @@ from nova_cells.runtime.periodic import Periodic
 LOG = logging.getLogger(__name__)
 _o = tables.operations.c
 _BATCH = 100
+AS_LONG_AS_IT_TAKES = seconds(10 * 365 * 24 * 3600)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,22 @@ class GlobalOperations:
             told = {name: value for name, value in arguments.items() if value is not None}
             record = self.record("move", "migrate", uuid, source, told, asked)
             self.journal.begin(connection, notes, record, uuid)
+            return record.id
+
+        return self.journal.transact(work)
+
+    def drain(self, cell: str, *, asked: RequestContext | None = None) -> str:
+        """Begin to empty a cell, or go on with it; answers the id of the operation."""
+        asked = asked or RequestContext(is_admin=True)
+
+        def work(connection: Connection, notes: Notes) -> str:
+            known = draining.current(connection, cell)
+            if known is not None:
+                return known.id
+            told = {draining.TOTAL: draining.count(connection, cell)}
+            patience = AS_LONG_AS_IT_TAKES
+            record = self.record("drain", "drain", cell, cell, told, asked, timeout=patience)
+            self.journal.begin(connection, notes, record, cell)
             return record.id
 
         return self.journal.transact(work)

@@ -50,6 +50,12 @@ def moving(connection: Connection, uuid: str) -> bool:
     return connection.execute(query).first() is not None
 
 
+def owner(connection: Connection, uuid: str) -> tuple[str | None, int] | None:
+    """Cell and epoch of a server, its row locked."""
+    row = _mapping(connection, uuid)
+    return None if row is None else (row.cell_uuid, row.epoch)
+
+
 def next_epoch(connection: Connection, uuid: str, source: str) -> int:
     """The epoch of another attempt to move a server out of `source`."""
     row = _mapping(connection, uuid)
@@ -89,14 +95,14 @@ def flip(
     if found is not None:
         found.update(epoch=epoch, revision=1, host=host, node=host, updated_at=now)
         write.apply(connection, [Head(found, to)])
-    _address_anew(connection, uuid, to, epoch)
+    address_anew(connection, uuid, to, epoch)
     for group, _members, pinned in _affine(connection, uuid):
         if pinned is not None:
             bound = update(server_groups).where(server_groups.c.uuid == group)
             connection.execute(bound.values(pinned_cell=to))
 
 
-def _address_anew(connection: Connection, uuid: str, to: str, epoch: int) -> None:
+def address_anew(connection: Connection, uuid: str, to: str, epoch: int) -> None:
     """Whoever is at one of these promises now is overtaken, and finds who is to be told."""
     connection.execute(
         update(journal.operations)

@@ -20,6 +20,7 @@ from nova_cells.global_api.faults import Conflict, ServerNotFound
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.operations import ownership
 from nova_cells.global_api.refusals import fault_of
 from nova_cells.global_api.router import build_requests, endings
 from nova_cells.global_api.router.build_requests import CHOOSING, BuildRequest
@@ -67,7 +68,7 @@ class Deletion:
         if standing.request is not None:
             self._cancel(row, standing.request)
         elif standing.cell_uuid is not None:
-            self._act(ctx, row, standing.cell_uuid, standing.epoch, arguments or {})
+            self._act(ctx, row, standing.cell_uuid, standing.epoch, arguments or {}, may_move=True)
 
     def _stand(self, connection: Connection, uuid: str) -> _Standing:
         request = build_requests.lock(connection, uuid)
@@ -121,6 +122,8 @@ class Deletion:
         cell_uuid: str,
         epoch: int,
         arguments: dict[str, str],
+        *,
+        may_move: bool = False,
     ) -> None:
         key = f"delete/{row.uuid}/{ctx.request_id}"
         cell = self._directory.get(cell_uuid)
@@ -137,6 +140,12 @@ class Deletion:
                 arguments=arguments,
             )
         except Refused as refusal:
+            if self._moves(ctx, row, refusal, key, arguments):
+                return
+            owner = self._database.read(lambda c: _in_cell(c, row.uuid)) if may_move else None
+            if owner is not None and owner.cell_uuid not in (None, cell_uuid):
+                self._act(ctx, row, str(owner.cell_uuid), owner.epoch, arguments)
+                return
             if refusal.code != FaultCode.INSTANCE_NOT_FOUND:
                 raise fault_of(refusal, row.uuid, "delete") from refusal
             self._database.write(lambda c: endings.entomb(c, row.uuid, self._clock()))
@@ -147,6 +156,27 @@ class Deletion:
         else:
             head = Head(instance.document(), cell_uuid, Instance.VERSION)
             self._database.write(lambda c: write.apply(c, [head]))
+
+    def _moves(
+        self,
+        ctx: RequestContext,
+        row: IndexRow,
+        refusal: Refused,
+        key: str,
+        arguments: dict[str, str],
+    ) -> bool:
+        """One on its way to another cell is deleted where it arrives, or where it stays."""
+        if refusal.code != FaultCode.CONFLICT:
+            return False
+
+        def work(connection: Connection) -> bool:
+            owner = ownership.owner(connection, row.uuid)
+            if owner is None or owner[0] is None or not ownership.moving(connection, row.uuid):
+                return False
+            self._promise(connection, ctx, row, owner[0], owner[1], key, arguments)
+            return True
+
+        return self._database.write(work)
 
     def _promise(
         self,

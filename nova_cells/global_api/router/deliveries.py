@@ -18,6 +18,7 @@ from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.operations import ownership
 from nova_cells.global_api.router import endings
 from nova_cells.global_api.router.cell_handle import CellHandle, NotAsked
 from nova_cells.global_api.router.endings import AMEND, CANCEL, DELETE, STORE
@@ -141,6 +142,11 @@ class Deliveries:
         moment = self._clock()
 
         def work(connection: Connection) -> None:
+            owner = ownership.owner(connection, record.subject) if instance is None else None
+            if record.kind != CANCEL and owner and owner[0] not in (None, record.place):
+                place, epoch = owner
+                _address_anew(connection, record, str(place), epoch, moment)
+                return
             closed = replace(
                 record,
                 open=False,
@@ -171,6 +177,14 @@ class Deliveries:
             self._database.write(work)
         except Overtaken:
             LOG.info("Another router keeps promise %s", record.id)
+
+
+def _address_anew(
+    connection: Connection, record: Record, place: str, epoch: int, moment: int
+) -> None:
+    """It has moved to another cell: that one is to be told."""
+    STORE.update(connection, replace(record, wake_at=moment))
+    ownership.address_anew(connection, record.subject, place, epoch)
 
 
 def _due(connection: Connection, moment: int, silent: list[str]) -> list[str]:
