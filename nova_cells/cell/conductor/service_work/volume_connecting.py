@@ -21,8 +21,8 @@ from nova_cells.cell.conductor.service_work.task import (
 from nova_cells.cell.conductor.service_work.volume_keys import with_key
 from nova_cells.cell.conductor.volumes import CONNECTED, RESERVED, Volume
 from nova_cells.clients.service_faults import Impossible, NotThere, ServiceFault
+from nova_cells.clients.volumes.attachments import ATTACHING, Document
 from nova_cells.clients.volumes.attachments import RESERVED as FREE
-from nova_cells.clients.volumes.attachments import Document
 
 USABLE = frozenset({"available", "in-use", "reserved", "attaching"})
 MAKING = frozenset({"creating", "downloading", "restoring-backup"})
@@ -129,10 +129,16 @@ def _reserve(
 def _another(
     task: ServiceTask, volume_id: str, mine: list[Document], found: dict[str, str | None]
 ) -> str:
-    """Beside those it has; a service that allows that only of volumes in use gets them back first.
+    """Beside those it has: nobody else gets the volume in between.
 
-    Whoever is quicker then has the volume, and the server is told when it wants it again.
+    A volume that is connected and not in use yet can't have one; so it is said to be in use for
+    that moment. One whose connection went wrong is given back first: whoever is quicker then has
+    it, and the server is told when it wants it again.
     """
+    connected = [one for one in mine if one["status"] == ATTACHING]
+    for one in connected:
+        task.ours()
+        task.volumes.complete_attachment(one["id"])
     task.ours()
     try:
         made = task.volumes.create_attachment(volume_id, task.uuid)

@@ -61,8 +61,16 @@ class BootTest(VolumesCase):
             host.script["create_machine"] = ["refused"]
         uuid = str(uuids.uuid4())
         volume = self.given(uuid)
+        free: list[object] = []
+
+        def look(asked):
+            if self.twin.volumes[volume["id"]]["status"] == "available":
+                free.append(asked)
+
+        self.twin.switch = look
         self.begin(volume, uuid=uuid)
         self.world.settle()
+        self.assertEqual([], free, "nobody else could have had it")
         self.assertEqual([], self.connections())
         self.assertEqual(["reserved"], [each["status"] for each in self.attachments(uuid)])
 
