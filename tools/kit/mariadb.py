@@ -69,6 +69,11 @@ class MariaDB:
         )
         return f"mysql+pymysql://{name}:{password}@127.0.0.1:{self.port}/{name}?charset=utf8mb4"
 
+    @property
+    def admin_url(self) -> str:
+        """For who may make databases and accounts."""
+        return f"mysql+pymysql://root@127.0.0.1:{self.port}/?unix_socket={self._socket}"
+
     def _answers(self) -> bool:
         return self._client("SELECT 1").returncode == 0
 

@@ -77,6 +77,11 @@ class PostgreSQL:
             self._sql(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
         return f"postgresql+psycopg2://{name}:{password}@127.0.0.1:{self.port}/{name}"
 
+    @property
+    def admin_url(self) -> str:
+        """For who may make databases and accounts."""
+        return f"postgresql+psycopg2://postgres@/postgres?host={self._folder}&port={self.port}"
+
     def _answers(self) -> bool:
         return self._psql("SELECT 1").returncode == 0
 
