@@ -184,6 +184,7 @@ class Ports:
             reason = f"Binding for port {name} on host {host} already exists."
             raise Refused(409, "PortBindingAlreadyExists", reason)
         binding = self._binding(host, port)
+        binding["profile"] = asked.body["binding"].get("profile") or {}
         if binding["vif_type"] != "ovs":
             reason = f"Binding for port {name} on host {host} could not be created or updated."
             raise Refused(500, "PortBindingError", reason)
@@ -199,7 +200,7 @@ class Ports:
         for other in self.bindings[name].values():
             other["status"] = "INACTIVE"
         binding["status"] = "ACTIVE"
-        port["binding:host_id"] = host
+        port["binding:host_id"], port["binding:profile"] = host, binding["profile"]
         port["revision_number"] += 1
         return {"binding": binding}
 

@@ -23,6 +23,7 @@ from nova_cells.cell.compute.identity import Identities
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.cell.compute.ledger import Ledger
 from nova_cells.cell.compute.local_guests import GuestService, LocalGuests
+from nova_cells.cell.compute.network_devices import devices_of
 from nova_cells.cell.compute.power_book import PowerBook
 from nova_cells.cell.compute.reconcile import Reconciliation
 from nova_cells.cell.compute.registration import Registration
@@ -61,7 +62,7 @@ class Agent:
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
-        conductor = bus.client(Conductor)
+        conductor, devices = bus.client(Conductor), devices_of(conf.network_devices)
         source, hosts = (hosts, Hosts()) if isinstance(hosts, HostSource) else (None, Hosts(hosts))
         self.hosts = hosts
         self.address = address
@@ -105,7 +106,11 @@ class Agent:
             retry=options.register_retry,
             numbers=lambda: self.executor.numbers(),
             welcomed=self._welcomed,
-            facts=lambda host: facts_of(host, hosts[host], options.host_ip, volumes),
+            facts=lambda host: {
+                **facts_of(host, hosts[host], options.host_ip, volumes),
+                **devices.facts(host),
+            },
+            devices=devices,
         )
         self.reconciliation = Reconciliation(
             conductor,

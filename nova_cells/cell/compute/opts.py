@@ -109,4 +109,38 @@ FAKE = [
     ),
 ]
 
-OPTIONS: dict[str, list[cfg.Opt]] = {"compute": COMPUTE, "fake_driver": FAKE}
+NETWORK_DEVICES = [
+    cfg.ListOpt(
+        "bandwidths",
+        default=[],
+        help="What the network devices of each host can carry, for ports with a guaranteed minimum "
+        "of bandwidth: DEVICE:NETWORK:OUT:IN, for instance br-ex:public:1000000:1000000. DEVICE "
+        "as Neutron's agent of the host knows it, NETWORK the physical network behind it (empty: "
+        "tunnels), the amounts in kilobits a second. Say the same as resource_provider_bandwidths "
+        "of that agent.",
+    ),
+    cfg.IntOpt(
+        "packet_rate",
+        default=0,
+        min=0,
+        help="Thousands of packets a second that each host can handle, for ports with a "
+        "guaranteed minimum of them; 0: none is guaranteed.",
+    ),
+    cfg.ListOpt(
+        "vnic_types",
+        default=["normal"],
+        help="Kinds of ports for which the above holds.",
+    ),
+    cfg.StrOpt(
+        "namespace",
+        default="5533233b-800c-11eb-b1f4-000056b2f5b8",
+        help="The UUID under which Neutron's mechanism driver names devices of hosts. The default "
+        "is that of OVN; Open vSwitch has 87ee7d5c-73bb-11e8-9008-c4d987b2a692.",
+    ),
+]
+
+OPTIONS: dict[str, list[cfg.Opt]] = {
+    "compute": COMPUTE,
+    "fake_driver": FAKE,
+    "network_devices": NETWORK_DEVICES,
+}

@@ -15,6 +15,7 @@ from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, DriverFault
 from nova_cells.cell.compute.identity import CHANGED, Identities
+from nova_cells.cell.compute.network_devices import NetworkDevices
 from nova_cells.contracts import FaultCode, Outcome, Refused, interface_versions
 from nova_cells.objects import HostBeat, HostReport, Inventory, Welcome, newest_versions
 from nova_cells.runtime.periodic import Periodic
@@ -33,7 +34,8 @@ NEWS_EVERY = 2.0
 class Registration:
     """`in_hand` tells the operations each host has in hand, `numbers` how far some of them are.
 
-    `welcomed` hears of new hosts; `facts` tells what services must know of one.
+    `welcomed` hears of new hosts; `facts` tells what services must know of one. `devices` is what
+    each offers beside its driver.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Registration:
         welcomed: Callable[[], None] = lambda: None,
         numbers: Numbers = dict,
         facts: Callable[[str], dict[str, Any]] = lambda _host: {},
+        devices: NetworkDevices | None = None,
     ) -> None:
         self._conductor = conductor
         self._hosts = hosts
@@ -60,6 +63,7 @@ class Registration:
         self._welcomed = welcomed
         self._numbers = numbers
         self._facts = facts
+        self._devices = devices or NetworkDevices()
         self._told_at = 0.0
         self._shapes: dict[str, dict[str, Any]] = {}
         self._names = {host: self._identity(host) for host in hosts}
@@ -237,7 +241,7 @@ class Registration:
                 self._inside.difference_update(unknown)
 
     def _inventory(self, host: str) -> Inventory:
-        return self._hosts[host].inventory()
+        return self._devices.add_to(self._hosts[host].inventory())
 
     def _report(self, host: str, inventory: Inventory) -> HostReport:
         return HostReport(

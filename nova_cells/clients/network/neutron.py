@@ -58,11 +58,6 @@ class NeutronNetwork(NetworkService):
             if fixed:
                 raise Impossible(BOTH.format(fixed[0], port))
             [found] = self._wishes.of_list(ctx, [{**wish, "port": port}], None, terms)
-            if found.get("resources"):
-                raise Impossible(
-                    f"Port {port} asks for resources of its host, so it can only be given to a "
-                    "server when that is created."
-                )
             return found
         entry = {"fixed_ip": fixed[0] if fixed else None, "tag": wish.get("tag")}
         name = wish.get("net_id") or self._single(ctx)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from nova_cells.clients.network.neutron_profiles import profile_at
 from nova_cells.clients.network.neutron_reading import NeutronReading
-from nova_cells.clients.network.ports import Document, NotBound, Port
+from nova_cells.clients.network.ports import Document, NotBound, Port, Providers
 from nova_cells.clients.service_faults import InUse, NotThere, Unavailable
 
 NO_DRIVER = "PortBindingError"
@@ -18,11 +19,11 @@ class NeutronBindings:
         self._reading = reading
         self._service = reading.service
 
-    def add(self, port: Port, host: str) -> Document:
+    def add(self, port: Port, host: str, providers: Providers) -> Document:
         """The binding for this host, an inactive one where there was none."""
         wish = {"host": host, "vnic_type": port.get("binding:vnic_type") or "normal"}
-        if port.get("binding:profile"):
-            wish["profile"] = port["binding:profile"]
+        if profile := profile_at(port.get("binding:profile") or {}, providers):
+            wish["profile"] = profile
         try:
             answer = self._service.post(_path(port["id"]), {"binding": wish})
             binding = self._reading.one(answer, "binding")

@@ -13,13 +13,23 @@ from nova_cells.clients.calling.service import Service
 from nova_cells.clients.network.neutron_bindings import NeutronBindings, not_bound
 from nova_cells.clients.network.neutron_documents import NeutronDocuments
 from nova_cells.clients.network.neutron_nics import MARK, bridge_of, in_order, mark_of, nic_of
+from nova_cells.clients.network.neutron_profiles import (
+    ALLOCATION,
+    GROUPS,
+    OF_A_PLACE,
+    allocation,
+    profile_at,
+    without,
+)
 from nova_cells.clients.network.neutron_reading import NeutronReading
 from nova_cells.clients.network.ports import (
+    NO_PROVIDERS,
     Document,
     Nic,
     Port,
     PortOwner,
     PortService,
+    Providers,
 )
 from nova_cells.clients.network.remembered import Remembered
 from nova_cells.clients.network.unusable import refuse_unusable
@@ -32,8 +42,6 @@ NAMES_KEPT = 300.0  # seconds
 _ALLOCATING = 120.0  # seconds: Neutron makes a router, a network and subnets before it answers
 _AT_ONCE = 50  # names in one query: URLs have an end
 _TRIES, _CHANGED = 3, 412
-_OF_A_PLACE = ("allocation", "migrating_to", "pci_slot", "pci_vendor_info", "card_serial_number")
-"""Keys of a profile that say where its port is: of no use to whoever has it next."""
 
 
 class NeutronPorts(PortService):
@@ -81,26 +89,34 @@ class NeutronPorts(PortService):
         self._learn(port, groups)
         return _bound(port, host)
 
-    def adopt(self, owner: PortOwner, key: str, wish: Document, host: str | None) -> Port:
+    def adopt(
+        self,
+        owner: PortOwner,
+        key: str,
+        wish: Document,
+        host: str | None,
+        providers: Providers = NO_PROVIDERS,
+    ) -> Port:
         for _try in range(_TRIES):
             port = self._get(wish["port_id"])
             if port["device_id"] == owner.uuid and self.key_of(port) == key:
-                return self.bind(port, host)
+                return self.bind(port, host, providers)
             refuse_unusable(port, owner.uuid, owner.project_id)
             try:
-                return _bound(self._take(port, owner, key, wish, host), host)
+                return _bound(self._take(port, owner, key, wish, host, providers), host)
             except Impossible as fault:
                 if fault.status != _CHANGED:
                     raise
         raise InUse(f"Port {wish['port_id']} is being changed by others.")
 
-    def bind(self, port: Port, host: str | None) -> Port:
+    def bind(self, port: Port, host: str | None, providers: Providers = NO_PROVIDERS) -> Port:
         if host and port.get("binding:host_id") == host and not _failed(port):
             return port
         changes: Document = {"binding:host_id": host or ""}
         profile = port.get("binding:profile") or {}
-        if any(name in profile for name in _OF_A_PLACE):
-            changes["binding:profile"] = _without(profile, _OF_A_PLACE)
+        there = profile_at(profile, providers if host else NO_PROVIDERS)
+        if there != profile:
+            changes["binding:profile"] = there
         return _bound(self._put(port, changes), host)
 
     def release(self, uuid: str, port_id: str, preserve: bool | None = None) -> None:
@@ -113,8 +129,8 @@ class NeutronPorts(PortService):
         for port in self._reading.listed("port", device_id=uuid):
             self._release(port, True if port["id"] in kept else None)
 
-    def add_binding(self, port: Port, host: str) -> Document:
-        return self._bindings.add(port, host)
+    def add_binding(self, port: Port, host: str, providers: Providers = NO_PROVIDERS) -> Document:
+        return self._bindings.add(port, host, providers)
 
     def activate_binding(self, port_id: str, host: str) -> None:
         self._bindings.activate(port_id, host)
@@ -161,11 +177,19 @@ class NeutronPorts(PortService):
         return owned
 
     def _take(
-        self, port: Port, owner: PortOwner, key: str, wish: Document, host: str | None
+        self,
+        port: Port,
+        owner: PortOwner,
+        key: str,
+        wish: Document,
+        host: str | None,
+        providers: Providers,
     ) -> Port:
         """Only if it still is what we saw: two servers may want the same port at once."""
         mark, vnic_type = _mark(key, wish, made=False), wish.get("vnic_type")
         profile = {**(port.get("binding:profile") or {}), MARK: mark}
+        if (kept := allocation(mark, providers if host else NO_PROVIDERS)) is not None:
+            profile[ALLOCATION] = kept
         changes = {**self._owned(owner, host), "binding:profile": profile}
         if port.get("dns_name"):
             changes.pop("dns_name", None)
@@ -187,7 +211,7 @@ class NeutronPorts(PortService):
             return  # its owner, or an earlier attempt, was faster
 
     def _let_go(self, port: Port) -> None:
-        profile = _without(port.get("binding:profile") or {}, (MARK, *_OF_A_PLACE))
+        profile = without(port.get("binding:profile") or {}, (MARK, *OF_A_PLACE))
         changes: Document = {"device_id": "", "device_owner": "", "binding:host_id": ""}
         changes["binding:profile"] = profile
         if port.get("dns_name"):
@@ -237,12 +261,8 @@ class NeutronPorts(PortService):
 
 
 def _mark(key: str, wish: Document, *, made: bool) -> Document:
-    mark = {"key": key, "made": made}
-    return {**mark, "tag": wish["tag"]} if wish.get("tag") else mark
-
-
-def _without(profile: Document, names: Iterable[str]) -> Document:
-    return {name: value for name, value in profile.items() if name not in names}
+    more = {name: wish[name] for name in ("tag", GROUPS) if wish.get(name)}
+    return {"key": key, "made": made, **more}
 
 
 def _failed(port: Port) -> bool:

@@ -13,7 +13,10 @@ from typing import Any
 
 from nova_cells.clients.network.neutron_documents import NeutronDocuments
 from nova_cells.clients.network.neutron_reading import Document, NeutronReading
+from nova_cells.objects.port_requests import place_among, resource
 
+WHOLE = ""
+"""The name of what an older Neutron asks for in one piece."""
 EXTENSION = "port-resource-request"
 HARDWARE = ("direct", "direct-physical", "macvtap", "virtio-forwarder", "vdpa", "remote-managed")
 """Kinds of ports that need a device which is wired to the network's physical one."""
@@ -45,15 +48,25 @@ class NeutronRequests:
 
 
 def asked_by(request: Any) -> Document:
-    """Of one port's resource_request, in either of the forms that Neutron has had."""
+    """Of one port's resource_request, in either of the forms that Neutron has had.
+
+    "groups" says of each of its parts where on the host it is asked for.
+    """
     if not request:
         return {}
     resources: Counter[str] = Counter()
     traits: set[str] = set()
+    groups: dict[str, str] = {}
     for group in request.get("request_groups") or [request]:
-        resources.update(group.get("resources") or {})
-        traits.update(group.get("required") or ())
-    return {"resources": dict(resources), "traits": sorted(traits)} if resources else {}
+        required = set(group.get("required") or ())
+        place = place_among(required)
+        for name, amount in (group.get("resources") or {}).items():
+            resources[resource(name, place)] += amount
+        traits |= required - {place}
+        groups[str(group.get("id") or WHOLE)] = place
+    if not resources:
+        return {}
+    return {"resources": dict(resources), "traits": sorted(traits), "groups": groups}
 
 
 def place_of(network: Document) -> Document:

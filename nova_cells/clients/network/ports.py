@@ -8,7 +8,7 @@ its server and its key, and is looked up in `of_server` before it is made.
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,10 @@ Port = Document
 """A port as the service shows it to administrators; callers only hand it back."""
 Nic = Document
 """An interface of a server, as `Machine.nics` and heads have it: `nics` makes them of ports."""
+
+
+Providers = Mapping[str, str]
+NO_PROVIDERS: Providers = {}
 
 
 class NotBound(Impossible):
@@ -39,7 +43,8 @@ class PortService(abc.ABC):
     """All raise the faults of `nova_cells.clients.service_faults`.
 
     `host` is the name under which the network service knows a host; `key` tells the ports of a
-    server from one another: the number of its wish at a boot, an operation's id later.
+    server from one another: the number of its wish at a boot, an operation's id later. `providers`:
+    places of that host → where a port's minimum is kept there.
     """
 
     @abc.abstractmethod
@@ -59,11 +64,18 @@ class PortService(abc.ABC):
         """A new port as wished, bound to the host if there is one. NotBound leaves it there."""
 
     @abc.abstractmethod
-    def adopt(self, owner: PortOwner, key: str, wish: Document, host: str | None) -> Port:
+    def adopt(
+        self,
+        owner: PortOwner,
+        key: str,
+        wish: Document,
+        host: str | None,
+        providers: Providers = NO_PROVIDERS,
+    ) -> Port:
         """Take the port a wish names; InUse where it is another's. NotBound leaves it taken."""
 
     @abc.abstractmethod
-    def bind(self, port: Port, host: str | None) -> Port:
+    def bind(self, port: Port, host: str | None, providers: Providers = NO_PROVIDERS) -> Port:
         """From now on it is on this host, or on none while it stays the server's. NotBound."""
 
     @abc.abstractmethod
@@ -79,7 +91,7 @@ class PortService(abc.ABC):
         """The same for all ports of a server; those `preserved` were given, the others say it."""
 
     @abc.abstractmethod
-    def add_binding(self, port: Port, host: str) -> Document:
+    def add_binding(self, port: Port, host: str, providers: Providers = NO_PROVIDERS) -> Document:
         """Prepare it on a second host as well; what it answers is for `nic_at`. NotBound."""
 
     @abc.abstractmethod

@@ -14,12 +14,15 @@ from nova_cells.cell.conductor.outcomes import stays_as_it_was
 from nova_cells.clients.network.local_range import ACTIVE, DOWN, port_of
 from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
+from nova_cells.objects import Flavor
 
 EVENT = "compute_attach_interface"
 
 
 def lend_address(turn: Turn) -> None:
+    """What it needs of its cell: an address, or what its port asks of the host."""
     if ports.is_served(turn):
+        _claim_more(turn)
         return
     head, arguments = turn.subject, turn.record.arguments
     nic = turn.world.addressing.lend_one(turn, port_of(turn.record.id), arguments["wish"])
@@ -28,8 +31,22 @@ def lend_address(turn: Turn) -> None:
 
 
 def take_address_back(turn: Turn) -> None:
+    head, wish = turn.subject, turn.record.arguments["wish"]
     if not ports.is_served(turn):
         turn.world.addressing.free_port(turn, turn.record.arguments["nic"]["id"])
+    elif wish.get("resources") and head["host"] is not None:
+        turn.world.placement.settle(turn, head["host"], Flavor.from_document(head["flavor"]))
+
+
+def _claim_more(turn: Turn) -> None:
+    """Of the host it is on, whatever else is to be said against that host."""
+    head, wish = turn.subject, turn.record.arguments["wish"]
+    spec = head.spec(turn.connection)
+    if wish.get("resources") and spec is not None:
+        before = spec.networks if isinstance(spec.networks, list) else []
+        grown = spec.replace(networks=[*before, wish])
+        host = head["host"]
+        turn.world.placement.claim_elsewhere(turn, host=host, forced=True, spec=grown, or_here=True)
 
 
 def take_port(turn: Turn) -> None:

@@ -11,6 +11,7 @@ from nova_cells.clients.network.local_range import ACTIVE, DOWN
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
+from nova_cells.objects import Flavor
 
 EVENT = "compute_detach_interface"
 
@@ -38,9 +39,24 @@ def is_gone(turn: Turn) -> None:
     port = turn.record.arguments["port"]
     if is_port(turn):
         ports.drop(turn.subject, port)
+        claims_less(turn, port)
     else:
         turn.world.addressing.free_port(turn, port)
     turn.subject.set(task_state=None)
+
+
+def claims_less(turn: Turn, port: str) -> None:
+    """It has no claim any more to what this port had asked of its host, here and elsewhere."""
+    head: Head = turn.subject
+    spec = head.spec(turn.connection)
+    wished = spec.networks if spec is not None and isinstance(spec.networks, list) else []
+    asked = [wish for wish in wished if wish.get("port_id") == port and wish.get("resources")]
+    if spec is None or not asked:
+        return
+    head.put_spec(turn.connection, spec.replace(networks=[w for w in wished if w not in asked]))
+    if head["host"] is not None:
+        flavor: Flavor = Flavor.from_document(head["flavor"])
+        turn.world.placement.settle(turn, head["host"], flavor)
 
 
 def _says(head: Head, port: str, state: str) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from nova_cells.cell.conductor import ports
+from nova_cells.cell.conductor.operations.detach_interface import claims_less
 from nova_cells.journal.model import Operation, database_step, host_step
 from nova_cells.journal.turn import Turn
 
@@ -26,6 +27,7 @@ def is_gone(turn: Turn) -> None:
     """The port is no more, whatever the guest holds on to."""
     if turn.record.arguments["nic"] is not None:
         ports.drop(turn.subject, turn.record.arguments["port"])
+        claims_less(turn, turn.record.arguments["port"])
 
 
 OPERATIONS = (

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from nova_cells.cell.conductor.service_work.at_once import at_once
+from nova_cells.cell.conductor.service_work.port_owners import providers_of
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Document, Port
@@ -19,7 +20,7 @@ def add_bindings(task: ServiceTask) -> Facts:
 
     def add(port: Port) -> Document:
         task.ours()
-        return service.add_binding(port, host)
+        return service.add_binding(port, host, providers_of(task, host))
 
     bindings = at_once([partial(add, port) for port in ports])
     there = {port["id"]: binding for port, binding in zip(ports, bindings, strict=True)}

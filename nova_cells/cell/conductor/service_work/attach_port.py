@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
-from nova_cells.cell.conductor.service_work.port_owners import as_wished, owner_of, wired_by
+from nova_cells.cell.conductor.service_work.port_owners import (
+    as_wished,
+    owner_of,
+    providers_of,
+    wired_by,
+)
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -23,7 +28,7 @@ def _port(task: ServiceTask) -> Port:
     task.ours()
     for port in known:
         if service.key_of(port) == task.operation:
-            return service.bind(port, host)
+            return service.bind(port, host, providers_of(task, host))
     if wish.get("port_id"):
-        return service.adopt(owner, task.operation, wish, host)
+        return service.adopt(owner, task.operation, wish, host, providers_of(task, host))
     return service.make(owner, task.operation, as_wished(task, wish), host)

@@ -13,6 +13,7 @@ from nova_cells.cell.conductor.service_work.at_once import at_once
 from nova_cells.cell.conductor.service_work.port_owners import (
     as_wished,
     owner_of,
+    providers_of,
     wired_by,
     wishes_of,
 )
@@ -38,7 +39,7 @@ def _have(task: ServiceTask, key: str, wish: dict[str, Any], known: dict[str | N
     service, owner, host = task.network, owner_of(task), wired_by(task)
     task.ours()
     if key in known:
-        return service.bind(known[key], host)
+        return service.bind(known[key], host, providers_of(task, host))
     if wish.get("port_id"):
-        return service.adopt(owner, key, wish, host)
+        return service.adopt(owner, key, wish, host, providers_of(task, host))
     return service.make(owner, key, as_wished(task, wish), host)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from nova_cells.cell.conductor.service_work.at_once import at_once
-from nova_cells.cell.conductor.service_work.port_owners import wired_by
+from nova_cells.cell.conductor.service_work.port_owners import providers_of, wired_by
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -23,6 +23,6 @@ def bound(task: ServiceTask, host: str | None) -> list[Port]:
 
     def bind(port: Port) -> Port:
         task.ours()
-        return task.network.bind(port, host)
+        return task.network.bind(port, host, providers_of(task, host))
 
     return at_once([partial(bind, port) for port in task.network.of_server(task.uuid)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from nova_cells.cell.conductor.ports import of_service
 from nova_cells.cell.conductor.service_work.task import Document, ServiceTask
-from nova_cells.clients.network.ports import PortOwner
+from nova_cells.clients.network.ports import PortOwner, Providers
+from nova_cells.objects.port_requests import PROVIDERS
 
 
 def owner_of(task: ServiceTask) -> PortOwner:
@@ -28,6 +29,12 @@ def is_bare_metal(task: ServiceTask, host: str | None) -> bool:
 def wired_by(task: ServiceTask) -> str | None:
     """The host that ports are to be bound to."""
     return None if is_bare_metal(task, task.host) else task.host
+
+
+def providers_of(task: ServiceTask, host: str | None) -> Providers:
+    """Where this host keeps what ports ask for, as it has told."""
+    told: Providers = task.host_facts(host).get(PROVIDERS) or {} if host else {}
+    return told
 
 
 def as_wished(task: ServiceTask, wish: Document) -> Document:

@@ -10,6 +10,7 @@ from functools import partial
 
 from nova_cells.cell.conductor.seats import SOURCE
 from nova_cells.cell.conductor.service_work.at_once import at_once
+from nova_cells.cell.conductor.service_work.port_owners import providers_of
 from nova_cells.cell.conductor.service_work.registry import service_work
 from nova_cells.cell.conductor.service_work.task import Facts, ServiceTask
 from nova_cells.clients.network.ports import Port
@@ -33,7 +34,7 @@ def settle(task: ServiceTask, port: Port, host: str, left: str | None) -> None:
         try:
             service.activate_binding(port["id"], host)
         except NotThere:
-            service.bind(port, host)
+            service.bind(port, host, providers_of(task, host))
     if left and left != host:
         task.ours()
         service.remove_binding(port["id"], left)

@@ -145,6 +145,7 @@ class SimHost:
         self.script: dict[str, list[str]] = {}
         self.ran: list[str] = []
         self.made_from: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {}
         self.told: list[tuple[str, str | None]] = []
         self.alive = True
         self.lasting = False
@@ -158,7 +159,7 @@ class SimHost:
             address=f"agent-{self.name}",
             driver="sim",
             inventory=self.inventory,
-            facts={"connector": {"host": self.name}},
+            facts={"connector": {"host": self.name}, **self.facts},
         )
         return self.world.agents_side().register(report)
 

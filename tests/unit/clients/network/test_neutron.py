@@ -107,13 +107,22 @@ class AskingTest(NeutronCase):
         self.assertEqual(
             ({"CUSTOM_C": 1}, ["CUSTOM_U"]), tuple(found[1][n] for n in ("resources", "traits"))
         )
-        attach = self.network.interface
-        self.assertRaisesRegex(
-            Impossible, "asks for resources", attach, self.caller, "u", {"port_id": first["id"]}
-        )
+        given = self.network.interface(self.caller, "u", {"port_id": first["id"]})
+        self.assertEqual(found[0]["resources"], given["resources"])
         self.twin.extensions.remove("port-resource-request")
         self.network = NeutronNetwork(self.service)
         self.assertNotIn("resources", self.plan([{"port": first["id"]}])[0])
+
+    def test_bandwidth_is_asked_of_the_device_that_leads_to_its_network(self) -> None:
+        port, out = self.make_port(self.there), "NET_BW_EGR_KILOBIT_PER_SEC"
+        kind = "CUSTOM_VNIC_TYPE_NORMAL"
+        wide = {"id": "w", "resources": {out: 5}, "required": ["CUSTOM_PHYSNET_P_1", kind]}
+        fast = {"id": "f", "resources": {"NET_PACKET_RATE_KILOPACKET_PER_SEC": 2}}
+        port["resource_request"] = {"request_groups": [wide, {**fast, "required": [kind]}]}
+        [wish] = self.plan([{"port": port["id"]}])
+        claimed = {f"{out}@CUSTOM_PHYSNET_P_1": 5, **fast["resources"]}
+        self.assertEqual((claimed, [kind]), (wish["resources"], wish["traits"]))
+        self.assertEqual({"w": "CUSTOM_PHYSNET_P_1", "f": ""}, wish["groups"])
 
     def test_where_the_network_of_a_device_is(self) -> None:
         port = self.make_port(self.there)
@@ -280,6 +289,23 @@ class MakingTest(NeutronCase):
         self.assertEqual({"trusted": "true"}, self.profile(moved))
         self.ports.release(self.owner.uuid, port["id"])
         self.assertEqual({"trusted": "true"}, given["binding:profile"])
+
+    def test_neutron_is_told_which_device_keeps_a_minimum(self) -> None:
+        given = self.make_port(self.twin.networks[self.wish["network_id"]])
+        first, second = ({"CUSTOM_PHYSNET_A": str(uuid.uuid4())} for _ in range(2))
+        wish = {"port_id": given["id"], "groups": {"g": "CUSTOM_PHYSNET_A"}}
+        port = self.ports.adopt(self.owner, "1", wish, "h1", first)
+        kept = {"g": first["CUSTOM_PHYSNET_A"]}
+        self.assertEqual(kept, port["binding:profile"]["allocation"])
+        binding = self.ports.add_binding(port, "h2", second)
+        self.assertEqual({"g": second["CUSTOM_PHYSNET_A"]}, binding["profile"]["allocation"])
+        self.assertEqual(kept, given["binding:profile"]["allocation"])
+        self.ports.remove_binding(port["id"], "h2")
+        moved = self.ports.bind(port, "h2", second)
+        self.assertEqual(binding["profile"], moved["binding:profile"])
+        self.assertNotIn("allocation", self.ports.bind(moved, None)["binding:profile"])
+        self.ports.release(self.owner.uuid, port["id"])
+        self.assertEqual({}, given["binding:profile"])
 
     def profile(self, port: Any) -> Any:
         return self.ports.nics([port])[0]["profile"]
