@@ -7,6 +7,7 @@ unknown outcome, as a real process would.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import unittest
 from collections import deque
@@ -45,8 +46,9 @@ class Handle:
         self.away = False
         self.overheard: Callable[[str, dict[str, Any]], None] = lambda method, told: None
         self.row = SimpleNamespace(state="enabled", enabled=True)
+        self.answers = True
 
-    def call(self, method: str, **arguments: Any) -> Any:
+    def call(self, method: str, *, deadline: float | None = None, **arguments: Any) -> Any:
         crash.reach(f"rpc:before:{method}")
         self.overheard(method, arguments)
         if self.away:
@@ -76,6 +78,9 @@ class TwoCells:
 
     def get(self, uuid: str | None) -> Any:
         return self.handles.get(uuid or "")
+
+    def all(self) -> list[Any]:
+        return list(self.handles.values())
 
     def choose(self, spec: Any, tried: Any = (), only: Any = None) -> Choice:
         left = [handle for uuid, handle in self.handles.items() if uuid not in tried]
@@ -179,6 +184,8 @@ class TwoCellsCase(unittest.TestCase):
 
     def setUp(self) -> None:
         super().setUp()
+        logging.disable(logging.CRITICAL)  # cells refuse on purpose
+        self.addCleanup(logging.disable, logging.NOTSET)
         folder = tempfile.TemporaryDirectory(prefix="nova-cells-two-")
         self.addCleanup(folder.cleanup)
         url = f"sqlite:///{folder.name}/global.db"

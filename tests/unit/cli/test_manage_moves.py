@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""server move and cell drain: they begin what routers do, and tell how far that is."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from nova_cells.global_api import cell_registry
+from nova_cells.global_api.index import write
+from nova_cells.global_api.index.write import Head
+from nova_cells.objects import Instance
+from tests.unit.cli.manage_case import ManageCase
+from tests.unit.global_api.world import spec
+
+
+class MovesTest(ManageCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.east, self.west = str(uuids.uuid4()), str(uuids.uuid4())
+        for uuid, name in ((self.east, "east"), (self.west, "west")):
+            cell_registry.create(self.database, uuid, name, f"local://{uuid}")
+
+    def server(self) -> str:
+        """One that the index knows in the east."""
+        document = Instance.from_spec(spec()).document() | {
+            "vm_state": "active",
+            "task_state": None,
+        }
+        self.database.write(lambda c: write.apply(c, [Head(document, self.east)]))
+        return str(document["uuid"])
+
+    def test_a_move_is_begun_once(self) -> None:
+        server = self.server()
+        told = self.told("server", "move", server, "--to-cell", "west")
+        self.assertEqual((server, "open", "west"), (told["Server"], told["State"], told["To"]))
+        self.assertIn("on its way", self.refused("server", "move", server))
+
+    def test_what_is_in_no_cell_is_not_moved(self) -> None:
+        self.assertIn("no cell", self.refused("server", "move", str(uuids.uuid4())))
+
+    def test_a_host_is_named_with_its_cell(self) -> None:
+        self.assertIn("--to-cell", self.refused("server", "move", self.server(), "--host", "h1"))
+
+    def test_a_drain_closes_the_cell_and_lists_what_is_left(self) -> None:
+        server = self.server()
+        [left] = self.told("cell", "drain", "east")
+        self.assertEqual({"Server": server, "State": "waits", "Message": ""}, left)
+        self.assertEqual("draining", self.told("cell", "show", "east")["State"])
+        self.done("cell", "drain", "east", "--pause")
+        self.done("cell", "drain", "east", "--resume")
+
+    def test_what_is_not_drained_is_not_paused(self) -> None:
+        self.assertIn("not being drained", self.refused("cell", "drain", "east", "--pause"))
+
+    def test_nothing_leaves_a_cell_that_is_fenced(self) -> None:
+        cell_registry.change(self.database, "east", state="fenced")
+        self.assertIn("fenced", self.refused("cell", "drain", "east"))
