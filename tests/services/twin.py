@@ -8,6 +8,7 @@ A twin behaves as the real one does where the tests look; contracts that run aga
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
@@ -24,6 +25,8 @@ from requests.adapters import BaseAdapter
 Document = dict[str, Any]
 SILENCE, LOST, GARBAGE = "silence", "lost", "garbage"
 """Nobody answers; it is done, and nobody answers; what is answered is no document."""
+NONSENSE = {GARBAGE: b"<html>{", "nothing": b"{}", "list": b"[1]", "hollow": b"null"}
+"""No document, and documents that are none of those asked for."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ class Twin:
                 self.spoilt.append(Spoilt(asked, wish))
             if wish == SILENCE:
                 raise ConnectionError("nobody answers")
-            if wish == GARBAGE:
-                return 200, b"<html>{"
+            if wish in NONSENSE:
+                return 200, NONSENSE[str(wish)]
             if isinstance(wish, int):
                 return wish, json.dumps(self.worded(Refused(wish))).encode()
             found = self._done(asked)
@@ -185,7 +188,7 @@ class InProcess(BaseAdapter):
         except ConnectionError as silence:
             raise requests.exceptions.ConnectionError(str(silence)) from silence
         response = requests.Response()
-        response.status_code, response._content = status, content
+        response.status_code, response.raw = status, io.BytesIO(content)
         response.url, response.request = request.url, request
         response.headers["Content-Type"] = "application/json"
         response.headers["x-openstack-request-id"] = self._twin.name_of(asked)
