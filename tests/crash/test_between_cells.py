@@ -11,10 +11,11 @@ from typing import Any
 
 from nova_cells.runtime import crash
 from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, Visits
+from tests.unit.global_api.operations.test_drain import begin_drain
 from tests.unit.global_api.operations.two_cells import TwoCells, TwoCellsCase
 
 FEW_POINTS = 40
-PARTS = 1 if ALL_DEATHS else 4
+PARTS = 1 if ALL_DEATHS else 10
 
 
 class MoveTest(TwoCellsCase):
@@ -43,11 +44,14 @@ class MoveTest(TwoCellsCase):
         cloud.built()
         for host in (*cloud.east.hosts.values(), *cloud.west.hosts.values()):
             host.script = {step: list(outcomes) for step, outcomes in script.items()}
-        cloud.move()
+        self.begin(cloud)
         with crash.armed(visits):
             cloud.run()
         cloud.settle()
         return self.ending(cloud)
+
+    def begin(self, cloud: TwoCells) -> None:
+        cloud.move()
 
     def sweep(self, script: dict[str, list[str]]) -> None:
         calm = Visits()
@@ -57,10 +61,21 @@ class MoveTest(TwoCellsCase):
         for first in range(1 + random.randrange(PARTS), points + 1, PARTS):
             once = Visits(first)
             found = self.run_through(once, script)
-            self.assertEqual(expected, found, f"death {first} at {once.seen[first - 1]}")
+            self.assertEqual(expected, found, (first, once.seen[:first][-1:]))
 
     def test_a_move_survives_a_death(self) -> None:
         self.sweep({})
 
     def test_a_move_that_fails_survives_a_death(self) -> None:
         self.sweep({"take_over_machine": ["refused"] * 9})
+
+
+class DrainTest(MoveTest):
+    """The same, begun by a drain: it begins moves, and nobody's death begins one twice."""
+
+    def begin(self, cloud: TwoCells) -> None:
+        begin_drain(cloud)
+
+    def test_a_move_that_fails_survives_a_death(self) -> None:
+        """It is tried again by the drain, and comes to the other end."""
+        self.sweep({"take_over_machine": ["refused"]})
