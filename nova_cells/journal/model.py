@@ -199,9 +199,9 @@ class Operation:
     though the subject's own place is down or there is none. `lengthy` kinds copy whole disks and
     get the time for it. `beside` names the kinds it leaves holding the subject: it has no steps
     on hosts then. `instead` says what is begun in its stead while one of those kinds does.
-    `settled` is called when a debt that it left is paid. `waits`: where another holds the subject it
-    is written down, and begun when that is over. `insists`: what services
-    are to undo, or to do past the point of no return, is asked of them until it has come to pass.
+    `settled` is called when a debt that it left is paid. `waits`: where another holds the subject
+    it is written down, and begun when that is over. `insists`: what services are to undo, or to do
+    past the point of no return, is asked of them until it has come to pass.
     `endless`: it may have to wait for ever.
 
     Either no host step says `at`, and all are for the record's place, or all of them do.
