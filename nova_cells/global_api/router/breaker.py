@@ -32,6 +32,11 @@ class Breaker:
     def closed(self) -> bool:
         return self._open_until is None
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the last thing it was asked was not answered."""
+        return self._failures > 0
+
     def allow(self) -> bool:
         """Whether a call may be made now. True on an open breaker makes the caller its probe."""
         if self._open_until is None:

@@ -82,6 +82,7 @@ class CellHandle:
         self._answered_at = self._opened_at
         self._asked: dict[object, float] = {}
         self._lock = threading.Lock()
+        self.lag: float | None = None
 
     @property
     def uuid(self) -> str:
@@ -115,7 +116,8 @@ class CellHandle:
     @property
     def quiet(self) -> bool:
         """Whether its heartbeat is late, or it owes an answer: look before others have to wait."""
-        return self.suspect or self._clock() - self._answered_at > _QUIET
+        silent_for = self._clock() - self._answered_at
+        return self.suspect or self.breaker.doubtful or silent_for > _QUIET
 
     @property
     def suspect(self) -> bool:

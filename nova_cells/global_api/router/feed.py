@@ -51,9 +51,16 @@ class ChangesEndpoint:
             return []
         self._cell.heard()
         taken = self._durable(items)
+        self._note_lag(taken)
         if any(item.disposition == RETURNED for item in taken):
             self._returned()
         return [item.key for item in taken]
+
+    def _note_lag(self, taken: Sequence[FeedItem]) -> None:
+        """How old the oldest of what was just told is, by its cell's clock."""
+        told = [item.document.get("updated_at") for item in taken if item.kind == "instance"]
+        if moments := [moment for moment in told if moment]:
+            self._cell.lag = max(0.0, (self._clock() - min(moments)) / 1_000_000)
 
     def _durable(self, items: Sequence[FeedItem]) -> list[FeedItem]:
         """Those that are written. One the database can't take must not keep back the others."""

@@ -24,6 +24,9 @@ LOG = logging.getLogger(__name__)
 DRIFT = metrics.Metric(
     "index_drift", "Servers on which index and cell did not agree at the last look.", ("cell",)
 )
+LAG = metrics.Metric(
+    "index_lag_seconds", "Age of what a cell told last when it was in the index.", ("cell",)
+)
 REPAIRED = metrics.Metric(
     "index_repairs", "Rows of the index that were corrected from a cell.", ("cell",), grows=True
 )
@@ -57,7 +60,10 @@ class Verification:
         self._loop.stop()
 
     def figures(self) -> Iterable[Figure]:
-        """Drift and repairs of each cell."""
+        """Lag, drift and repairs of each cell."""
+        for handle in self._directory.all():
+            if handle.lag is not None:
+                yield LAG.at(handle.lag, handle.name)
         for cell, number in list(self._drift.items()):
             yield DRIFT.at(number, cell)
         for cell, number in list(self._repaired.items()):

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from nova_cells.global_api.db.tables.server_index import server_documents, server_index
 from nova_cells.global_api.index.check import AHEAD, BEHIND, MISSING, SURPLUS, IndexCheck
-from nova_cells.global_api.router.verification import DRIFT, REPAIRED, Verification
+from nova_cells.global_api.router.verification import DRIFT, LAG, REPAIRED, Verification
 from tests.unit.global_api.world import World
 
 
@@ -41,6 +41,14 @@ class VerificationTest(World):
     def figure(self, metric: object) -> float:
         told = self.verification.figures()
         return sum(each.value for each in told if each.metric is metric)
+
+    def test_the_lag_is_that_of_what_was_told_last(self) -> None:
+        uuid = self.server()
+        self.assertLess(self.figure(LAG), 60)
+        item = self.east.change(uuid, name="late")
+        item.document["updated_at"] -= 300_000_000
+        self.east.publish(item)
+        self.assertGreaterEqual(self.figure(LAG), 300)
 
     def test_where_all_agree_one_question_is_asked(self) -> None:
         self.server()
