@@ -57,9 +57,9 @@ def read(server: Device) -> Disks:
     found = wishes.of_old_body(old, image) + [wishes.of_body(each) for each in volumes]
     root = next((wish for wish in found if wish.boot_index == 0), None)
     if root is not None and image is not None:
-        if root.id != image:
+        if root.source not in OF_VOLUMES and root.id != image:
             raise BadRequest(NO_SEQUENCE)
-        image = None  # it is what the root volume is made of
+        image = None  # the root volume is made of it, or is booted from in its place
     return Disks(image, blanks, found, len(local))
 
 
@@ -140,8 +140,6 @@ def _check_sequence(server: Device, devices: list[Device], image: str | None) ->
     if sorted(indices) != list(range(len(indices))):
         raise BadRequest(NO_SEQUENCE)
     roots = [each for each in devices if _index(each) == 0]
-    if image is not None and any(each["source_type"] != "image" for each in roots):
-        raise BadRequest(NO_SEQUENCE)
     if any(each["source_type"] == "blank" for each in roots):
         raise BadRequest(NO_SEQUENCE)
 

@@ -82,6 +82,10 @@ class ReadTest(unittest.TestCase):
             self.assertEqual((None, 0), (found.image, found.volumes[0].boot_index))
         self.refused("Boot sequence", root, imageRef=OTHER)
 
+    def test_a_root_volume_is_booted_from_in_place_of_the_image(self):
+        found = self.read(VOLUME | {"boot_index": 0}, VOLUME | {"boot_index": 1}, imageRef=IMAGE)
+        self.assertEqual((None, 2), (found.image, len(found.volumes)))
+
     def test_what_is_left_out(self):
         for value in (True, "true", {}, "1"):
             self.assertEqual([], self.read(VOLUME | {"no_device": value}, imageRef=IMAGE).volumes)
@@ -107,7 +111,6 @@ class ReadTest(unittest.TestCase):
         self.read(VOLUME | {"boot_index": 1}, imageRef=IMAGE)
         self.refused("Boot sequence", ROOT, ROOT)
         self.refused("Boot sequence", VOLUME | {"boot_index": 2}, imageRef=IMAGE)
-        self.refused("Boot sequence", VOLUME | {"boot_index": 0}, imageRef=IMAGE)
         self.refused("Boot sequence", BLANK | {"boot_index": 0})
         self.refused("Boot sequence", VOLUME | {"boot_index": 1})
 
