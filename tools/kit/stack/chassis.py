@@ -16,6 +16,8 @@ from kit.hosts.shell import run
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 TUNNELS = "198.18.0.{number}"
 DAEMONS = ("ovn-controller", "ovs-vswitchd", "ovsdb-server")
+# Starts the switch again when it has crashed.
+SWITCH = Path(__file__).with_name("switch.sh")
 QUIET = ("-vconsole:warn", "-vfile:off")
 
 
@@ -62,7 +64,8 @@ class Chassis:
     def down(self) -> None:
         """End it; its guests lose their network."""
         for daemon in self.daemons():
-            daemon.stop(seconds=5)
+            # The switch has a shell before it.
+            daemon.stop(seconds=5, group=True)
 
     def daemons(self) -> list[Daemon]:
         """Its processes."""
@@ -70,6 +73,9 @@ class Chassis:
 
     def give(self, device: str, address: str) -> None:
         """An address for one of its bridges."""
+        path = self._addresses
+        known = path.read_text().splitlines() if path.exists() else []
+        path.write_text("".join(f"{line}\n" for line in {*known, f"{device} {address}"}))
         run(*self.enter, "ip", "addr", "replace", address, "dev", device)
         run(*self.enter, "ip", "link", "set", device, "up")
 
@@ -123,10 +129,15 @@ class Chassis:
         control.unlink(missing_ok=True)
         # OVN's controller of Debian 12 knows no --unixctl: folders tell it where to listen.
         folders = [f"{name}_RUNDIR={self.inside}" for name in ("OVS", "OVN")]
-        command = [*self.enter, "env", *folders, program, *words, *QUIET]
+        watched = ["sh", str(SWITCH), str(self._addresses)] if program == "ovs-vswitchd" else []
+        command = [*self.enter, "env", *folders, *watched, program, *words, *QUIET]
         if program != "ovn-controller":
             command.append(f"--unixctl={self.inside}/{program}.ctl")
         daemon.start(command)
+
+    @property
+    def _addresses(self) -> Path:
+        return self.folder / "addresses"
 
     def _daemon(self, name: str) -> Daemon:
         return Daemon(name, self.folder)
