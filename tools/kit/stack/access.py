@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from kit.companions import CLOUDS, IDENTITY
-from kit.stack import gateway, shims
+from kit.stack import cinder, gateway, shims
 
 if TYPE_CHECKING:
     from kit.stack.stack import Stack
@@ -29,6 +29,11 @@ project_name = service
 user_domain_name = Default
 project_domain_name = Default
 region_name = RegionOne
+"""
+KEYS = """
+[volume_keys]
+source = fixed
+fixed_key = {key}
 """
 
 
@@ -56,6 +61,8 @@ def sections(stack: Stack) -> str:
     text += "\n[images]\nsource = glance\n" if "glance" in stack.urls else ""
     for section in stack.urls:
         text += "\n" + SERVICE.format(section=section, user="nova", **filled)
+    if "cinder" in stack.urls:
+        text += KEYS.format(key=cinder.KEY)
     return text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +48,7 @@ from nova_cells.cell.compute.drivers.libvirt.peers import Peers
 from nova_cells.cell.compute.drivers.libvirt.rebuild import LibvirtRebuild
 from nova_cells.cell.compute.drivers.libvirt.rescue import LibvirtRescue
 from nova_cells.cell.compute.drivers.libvirt.resize import LibvirtResize
+from nova_cells.cell.compute.drivers.libvirt.secrets import forget_secret
 from nova_cells.cell.compute.drivers.libvirt.serial_ports import SerialPorts, ports_in_use
 from nova_cells.cell.compute.drivers.libvirt.snapshot import LibvirtSnapshots
 from nova_cells.cell.compute.drivers.libvirt.suspend import LibvirtSuspend, forget
@@ -157,7 +159,12 @@ class LibvirtDriver(
             self._with(uuid, power.on_held)
 
     def destroy(self, uuid: str) -> None:
+        with readable("tell which volumes of the machine are encrypted"):
+            opened = self.encrypted(uuid)
         super().destroy(uuid)
+        with readable("forget keys of the machine's volumes"):
+            for volume_id in opened:
+                self._hypervisor.run(partial(forget_secret, volume_id=volume_id))
         self._forget_arrival(uuid)
         self._serial_ports.free(uuid)
 

@@ -18,6 +18,7 @@ from nova_cells.cell.compute.drivers.attaching import Volume, VolumeSwappable
 from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, Progress
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import kept, running
+from nova_cells.cell.compute.drivers.libvirt.secrets import forget_secret
 from nova_cells.cell.compute.drivers.libvirt.volumes import (
     LibvirtVolumes,
     name_of,
@@ -58,6 +59,8 @@ class LibvirtVolumeSwap(LibvirtVolumes, VolumeSwappable):
                 self._copied(machine.uuid, name, progress)
                 self._with(machine.uuid, lambda domain: _turn_over(domain, name))
             self._with(machine.uuid, lambda domain: _rename(domain, old_id, volume["id"]))
+            if old_id != volume["id"]:
+                self._hypervisor.run(lambda connection: forget_secret(connection, old_id))
 
     def unswap_volume(self, uuid: str, old_id: str) -> None:
         def give_up(domain: libvirt.virDomain) -> None:

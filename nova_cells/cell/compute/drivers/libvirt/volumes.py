@@ -13,7 +13,7 @@ from nova_cells.cell.compute.drivers.attaching import (
     VolumeSharing,
     VolumeTagging,
 )
-from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused
+from nova_cells.cell.compute.drivers.interface import DriverFailed, DriverRefused, MachineUnknown
 from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import (
@@ -76,6 +76,19 @@ class LibvirtVolumes(Domains, VolumeTagging, VolumeExtendable, VolumeSharing):
                 raise DriverFailed("The key of an encrypted volume can't be had now.", volume["id"])
             with readable("open the encrypted volume"):
                 self._hypervisor.run(lambda connection: have_secret(connection, volume))
+
+    def encrypted(self, uuid: str) -> list[str]:
+        """Ids of its volumes that libvirt has a secret of; none of a machine that is unknown."""
+        try:
+            whole = self._with(uuid, kept)
+        except MachineUnknown:
+            return []
+        disks = [
+            disk
+            for disk in whole.iterfind("devices/disk")
+            if disk.find("source/encryption/secret") is not None
+        ]
+        return [serial for disk in disks if (serial := disk.findtext("serial"))]
 
     def extend_volume(self, uuid: str, volume_id: str, size: int) -> None:
         def extend(domain: libvirt.virDomain) -> None:
