@@ -14,7 +14,7 @@ CONDUCTOR = [
     ),
     cfg.FloatOpt(
         "group_silence",
-        default=25.0,
+        default=18.0,
         min=0.1,
         help="Seconds without a sign of life after which an agent that shares hosts with others, "
         "as agents of bare metal nodes do, loses its hosts to them.",

@@ -23,5 +23,9 @@ class MembersTest(CellStoreCase):
         self.write(members.join, "g", "a", 1000)
         self.write(members.join, "g", "b", 2000)
         self.write(members.join, "g", "b", 3000)
-        self.write(members.drop_silent, 2000)
+        self.write(members.join, "other", "c", 1000)
+        silent = [self.read(members.was_silent, "g", who, 2000) for who in ("a", "b", "nobody")]
+        self.assertEqual([True, False, False], silent)
+        self.write(members.drop_silent, "g", 2000)
         self.assertEqual(["b"], self.read(members.of_group, "g"))
+        self.assertEqual(["c"], self.read(members.of_group, "other"))

@@ -19,7 +19,7 @@ from nova_cells.contracts import Outcome
 from nova_cells.runtime.periodic import Periodic
 
 LOG = logging.getLogger(__name__)
-JOIN_EVERY = 8.0
+JOIN_EVERY = 5.0
 """Seconds between two signs of membership; a cell forgets members after some of them."""
 
 

@@ -74,11 +74,15 @@ class Registration:
         ]
 
     def join_group(self, group: str, address: str, *, leaving: bool) -> list[str]:
-        """Who shares the hosts of the group now."""
+        """Who shares the hosts of the group now.
+
+        One who was silent himself has the others wait: it was the cell that did not hear anybody.
+        """
         now, silence = self._journal.clock(), seconds(self._conf.conductor.group_silence)
 
         def work(connection: Connection) -> list[str]:
-            members.drop_silent(connection, now - silence)
+            if not members.was_silent(connection, group, address, now - silence):
+                members.drop_silent(connection, group, now - silence)
             if leaving:
                 members.leave(connection, group, address)
             else:

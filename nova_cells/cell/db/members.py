@@ -21,9 +21,17 @@ def leave(connection: Connection, group: str, address: str) -> None:
     connection.execute(delete(agent_members).where(*mine))
 
 
-def drop_silent(connection: Connection, before: int) -> None:
-    """Forget those not seen since, of all groups."""
-    connection.execute(delete(agent_members).where(agent_members.c.seen_at < before))
+def was_silent(connection: Connection, group: str, address: str, before: int) -> bool:
+    """Whether a member of the group has not been seen since."""
+    mine = (agent_members.c.group_name == group, agent_members.c.address == address)
+    seen = connection.scalar(select(agent_members.c.seen_at).where(*mine))
+    return seen is not None and seen < before
+
+
+def drop_silent(connection: Connection, group: str, before: int) -> None:
+    """Forget those of a group not seen since."""
+    mine = agent_members.c.group_name == group
+    connection.execute(delete(agent_members).where(mine, agent_members.c.seen_at < before))
 
 
 def of_group(connection: Connection, group: str) -> list[str]:

@@ -100,9 +100,21 @@ class NodesTest(WorldCase):
         self.assertEqual([], found[NODES[1]])
 
     def test_who_is_silent_is_no_member(self):
+        silence = conf().conductor.group_silence
         self.assertEqual(["a"], self.side.join_group("g", "a", False))
         self.assertEqual(["a", "b"], self.side.join_group("g", "b", False))
         self.assertEqual(["c"], self.side.join_group("other", "c", False))
-        self.world.clock.advance(conf().conductor.group_silence + 1)
+        self.world.clock.advance(silence / 2 + 1)
+        self.assertEqual(["a", "b"], self.side.join_group("g", "b", False))
+        self.world.clock.advance(silence / 2)
         self.assertEqual(["b"], self.side.join_group("g", "b", False))
         self.assertEqual([], self.side.join_group("g", "b", True))
+
+    def test_nobody_is_lost_while_the_cell_hears_nobody(self):
+        for member in ("a", "b"):
+            self.side.join_group("g", member, False)
+        self.world.clock.advance(conf().conductor.group_silence * 3)
+        self.assertEqual(["a", "b"], self.side.join_group("g", "b", False))
+        self.world.clock.advance(1)
+        self.assertEqual(["b"], self.side.join_group("g", "b", False))
+        self.assertEqual(["a", "b"], self.side.join_group("g", "a", False))
