@@ -10,9 +10,10 @@ from typing import Any
 
 from nova_cells.cell.compute.agent import Agent
 from nova_cells.cell.conductor.conductor import Conductor
-from nova_cells.cli import access, config, metadata, roles, seed
+from nova_cells.cli import access, metadata, roles, seed
 from nova_cells.cli.http_server import HttpServer
 from nova_cells.cli.standalone.consoles import make_proxy
+from nova_cells.cli.standalone.host_names import host_names
 from nova_cells.cli.standalone.layout import CellPlace, Layout
 from nova_cells.cli.standalone.lookups import Lookups
 from nova_cells.clients import images, keys, network, volumes
@@ -112,7 +113,7 @@ class Cloud:
             volumes=volumes.attachments_from_conf(self._conf),
             keys=keys.from_conf(self._conf),
         )
-        hosts = self._host_names(number, place)
+        hosts = host_names(self._conf, place.name, number, len(self._places), self._hosts)
         agent = roles.make_agent(
             self._conf, bus, hosts, f"{place.name}-agent", place.folder / "compute"
         )
@@ -122,20 +123,6 @@ class Cloud:
     def _application(self, side: GlobalSide) -> Any:
         application = make_app(side)
         return application if self._auth == "keystone" else Lookups(application, side.images)
-
-    def _host_names(self, number: int, place: CellPlace) -> tuple[str, ...]:
-        """Made up for the fake driver; for others the configured hosts, dealt out to the cells."""
-        driver = self._conf.compute.driver
-        if driver == "fake":
-            return tuple(f"{place.name}-{host + 1}" for host in range(self._hosts))
-        configured = list(self._conf[driver].connection_uris)
-        mine = configured[number :: len(self._places)][: self._hosts]
-        if not mine:
-            raise config.ConfigurationIncomplete(
-                f"[{driver}] connection_uris names {len(configured)} hosts: too few for "
-                f"{len(self._places)} cells"
-            )
-        return tuple(mine)
 
     def _wait_for_hosts(self, side: GlobalSide) -> None:
         """Ready means that a boot works; a host that is not there in time comes when it comes."""
@@ -165,7 +152,9 @@ class Cloud:
 
 
 def _can_wire(conf: Any) -> bool:
-    """Whether all hosts can make a network; a user's own libvirt can't."""
+    """Whether all hosts can make a network; nodes and a user's own libvirt can't."""
+    if conf.compute.driver == "ironic":
+        return False
     options = conf.lxc if conf.compute.driver == "lxc" else conf.libvirt
     uris = [options.connection_uri, *options.connection_uris.values()]
     if conf.compute.driver == "fake" or not any(uri.endswith("/session") for uri in uris):

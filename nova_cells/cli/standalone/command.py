@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--console-port", type=int, help="serve consoles on this port too")
     parser.add_argument("--cells", type=_positive, default=2)
     parser.add_argument("--hosts", type=_positive, default=3, help="compute hosts in each cell")
-    parser.add_argument("--driver", choices=("fake", "libvirt", "lxc"), default="fake")
+    parser.add_argument("--driver", choices=("fake", "libvirt", "lxc", "ironic"), default="fake")
     parser.add_argument("--auth", choices=("noauth", "keystone"), default="noauth")
     parser.add_argument("--config-file", action="append", default=[], help="read last, wins")
     parser.add_argument("--debug", action="store_true")

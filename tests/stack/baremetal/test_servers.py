@@ -10,6 +10,7 @@ import threading
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from tests.api.harness import ApiCase
 from tests.stack.baremetal import ground
@@ -149,6 +150,42 @@ class ServersOnNodesTest(NodeCase):
         ground.rest().put(f"/nodes/{node}/states/power", {"target": "power off"})
         self.becomes(server, "SHUTOFF")
 
+    def test_a_node_that_is_taken_away_ends_no_agent(self):
+        server, node = self.node_server()
+        ground.remove_node(node)
+        self.addCleanup(ground.add_node, "servers", uuid=node)
+        self.leave(server)
+
+    def test_a_node_that_refuses_is_passed_over(self):
+        """It was put into maintenance after somebody had been sent there."""
+        first, second = (agent._fleet._source._sight for agent in self.cloud.node_agents)
+        refusing = self.refused_once(first.service, second.service)
+        _server, node = self.node_server()
+        self.assertEqual(1, len(refusing))
+        self.assertNotEqual(refusing[0], node)
+        self.assertEqual((None, {}), self.left(refusing[0]))
+
+    def refused_once(self, *services):
+        """The first node that is asked to deploy is put into maintenance before."""
+        refusing: list[str] = []
+        for service in services:
+
+            def provision(uuid, target, really=service.provision, **more):
+                if target == "active" and not refusing:
+                    refusing.append(uuid)
+                    ground.rest().put(f"/nodes/{uuid}/maintenance", {"reason": "smoke"})
+                    self.addCleanup(ground.rest().delete, f"/nodes/{uuid}/maintenance")
+                really(uuid, target, **more)
+
+            patched = mock.patch.object(service, "provision", provision)
+            patched.start()
+            self.addCleanup(patched.stop)
+        return refusing
+
+    def left(self, node):
+        known = ground.node(node)
+        return known["instance_uuid"], known["instance_info"]
+
     def test_what_a_node_can_not_do_is_refused_at_once(self):
         server, _node = self.node_server()
         for action, code in (("pause", 501), ("suspend", 409)):
@@ -180,6 +217,23 @@ class ServersOnNodesTest(NodeCase):
     def node_of_any(self, server):
         shown = self.admin.get(f"/servers/{server}").json["server"]
         return shown["OS-EXT-SRV-ATTR:hypervisor_hostname"]
+
+    def test_nodes_are_hypervisors_and_services_of_their_own(self):
+        _server, node = self.node_server()
+        found = self.admin.get("/os-hypervisors/detail?with_servers=true").json["hypervisors"]
+        mine = [each for each in found if each["hypervisor_hostname"] == node]
+        [shown] = mine
+        self.assertEqual(("ironic", "up"), (shown["hypervisor_type"], shown["state"]))
+        self.assertEqual(node, shown["service"]["host"])
+        self.assertEqual(1, len(shown["servers"]))
+        nodes = [each for each in found if each["hypervisor_type"] == "ironic"]
+        self.assertEqual(NODES, len(nodes))
+        self.assertEqual(NODES, len({each["id"] for each in nodes}))
+        one = self.admin.get(f"/os-hypervisors/{shown['id']}").json["hypervisor"]
+        self.assertEqual(node, one["hypervisor_hostname"])
+        services = self.admin.get("/os-services?binary=nova-compute").json["services"]
+        up = {each["host"] for each in services if each["state"] == "up"}
+        self.assertLessEqual({each["hypervisor_hostname"] for each in nodes}, up)
 
     def test_two_agents_share_the_nodes(self):
         first, second = self.cloud.node_agents
