@@ -57,7 +57,7 @@ def read(server: Device) -> Disks:
     found = wishes.of_old_body(old, image) + [wishes.of_body(each) for each in volumes]
     root = next((wish for wish in found if wish.boot_index == 0), None)
     if root is not None and image is not None:
-        if root.source not in OF_VOLUMES and root.id != image:
+        if root.source == "image" and root.id != image:
             raise BadRequest(NO_SEQUENCE)
         image = None  # the root volume is made of it, or is booted from in its place
     return Disks(image, blanks, found, len(local))
@@ -140,7 +140,8 @@ def _check_sequence(server: Device, devices: list[Device], image: str | None) ->
     if sorted(indices) != list(range(len(indices))):
         raise BadRequest(NO_SEQUENCE)
     roots = [each for each in devices if _index(each) == 0]
-    if any(each["source_type"] == "blank" for each in roots):
+    # A blank volume is no use to boot from, but for who rescues the server from then on.
+    if any(each["source_type"] == "blank" and _destination(each) == "local" for each in roots):
         raise BadRequest(NO_SEQUENCE)
 
 

@@ -85,6 +85,9 @@ class ReadTest(unittest.TestCase):
     def test_a_root_volume_is_booted_from_in_place_of_the_image(self):
         found = self.read(VOLUME | {"boot_index": 0}, VOLUME | {"boot_index": 1}, imageRef=IMAGE)
         self.assertEqual((None, 2), (found.image, len(found.volumes)))
+        blank = {"source_type": "blank", "destination_type": "volume", "volume_size": 1}
+        found = self.read(blank | {"boot_index": "0"}, imageRef=IMAGE)
+        self.assertEqual((None, "blank"), (found.image, found.volumes[0].source))
 
     def test_what_is_left_out(self):
         for value in (True, "true", {}, "1"):
