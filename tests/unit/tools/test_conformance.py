@@ -44,6 +44,18 @@ class OutcomeTest(unittest.TestCase):
         self.assertEqual("skipped", found[f"{CLASS}.test_a"].word)
         self.assertEqual("passed", found[f"{CLASS}Longer.test_b"].word)
 
+    def test_a_stream_that_grows_is_kept_and_told_of(self) -> None:
+        stream, copy, told = io.BytesIO(), io.BytesIO(), []
+        writer = subunit.StreamResultToBytes(stream)
+        writer.status(f"{CLASS}.test_a", "inprogress")
+        writer.status(f"{CLASS}.test_a", "success")
+        writer.status(f"{CLASS}.test_b", "inprogress")
+        stream.seek(0)
+        found = outcome.hear(stream, copy, lambda one, said: told.append((one, said.word)))
+        self.assertEqual([(f"{CLASS}.test_a", "passed")], told)
+        self.assertEqual("unknown", found[f"{CLASS}.test_b"].word, "cut short")
+        self.assertEqual(stream.getvalue(), copy.getvalue())
+
     def test_a_missing_network_service_is_no_failure(self) -> None:
         said = "tempest.lib.exceptions.EndpointNotFound: network"
         found = self.read((f"{CLASS}.test_a", "fail", said), (f"{CLASS}.test_b", "fail", "other"))
@@ -78,6 +90,21 @@ class ReportTest(unittest.TestCase):
 
     def test_few_of_each_class(self) -> None:
         self.assertEqual(["m.A.a", "m.B.a"], command.few(["m.A.a", "m.A.b", "m.B.a"], 1))
+
+    def test_what_nova_passes_is_held_against_it(self) -> None:
+        found = {"a": Outcome("passed"), "b": Outcome("failed"), "c": Outcome("failed")}
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            command.compare(found, {"a", "b", "c", "d"}, {"c": "there is no such service"})
+        self.assertIn("we do not: b\nNova passes, we do not: d\n", said.getvalue())
+        self.assertIn("here passed 1, 1 are exempt, 2 are missing", said.getvalue())
+
+    def test_every_test_that_nova_passes_is_in_one_of_the_lists_of_the_stack(self) -> None:
+        expected, exempt = command.read("stack_expected.txt"), command.read("stack_exempt.txt")
+        self.assertEqual(set(), expected.keys() & exempt.keys())
+        self.assertEqual(
+            set(), command.read("reference.txt").keys() - expected.keys() - exempt.keys()
+        )
+        self.assertNotIn("", exempt.values(), "an exempt test without a reason")
 
     def test_the_lists_are_sorted_and_share_nothing(self) -> None:
         expected, exempt = command.read("expected.txt"), command.read("exempt.txt")

@@ -30,7 +30,8 @@ web = {web}
 class Cloud:
     """What a client has to know of the running cloud.
 
-    The network service's public network, range and extensions are there where there is one.
+    The network service's public network, range and extensions are there where there is one, and
+    the places of real guests with the file these boot from.
     """
 
     identity: str
@@ -42,6 +43,8 @@ class Cloud:
     public: str = ""
     floating_range: str = ""
     extensions: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    picture: Path = Path()
 
 
 def up(state: Path, driver: str) -> Cloud:

@@ -2,7 +2,8 @@
 """tools/conformance: the ids of tests/conformance/expected.txt have to pass; prints the rest.
 
 exempt.txt beside it has the others, each with its reason; a test in neither list fails the run.
-With --stack the lists are stack_expected.txt and stack_exempt.txt.
+With --stack the lists are stack_expected.txt and stack_exempt.txt, and what Nova itself passes on
+such a machine (reference.txt) is held against it. A run that was cut short goes on by --resume.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--driver", choices=("fake", "libvirt"), default="fake")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--resume", action="store_true", help="leave out what has passed since the last run without"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the cloud running")
     parser.add_argument("--stop", action="store_true", help="end a cloud that was kept; run none")
     return parser
@@ -57,14 +61,20 @@ def _run(state: Path, arguments: argparse.Namespace) -> int:
         tempest = Tempest(state, found_cloud, stack=stack)
         expected, exempt = read(f"{prefix}expected.txt"), read(f"{prefix}exempt.txt")
         chosen = _choose(tempest, list(expected), arguments)
-        found = {}
+        if not arguments.resume:
+            tempest.forget()
+        done = tempest.so_far()
+        found = {one: done[one] for one in chosen if one in done}
+        chosen_now = [one for one in chosen if one not in found or found[one].word != "passed"]
         for oldest in ("", *sorted(set(expected.values()) - {""})):
-            ids = [one for one in chosen if expected.get(one, "") == oldest]
+            ids = [one for one in chosen_now if expected.get(one, "") == oldest]
             with say.step(f"running {len(ids)} tests {oldest and 'from ' + oldest}"):
                 found |= tempest.run(ids, arguments.workers, oldest)
     finally:
         if not arguments.keep:
             _cloud(arguments).down(state)
+    if stack:
+        compare(found, set(read("reference.txt")) & set(chosen), exempt)
     return report(found, sorted(expected.keys() & set(chosen)), exempt)
 
 
@@ -96,6 +106,17 @@ def few(ids: list[str], most: int) -> list[str]:
     """The first so many of each class."""
     classes = itertools.groupby(sorted(ids), key=lambda one: one.rpartition(".")[0])
     return [one for _, tests in classes for one in itertools.islice(tests, most)]
+
+
+def compare(found: dict[str, Outcome], reference: set[str], exempt: dict[str, str]) -> None:
+    """Print which of those that Nova passes have not passed here, and why."""
+    missing = {one for one in reference if found.get(one, Outcome()).word != "passed"}
+    for one in sorted(missing - exempt.keys()):
+        print(f"Nova passes, we do not: {one}")
+    print(
+        f"Of {len(reference)} tests that Nova passes here passed {len(reference - missing)}, "
+        f"{len(missing & exempt.keys())} are exempt, {len(missing - exempt.keys())} are missing"
+    )
 
 
 def report(found: dict[str, Outcome], expected: list[str], exempt: dict[str, str]) -> int:

@@ -6,9 +6,10 @@ A class that was skipped or broke in its set-up reports once, for itself; its te
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import subunit
 import testtools
@@ -32,10 +33,14 @@ class Outcome:
         return lines[-1][:300] if lines else ""
 
 
+Told = Callable[[str, Outcome], None]
+
+
 class _Collector(testtools.StreamResult):
-    def __init__(self) -> None:
+    def __init__(self, told: Told) -> None:
         super().__init__()
         self.found: dict[str, Outcome] = {}
+        self._told = told
 
     def status(self, test_id: Any = None, test_status: Any = None, **rest: Any) -> None:
         if not test_id:
@@ -45,6 +50,20 @@ class _Collector(testtools.StreamResult):
             outcome.word = WORDS[test_status]
         if (rest.get("file_name") or "").startswith(("reason", "traceback")):
             outcome.said.append(bytes(rest["file_bytes"]).decode(errors="replace"))
+        if test_status in WORDS:
+            self._told(bare(test_id), outcome)
+
+
+class _Copying:
+    """A source whose bytes are kept as they are read, so that a run cut short loses nothing."""
+
+    def __init__(self, source: IO[bytes], copy: IO[bytes]) -> None:
+        self._source, self._copy = source, copy
+
+    def read(self, size: int) -> bytes:
+        data = self._source.read(size)
+        self._copy.write(data)
+        return data
 
 
 def bare(test_id: str) -> str:
@@ -54,9 +73,23 @@ def bare(test_id: str) -> str:
 
 def read(stream: Path) -> dict[str, Outcome]:
     """Test id → outcome."""
-    collector = _Collector()
     with stream.open("rb") as source:
-        subunit.ByteStreamToStreamResult(source, non_subunit_name="stdout").run(collector)
+        return _gathered(source, lambda one, outcome: None)
+
+
+def hear(source: IO[bytes], copy: IO[bytes], told: Told) -> dict[str, Outcome]:
+    """The same of a stream that still grows: `told` of each test that ends, all of it copied."""
+
+    def flushed(one: str, outcome: Outcome) -> None:
+        copy.flush()
+        told(one, outcome)
+
+    return _gathered(_Copying(source, copy), flushed)
+
+
+def _gathered(source: Any, told: Told) -> dict[str, Outcome]:
+    collector = _Collector(told)
+    subunit.ByteStreamToStreamResult(source, non_subunit_name="stdout").run(collector)
     collector.found.pop("stdout", None)
     for each in collector.found.values():
         if each.word == "failed" and NO_NETWORK in "".join(each.said):

@@ -26,6 +26,8 @@ SMALL, LARGE = Flavor("tempest-112", 112), Flavor("tempest-128", 128)
 def up(state: Path) -> Cloud:
     """Start what does not run; a second call finds it all."""
     state.mkdir(parents=True, exist_ok=True)
+    # Tempest's stories ask guests by it whether they are there.
+    apt.ensure("iputils-ping")
     stack = sharing.stack(state / "stack")
     found = our_cloud.hosts(stack, state / "fleet")
     known = facts(state)
@@ -36,7 +38,7 @@ def up(state: Path) -> Cloud:
     text = SETTINGS.format(web=web) + SCREENS + our_cloud.configuration(stack, found)
     write(state / "nova-cells.conf", text)
     _start(state, stack, known, len(found.told))
-    return _described(state, stack, f"http://127.0.0.1:{known['api']}/v2.1", len(found.told))
+    return _described(state, stack, f"http://127.0.0.1:{known['api']}/v2.1", sorted(found.told))
 
 
 def down(state: Path) -> None:
@@ -63,14 +65,14 @@ def _start(state: Path, stack: Stack, known: dict[str, int], hosts: int) -> None
     daemon.wait(lambda: http.answers(f"http://127.0.0.1:{known['api']}/"), seconds=90)
 
 
-def _described(state: Path, stack: Stack, endpoint: str, hosts: int) -> Cloud:
-    token = stack.catalog().token("admin", "admin")
-    made = seed.pictures(stack.urls["glance"], token, ground.guest_image())
+def _described(state: Path, stack: Stack, endpoint: str, places: list[str]) -> Cloud:
+    token, picture = stack.catalog().token("admin", "admin"), ground.guest_image()
+    made = seed.pictures(stack.urls["glance"], token, picture)
     flavors.ensure(endpoint, token, (SMALL, LARGE))
     network = Rest(f"{stack.urls['neutron']}/v2.0", token)
     (public,) = network.get("/networks?name=public")["networks"]
     extensions = [one["alias"] for one in network.get("/extensions")["extensions"]]
-    real = Hypervisors("libvirt", hosts, "", None, (SMALL.id, LARGE.id), patience=300)
+    real = Hypervisors("libvirt", len(places), "", None, (SMALL.id, LARGE.id), patience=300)
     cloud = Cloud(
         identity=stack.keystone.url,
         endpoint=endpoint,
@@ -84,4 +86,6 @@ def _described(state: Path, stack: Stack, endpoint: str, hosts: int) -> Cloud:
         public=public["id"],
         extensions=tuple(sorted(extensions)),
         floating_range=stack.plan.public,
+        places=tuple(places),
+        picture=picture,
     )

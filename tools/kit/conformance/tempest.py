@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import subprocess
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +30,7 @@ class Tempest:
         self._bin = environment.service("tempest")
         self._home = state / "tempest"
         self._workspace = self._home / "workspace"
-        self._stream = self._home / "last.subunit"
+        self._streams = self._home / "streams"
         self._home.mkdir(parents=True, exist_ok=True)
         if not self._workspace.exists():
             self._run("tempest", "init", str(self._workspace), cwd=self._home)
@@ -49,6 +51,18 @@ class Tempest:
         lines = (line.strip() for line in done.stdout.splitlines())
         return {outcome.bare(line): line for line in lines if line.startswith("tempest.")}
 
+    def so_far(self) -> dict[str, Outcome]:
+        """What is known of every test since the last `forget`; the later word counts."""
+        found: dict[str, Outcome] = {}
+        for stream in sorted(self._streams.glob("*.subunit")):
+            known = outcome.read(stream).items()
+            found |= {one: said for one, said in known if said.word != "unknown"}
+        return found
+
+    def forget(self) -> None:
+        """Begin anew."""
+        shutil.rmtree(self._streams, ignore_errors=True)
+
     def run(self, ids: list[str], workers: int, oldest: str = "") -> dict[str, Outcome]:
         """Run these bare ids; one that Tempest does not know is not in the answer.
 
@@ -59,19 +73,27 @@ class Tempest:
         self._set(oldest or settings.OLDEST)
         chosen = self._home / "chosen.txt"
         chosen.write_text("".join(f"{self.ids[one]}\n" for one in ids if one in self.ids))
-        with self._stream.open("wb") as stream:
-            subprocess.run(
-                [
-                    *(str(self._bin / "tempest"), "run", "--subunit"),
-                    *("--load-list", str(chosen), "--concurrency", str(workers)),
-                ],
-                cwd=self._workspace,
-                env=self._environment(),
-                stdout=stream,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-        return outcome.read(self._stream)
+        self._streams.mkdir(exist_ok=True)
+        stream = self._streams / f"{len(list(self._streams.iterdir())):04}.subunit"
+        command = [
+            *(str(self._bin / "tempest"), "run", "--subunit"),
+            *("--load-list", str(chosen), "--concurrency", str(workers)),
+        ]
+        running = subprocess.Popen(
+            command,
+            cwd=self._workspace,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        count = itertools.count(1)
+
+        def told(one: str, said: Outcome) -> None:
+            say.line(f"{next(count)} of {len(ids)}: {said.word} {one}")
+
+        with running, stream.open("wb") as copy:
+            assert running.stdout is not None
+            return outcome.hear(running.stdout, copy, told)
 
     def _run(self, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         command = [str(self._bin / words[0]), *words[1:]]
