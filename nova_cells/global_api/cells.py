@@ -208,15 +208,15 @@ class CellDirectory:
 
     def _probe(self, cell: CellHandle) -> None:
         """Ask how it is. One that owes answers and can't say that is not waited for by others."""
-        closed = cell.answers and cell.known
         try:
-            cell.hear(cell.call("facts", deadline=_IMPATIENCE if closed else 3.0))
+            if cell.answers and cell.known:
+                cell.lives(_IMPATIENCE)
+                return
+            cell.hear(cell.call("facts", deadline=3.0))
             for listener in self.listeners:
                 listener(cell)
         except Outcome as outcome:
             LOG.debug("Cell %s does not answer: %s", cell.name, outcome)
-            if closed:
-                cell.breaker.trip()
         finally:
             self._probing.discard(cell.uuid)
 

@@ -79,7 +79,7 @@ class CellHandle:
         self._clock = clock
         self._opened_at = clock()
         self._heard_at: float | None = None
-        self._answered_at = self._opened_at
+        self._answered_at = self._lived_at = self._opened_at
         self._asked: dict[object, float] = {}
         self._lock = threading.Lock()
         self.lag: float | None = None
@@ -116,7 +116,7 @@ class CellHandle:
     @property
     def quiet(self) -> bool:
         """Whether its heartbeat is late, or it owes an answer: look before others have to wait."""
-        silent_for = self._clock() - self._answered_at
+        silent_for = self._clock() - max(self._answered_at, self._lived_at)
         return self.suspect or self.breaker.doubtful or silent_for > _QUIET
 
     @property
@@ -176,6 +176,18 @@ class CellHandle:
             del self._asked[call]
         self._answered()
         return answer
+
+    def lives(self, within: float) -> bool:
+        """Whether it says how it is; if not, nobody waits for it. What it owes, it still owes."""
+        try:
+            self.client.facts(_deadline=within)
+        except Refused:
+            pass
+        except Unknown:
+            self.breaker.trip()
+            return False
+        self._lived_at = self._clock()
+        return True
 
     def _answered(self) -> None:
         self._answered_at = self._clock()
