@@ -12,7 +12,7 @@ import time
 
 from sqlalchemy import Connection, select, update
 
-from nova_cells.contracts import Outcome
+from nova_cells.contracts import Outcome, Refused
 from nova_cells.global_api.cell_states import RESTORED
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.cells import cells
@@ -56,8 +56,9 @@ class Marks:
                 self.ask(cell, step=0 if since is None else 1)
             except Outcome as outcome:
                 LOG.info("Cell %s was not asked for its mark: %s", cell.name, outcome)
-            else:
-                self._asked[key] = moment
+                if not isinstance(outcome, Refused):
+                    continue
+            self._asked[key] = moment
         for key in [key for key, at in self._asked.items() if moment - at > 10 * self._every]:
             del self._asked[key]
 
