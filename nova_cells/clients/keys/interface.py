@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cell asks of a key manager. What it answers is written nowhere: neither to disk nor log."""
+"""What a cell asks of a key manager. What it answers is written neither to disk nor to a log."""
 
 from __future__ import annotations
 

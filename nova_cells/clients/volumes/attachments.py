@@ -23,8 +23,9 @@ class AttachmentService(abc.ABC):
     A volume is {"id", "project_id", "name", "status", "size", "multiattach", "bootable", "zone",
     "volume_type", "encrypted", "image" (properties of the image it was made from), "attachments"
     ([{"attachment_id", "server_id", "device"}]), "migration_status", "shared_targets",
-    "service_uuid", "metadata", "grows_to" (GiB, where a host is to have it grow)}. An attachment is {"id", "volume_id", "instance", "status",
-    "connection"}; its connection, {"driver_volume_type", "data", …}, is a secret.
+    "service_uuid", "metadata", "grows_to" (GiB, where a host is to have it grow)}. An attachment is
+    {"id", "volume_id", "instance", "status", "connection"}; its connection,
+    {"driver_volume_type", "data", …}, is a secret.
     """
 
     @abc.abstractmethod
