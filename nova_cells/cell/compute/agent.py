@@ -119,6 +119,7 @@ class Agent:
             self.power,
             self.executor,
             self.registration,
+            is_sure=lambda host: self.confirmation.is_sure(host),
             answers_again=lambda host: self.confirmation.ask_again(host),
             volumes=volumes,
         )

@@ -28,7 +28,10 @@ LOG = logging.getLogger(__name__)
 
 class Reconciliation:
     """One `round` looks at every host that is in service; `answers_again` hears of a hypervisor
-    that was away."""
+    that was away.
+
+    Guests that the cell has not confirmed (`is_sure`) are not told of: those that a boot of the
+    host stopped may be about to run again."""
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Reconciliation:
         executor: Executor,
         registration: Registration,
         *,
+        is_sure: Callable[[str], bool],
         answers_again: Callable[[str], None] = lambda _host: None,
         volumes: Connections | None = None,
     ) -> None:
@@ -48,6 +52,7 @@ class Reconciliation:
         self._power = power_book
         self._executor = executor
         self._registration = registration
+        self._is_sure = is_sure
         self._answers_again = answers_again
         self._volumes = volumes
         self._silent: set[str] = set()
@@ -72,7 +77,7 @@ class Reconciliation:
         with self._lock:
             changed, self._changed = self._changed, set()
         for host, uuid in sorted(changed):
-            if host in self._registration.registered():
+            if host in self._registration.registered() and self._is_sure(host):
                 self._attempt(host, lambda h=host, u=uuid: self._look_at_one(h, u))  # type: ignore[misc]
 
     def judge(self, host: str, verdicts: list[GuestVerdict]) -> None:
@@ -92,10 +97,11 @@ class Reconciliation:
             self._answers_again(host)
 
     def _look_at(self, host: str) -> None:
-        since = self._power.moment()
-        look = self._look(host, self._hosts[host].power_states(), since)
-        leftovers.remove(look)
-        power.tell(look)
+        if self._is_sure(host):
+            since = self._power.moment()
+            look = self._look(host, self._hosts[host].power_states(), since)
+            leftovers.remove(look)
+            power.tell(look)
         self._registration.refresh(host)
 
     def _look_at_one(self, host: str, uuid: str) -> None:
