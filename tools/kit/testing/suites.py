@@ -60,7 +60,7 @@ SUITES = (
     Suite("format", 0.5, command=("ruff", "format", "--check", "."), patient=True),
     Suite("spelling", 0.5, command=("codespell",), patient=True),
     Suite("typing", 4, command=("mypy",), patient=True),
-    Suite("unit", 10, path="tests/unit", patient=True),
+    Suite("unit", 12, path="tests/unit", patient=True),
     Suite("api", 6, path="tests/api", patient=True),
     Suite(
         "stores",
