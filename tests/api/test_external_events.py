@@ -11,7 +11,10 @@ from uuid import uuid4
 
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.operations.engine import GlobalOperations
+from nova_cells.global_api.router.endings import STORE
 from nova_cells.objects import Instance
+from nova_cells.runtime.context import RequestContext
 from tests.api.side_case import (
     ADMIN,
     BAD,
@@ -125,6 +128,26 @@ class EventTest(EventCase):
             [told] = cell.calls
             self.assertEqual([each.lower() for each in mine], [e["server_uuid"] for e in told])
             self.assertEqual({"completed"}, {event["status"] for event in told})
+
+    def on_its_way(self, server: str) -> None:
+        """It goes from the east to the west."""
+        operations = GlobalOperations(self.side.database)
+        ends = {"source": self.east.uuid, "to": self.west.uuid}
+        record = operations.record(
+            "move", "migrate", server, self.east.uuid, ends, RequestContext(is_admin=True)
+        )
+        self.side.database.write(lambda c: STORE.add(c, record))
+
+    def test_both_cells_of_a_move_are_told(self) -> None:
+        server = self.server()
+        self.on_its_way(server)
+        event = self.event(server, "network-vif-plugged", tag="p")
+        self.assertEqual(200, self.tell(event).status)
+        self.assertEqual([1, 1], [len(cell.calls) for cell in (self.east, self.west)])
+        self.east.codes = {"p": 404}
+        self.assertEqual(200, self.tell(event).status, "one of them has it")
+        self.west.fault = Unknown("late")
+        self.assertEqual([422], [each["code"] for each in self.tell(event).body["events"]])
 
     def test_a_cell_that_does_not_answer_is_to_be_told_again(self) -> None:
         for fault in (Unknown("late"), Refused(FaultCode.NOT_SUPPORTED, "an older cell")):

@@ -242,13 +242,22 @@ class ServedHost(SimHost):
 
 
 class ServedWorld(MortalWorld):
-    """`twins` tell of ports that are plugged in, and of volumes that are written, at once."""
+    """`twins` tell of ports that are plugged in, and of volumes that are written, at once.
 
-    def __init__(self, database: Database, hosts: tuple[str, ...], twins: Twins) -> None:
+    `wished`: the volumes of the server, where another world has had them reserved.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hosts: tuple[str, ...],
+        twins: Twins,
+        wished: list[Document] | None = None,
+    ) -> None:
         self.twins = twins
         self.plugged: dict[str, str] = {}
         self.rounds = 40
-        self._volumes = twins.volumes()
+        self._volumes = twins.volumes() if wished is None else wished
         shapes: dict[str, Document] = {name: {} for name in hosts}
         super().__init__(database, shapes, network=twins.ports, volumes=twins.attachments)
         for host in self.hosts.values():
@@ -302,6 +311,9 @@ class ServedWorld(MortalWorld):
         news = []
         for port in self.twins.neutron.ports.of(UUID):
             host = port["binding:host_id"]
+            if host and host not in self.hosts:
+                self.plugged.pop(port["id"], None)
+                continue  # another cell wires it
             if self.plugged.get(port["id"]) == host:
                 continue
             runs = host in self.hosts and self.hosts[host].machines.get(UUID) in RUNS

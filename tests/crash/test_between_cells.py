@@ -6,22 +6,25 @@ Some of the deaths are tried at each run, others at the next; all where the envi
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
 from nova_cells.runtime import crash
-from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, Visits
+from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, UUID, Visits
+from tests.unit.global_api.operations.served_cells import ServedCellsCase
 from tests.unit.global_api.operations.test_drain import begin_drain
-from tests.unit.global_api.operations.two_cells import TwoCells, TwoCellsCase
+from tests.unit.global_api.operations.two_cells import WEST, TwoCellsCase
 
 FEW_POINTS = 40
-PARTS = 1 if ALL_DEATHS else 10
+PARTS = 1 if ALL_DEATHS else int(os.environ.get("NOVA_CELLS_CROSSING_PARTS", "10"))
+"""One point of so many is tried."""
 
 
 class MoveTest(TwoCellsCase):
     """Whoever dies: the server is in one cell, as it was, and nothing of it in the other."""
 
-    def ending(self, cloud: TwoCells) -> dict[str, Any]:
+    def ending(self, cloud: Any) -> dict[str, Any]:
         found: dict[str, Any] = {"cell": cloud.owner()[0]}
         for name, world in (("east", cloud.east), ("west", cloud.west)):
             self.assertEqual([], world.open_operations())
@@ -50,7 +53,7 @@ class MoveTest(TwoCellsCase):
         cloud.settle()
         return self.ending(cloud)
 
-    def begin(self, cloud: TwoCells) -> None:
+    def begin(self, cloud: Any) -> None:
         cloud.move()
 
     def sweep(self, script: dict[str, list[str]]) -> None:
@@ -70,10 +73,23 @@ class MoveTest(TwoCellsCase):
         self.sweep({"take_over_machine": ["refused"] * 9})
 
 
+class ServedMoveTest(ServedCellsCase, MoveTest):
+    """With ports and volumes, which are in the end where the server is, and nowhere else."""
+
+    def ending(self, cloud: Any) -> dict[str, Any]:
+        found = super().ending(cloud)
+        head = (cloud.west if found["cell"] == WEST else cloud.east).cell.show(UUID).document()
+        self.assertEqual([], cloud.twins.differences(head))
+        kept = cloud.kept()
+        here = sorted((volume["id"], head["host"]) for volume in head["volumes"])
+        self.assertEqual(here, kept["east"] + kept["west"])
+        return found | {"services": cloud.twins.seen(head)}
+
+
 class DrainTest(MoveTest):
     """The same, begun by a drain: it begins moves, and nobody's death begins one twice."""
 
-    def begin(self, cloud: TwoCells) -> None:
+    def begin(self, cloud: Any) -> None:
         begin_drain(cloud)
 
     def test_a_move_that_fails_survives_a_death(self) -> None:

@@ -68,8 +68,12 @@ class Addressing:
         raise refusal
 
     def keep(self, turn: Turn) -> None:
-        """For one from another cell the addresses it has; StepRefused where others have them."""
-        nics = turn.subject.document.get("nics") or []
+        """For one from another cell the addresses it has; StepRefused where others have them.
+
+        Those of ports of a network service are that service's.
+        """
+        known = turn.subject.document.get("nics") or []
+        nics = [nic for nic in known if not nic.get("service")]
         rows = [_row(turn, nic) for nic in nics]
         local = self._local.id if self._local is not None else None
         if any(nic["network_id"] != local for nic in nics):

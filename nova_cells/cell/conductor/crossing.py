@@ -16,6 +16,9 @@ TICKET, RELEASED = "ticket", "released"
 SENT, OWNED = "sent", "owned"
 """Words to an arrival: that the guest has come; that it is this cell's by now."""
 
+ALONE = "alone"
+"""A word to an arrival that is over: the other cell has let go, what that had there can go."""
+
 CALLED_OFF = "called_off"
 """A word to either: it is not to be."""
 

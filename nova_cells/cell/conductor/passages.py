@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from nova_cells.cell.conductor import crossing
 from nova_cells.cell.conductor.actions import Actions
-from nova_cells.cell.conductor.crossing import AS_LONG_AS_IT_TAKES, CALLED_OFF, STAGE
+from nova_cells.cell.conductor.crossing import ALONE, AS_LONG_AS_IT_TAKES, CALLED_OFF, STAGE
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.transitions import ACTIVE, ARRIVING, DEPARTED
-from nova_cells.cell.db import instances, tombstones
+from nova_cells.cell.db import instances, service_chores, tombstones
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.model import Result, StepRefused
@@ -63,6 +63,10 @@ class Passages:
     def tell(self, uuid: str, epoch: int, key: str, word: str, said: str) -> Passage:
         if word == CALLED_OFF:
             self._journal.transact(lambda c, n: self._call_off(c, uuid, epoch, key))
+        if word == ALONE:
+            now = self._journal.clock()
+            self._journal.database.write(lambda c: service_chores.sweep(c, uuid, now, now))
+            return self.passage(uuid, key)
         self._journal.hear({uuid: {crossing.name_of(key, word): said}})
         return self.passage(uuid, key)
 

@@ -145,7 +145,7 @@ def are_up(turn: Turn) -> None:
         show(head, [{**nic, "state": ACTIVE} if nic["id"] in up else nic for nic in known])
 
 
-def plugged(event: str, task: str) -> Step:
+def plugged(event: str, task: str | None) -> Step:
     """The step that waits until all of them are."""
     return event_step(
         "ports_plugged",

@@ -121,7 +121,12 @@ class InstanceSubjects:
         self._hosts.changed(turn.connection, turn.notes, [work.host])
 
     def sweep(self, turn: Turn) -> None:
-        """At a time when nothing that was asked for can come to pass any more."""
+        """At a time when nothing that was asked for can come to pass any more.
+
+        What another cell speaks for is swept there: nothing of it is taken from services here.
+        """
+        if turn.subject is not None and turn.subject["vm_state"] in instances.NOBODYS:
+            return
         due_at = turn.now + SWEEP_DELAY
         service_chores.sweep(turn.connection, turn.record.subject, turn.now, due_at)
 

@@ -7,6 +7,7 @@ attempt that came to nothing can never be taken for a later one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -48,6 +49,16 @@ def moving(connection: Connection, uuid: str) -> bool:
     """Whether a move of it is under way."""
     query = select(_o.id).where(_o.subject == uuid, _o.kind == MOVE, _o.open)
     return connection.execute(query).first() is not None
+
+
+def on_their_way(connection: Connection, uuids: Collection[str]) -> dict[str, list[str]]:
+    """Of those among these that are moved, the cells that they go to and come from."""
+    query = select(_o.subject, _o.arguments).where(_o.kind == MOVE, _o.open)
+    found = connection.execute(query.where(_o.subject.in_(uuids)))
+    return {
+        row.subject: [row.arguments[end] for end in ("source", "to") if row.arguments.get(end)]
+        for row in found
+    }
 
 
 def owner(connection: Connection, uuid: str) -> tuple[str | None, int] | None:

@@ -2,7 +2,8 @@
 """Has a server leave for another cell: it is held, switched off, sent, and let go once told so.
 
 Between the sending and that word nobody here knows whose it is; so it waits, however long. What a
-host that is down has left of it becomes its debt.
+host that is down has left of it becomes its debt. Its ports and volumes go with it: from that word
+on nothing is asked of their services here, where its head names what it had.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from nova_cells.cell.conductor.seats import SOURCE
 from nova_cells.cell.conductor.transitions import ACTIVE, DEPARTED
 from nova_cells.cell.db import instances, tombstones
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.journal.model import Operation, database_step, host_step
+from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_resize_instance"
@@ -26,7 +27,8 @@ TASK = "resize_migrating"
 def begin(turn: Turn) -> None:
     """`epoch` of the arguments is the one it will have in the other cell."""
     head, arguments = turn.subject, turn.record.arguments
-    _refuse_what_stays(turn)
+    if head["host"] is not None and turn.world.hosts.down(head["host"]):
+        raise Refused(FaultCode.HOST_DOWN, f"The host of instance {head.uuid} is down.")
     arguments["power"] = head["vm_state"] == ACTIVE
     turn.put(SOURCE, head["host"])
     migrations.open(
@@ -41,19 +43,6 @@ def begin(turn: Turn) -> None:
 
 def stays(turn: Turn) -> None:
     migrations.mark(turn, "error")
-
-
-def _refuse_what_stays(turn: Turn) -> None:
-    head, hosts = turn.subject, turn.world.hosts
-    if volumes.are_there(turn):
-        raise Refused(FaultCode.NOT_SUPPORTED, "A server with volumes can't leave its cell yet.")
-    if ports.of_service(head.document.get("nics") or ()):
-        raise Refused(
-            FaultCode.NOT_SUPPORTED,
-            "A server with ports of a network service can't leave its cell yet.",
-        )
-    if head["host"] is not None and hosts.down(head["host"]):
-        raise Refused(FaultCode.HOST_DOWN, f"The host of instance {head.uuid} is down.")
 
 
 def is_expected(turn: Turn) -> None:
@@ -91,6 +80,9 @@ def leave(turn: Turn) -> None:
 def give_back(turn: Turn) -> None:
     turn.world.placement.release(turn)
     turn.world.addressing.free(turn)
+    if volumes.are_there(turn):
+        volumes.are_gone(turn)
+        turn.subject.set(volumes=[])
     instances.remove_spec(turn.connection, turn.record.subject)
 
 
@@ -101,6 +93,7 @@ _UNTIL_RELEASED = (
     database_step(is_expected, undo=is_back),
     host_step("power_off", undo="power_as_asked", **_SENDING),
     host_step("send_machine", **_SENDING),
+    service_step("read_ports", undo="return_ports", when=ports.are_there, **_SENDING),
     database_step(is_sent),
     crossing.waits_for(RELEASED, event=EVENT, task=TASK),
 )

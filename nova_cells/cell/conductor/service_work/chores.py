@@ -81,6 +81,8 @@ class ServiceChores:
         head = self._head(chore.uuid)
         if head is not None and head["operation"] is not None:
             return False
+        if head is not None and head["vm_state"] in instances.NOBODYS:
+            return True  # another cell has its ports and volumes
         task = self._task(chore, head)
         for sweep in sweepers():
             sweep(task)

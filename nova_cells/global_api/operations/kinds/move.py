@@ -26,11 +26,16 @@ def write_down(turn: Turn) -> None:
 def is_held(turn: Turn) -> None:
     """From here on a refusal is the other cell's."""
     turn.record.arguments["held"] = turn.record.attempt
+    turn.record.arguments["volumes"] = turn.facts.get("volumes", False)
 
 
 def room_is_made(turn: Turn) -> None:
     turn.record.arguments["there"] = turn.facts.get("there")
     turn.record.arguments["secrets"] = turn.facts.get("secrets", {})
+
+
+def has_volumes(turn: Turn) -> bool:
+    return bool(turn.record.arguments.get("volumes"))
 
 
 def flip(turn: Turn) -> None:
@@ -73,7 +78,12 @@ OPERATIONS = (
     Operation(
         "move",
         "migrate",
-        steps=(*_UNTIL_FLIP, service_step("own"), service_step("let_go")),
+        steps=(
+            *_UNTIL_FLIP,
+            service_step("own"),
+            service_step("let_go"),
+            service_step("leave_alone", when=has_volumes),
+        ),
         no_return=len(_UNTIL_FLIP),
         again=try_another_cell,
         insists=True,

@@ -36,7 +36,7 @@ def choose_cell(task: GlobalTask) -> Facts:
 
 
 def hold_source(task: GlobalTask) -> Facts:
-    """From here on nothing else begins with the server."""
+    """From here on nothing else begins with the server. The fact `volumes`: whether it has any."""
     told = {"epoch": task.arguments["epoch"]}
     epoch = task.arguments["epoch"] - 1
     source = task.arguments["source"]
@@ -44,7 +44,7 @@ def hold_source(task: GlobalTask) -> Facts:
         source, "send_away", uuid=task.subject, epoch=epoch, key=task.key, arguments=told
     )
     _still_on(passage)
-    return {}
+    return {"volumes": bool(task.ask(source, "show", uuid=task.subject).volumes)}
 
 
 def make_room(task: GlobalTask) -> Facts:
@@ -92,6 +92,12 @@ def let_go(task: GlobalTask) -> Facts:
     return {}
 
 
+def leave_alone(task: GlobalTask) -> Facts:
+    """The source reaches its volumes no more: what they had for that the destination takes away."""
+    _tell(task, task.arguments["to"], "alone")
+    return {}
+
+
 def free_destination(task: GlobalTask) -> Facts:
     """Nothing of it is left there, and nothing that is late begins anything there."""
     return _call_off(task, task.arguments["to"])
@@ -112,6 +118,7 @@ WORKS: dict[str, Work] = {
         take_over,
         own,
         let_go,
+        leave_alone,
         free_destination,
         free_source,
     )

@@ -19,5 +19,6 @@ from nova_cells.global_api.responses import render
     also=(207,),
 )
 def create(_context: Any, request: Any) -> Any:
-    answered = service.take(request.side.index, request.side.cells, request.document["events"])
+    side, events = request.side, request.document["events"]
+    answered = service.take(side.database, side.index, side.cells, events)
     return render(request, {"events": answered}, 200 if service.all_fine(answered) else 207)

@@ -68,13 +68,16 @@ class TwoCells:
     def __init__(self, databases: tuple[Database, Database, Database]) -> None:
         self.database = databases[0]
         self.clock = ManualClock()
-        hosts: dict[str, dict[str, Any]] = {"e1": {}, "e2": {}}
-        self.east = MortalWorld(databases[1], hosts)
-        self.west = MortalWorld(databases[2], {"w1": {}, "w2": {}})
+        self.east = self.world(databases[1], {"e1": {}, "e2": {}})
+        self.west = self.world(databases[2], {"w1": {}, "w2": {}})
         self.handles = {EAST: Handle(EAST, self.east), WEST: Handle(WEST, self.west)}
         self.jobs: deque[Any] = deque()
         self.heard = {EAST: 0, WEST: 0}
         self.reborn()
+
+    def world(self, database: Database, hosts: dict[str, dict[str, Any]]) -> Any:
+        """One of the cells."""
+        return MortalWorld(database, hosts)
 
     def get(self, uuid: str | None) -> Any:
         return self.handles.get(uuid or "")
@@ -182,6 +185,8 @@ class TwoCells:
 class TwoCellsCase(unittest.TestCase):
     """A fresh pair of cells; `again` empties their databases for another run."""
 
+    kind: type[TwoCells] = TwoCells
+
     def setUp(self) -> None:
         super().setUp()
         logging.disable(logging.CRITICAL)  # cells refuse on purpose
@@ -193,12 +198,12 @@ class TwoCellsCase(unittest.TestCase):
         database = Database(url, name="global")
         self.addCleanup(database.close)
         self.databases = (database, new_database(self), new_database(self))
-        self.cloud = TwoCells(self.databases)
+        self.cloud: Any = self.kind(self.databases)
 
-    def again(self) -> TwoCells:
+    def again(self) -> Any:
         """As at the beginning."""
         database, east, west = self.databases
         database.write(lambda c: [c.execute(table.delete()) for table in metadata.sorted_tables])
         empty(east)
         empty(west)
-        return TwoCells(self.databases)
+        return self.kind(self.databases)
