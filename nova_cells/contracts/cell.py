@@ -130,6 +130,30 @@ class Cell:
         With one lower than `least` nothing is written: this database was put back from a backup.
         """
 
+    @method(deadline=3.0)
+    def in_flight(  # type: ignore[empty-body]
+        self, after: str, limit: int, late: bool
+    ) -> list[dict[str, Any]]:
+        """Open operations with an id greater than `after`, in that order.
+
+        `late`: those only that are past half the time they have.
+        """
+
+    @method(deadline=3.0)
+    def operation(self, key: str) -> dict[str, Any]:  # type: ignore[empty-body]
+        """One operation with its steps, for administrators; refuses with ACTION_NOT_FOUND."""
+
+    @method(deadline=3.0)
+    def why(self, uuid: str) -> dict[str, Any]:  # type: ignore[empty-body]
+        """How an instance got its host: {"host", "trail", "decided_at"}; all empty if not kept."""
+
+    @method(deadline=3.0)
+    def explain(self, request: RequestSpec) -> dict[str, Any]:  # type: ignore[empty-body]
+        """What the scheduler would say to this wish now; nothing is claimed.
+
+        {"hosts", "left", "trail": [[filter, hosts left]], "message"}
+        """
+
     @method(deadline=5.0)
     def actions(self, uuid: str) -> list[ActionRecord]:  # type: ignore[empty-body]
         """The instance's actions, newest first, without events."""

@@ -68,7 +68,8 @@ class Step:
     shows to be doing meanwhile. `at` is the seat whose host does it; a seat nobody sits in has its
     steps passed over, and so has a `when` that does not hold. `owes`: where that host is down it
     becomes the host's debt; what services won't do is swept up later. `works` and `undo_works` are
-    of a service step; `until`, `patience` (microseconds), `fatal` and `missed` of an event step.
+    of a service step; `until`, `patience` (microseconds), `late`, `fatal` and `missed` of an event
+    step.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Step:
     undo_works: tuple[str, ...] = ()
     until: Condition | None = None
     patience: Callable[[Turn], int] | None = None
+    late: DatabaseAction | None = None
     fatal: Condition | None = None
     missed: str = MISSED
 
@@ -156,6 +158,7 @@ def event_step(
     *,
     until: Condition,
     patience: Callable[[Turn], int],
+    late: DatabaseAction | None = None,
     fatal: Condition | None = None,
     missed: str = MISSED,
     event: str | None = None,
@@ -164,13 +167,14 @@ def event_step(
 ) -> Step:
     """Wait until `until` holds: asked at once, and whenever something was heard.
 
-    When patience runs out it goes on, or fails with `missed` where `fatal` holds. `until` may raise
-    StepRefused: what is waited for will never come.
+    When patience runs out `late` writes that down; it goes on, or fails with `missed` where `fatal`
+    holds. `until` may raise StepRefused: what is waited for will never come.
     """
     return Step(
         name,
         until=until,
         patience=patience,
+        late=late,
         fatal=fatal,
         missed=missed,
         event=event,

@@ -175,6 +175,18 @@ class JournalStore:
         )
         return {row[0]: row[1] for row in connection.execute(counted)}
 
+    def in_flight(
+        self, connection: Connection, after: str, limit: int, *, late_at: int | None = None
+    ) -> list[Record]:
+        """Open operations with a greater id, in that order; those only that are past half their
+        time at `late_at`. Only open ones have a timer, so closed ones are not looked at."""
+        table = self.tables.operations
+        wanted = [table.c.wake_at.is_not(None), table.c.id > after]
+        if late_at is not None:
+            wanted.append(table.c.started_at + table.c.deadline < 2 * late_at)
+        statement = select(*self._columns).where(*wanted).order_by(table.c.id).limit(limit)
+        return [_record(row) for row in connection.execute(statement)]
+
     def of_subject(self, connection: Connection, subject: str) -> list[Record]:
         """All a subject's operations, newest first."""
         table = self.tables.operations

@@ -90,6 +90,8 @@ def wait(turn: Turn, subjects: Subjects) -> bool | StepRefused:
     until = record.recall(UNTIL) or turn.now + step.patience(turn)
     record.remember(UNTIL, until)
     if turn.now >= until:
+        if step.late is not None:
+            step.late(turn)
         fatal = step.fatal is not None and step.fatal(turn)
         return StepRefused(step.missed, f"{step.name} was waited for in vain") if fatal else True
     record.wake_at = min(until, record.deadline) if record.deadline > turn.now else until

@@ -18,6 +18,7 @@ from nova_cells.cell.conductor.claiming import NO_VALID_HOST, NoRoom, Place, Wit
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.db import addresses, instances, tombstones
+from nova_cells.cell.scheduler import Trail
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.model import StepRefused
@@ -157,10 +158,11 @@ class Builds:
         except StepRefused as refusal:
             return {spec.uuid: Answer(spec, refusal=refusal) for spec in specs}
         found, like = zip(specs, places, strict=True), _common(specs[0])
+        trails = within.trails
         return {
             spec.uuid: Answer(spec, refusal=place)
             if isinstance(place, NoRoom)
-            else Answer(spec, head=_new_head(spec, like, place))
+            else Answer(spec, head=_new_head(spec, like, place, trails.get(spec.uuid, [])))
             for spec, place in found
         }
 
@@ -215,13 +217,13 @@ def _too_few(found: int, least: int) -> StepRefused:
     return StepRefused(NO_VALID_HOST, f"places for {found} of at least {least} servers")
 
 
-def _new_head(spec: RequestSpec, like: dict[str, Any], place: Place) -> Head:
+def _new_head(spec: RequestSpec, like: dict[str, Any], place: Place, trail: Trail) -> Head:
     """The hosts claimed are locked by now, so what servers have in common is worked out once."""
     own = {name: getattr(spec, name) for name in DIFFERENT}
     if spec.volumes:
         own["volumes"] = [shown(volume) for volume in spec.volumes]
     head = Head({**like, **own}, spec=spec, fresh=True)
-    head.booked = place
+    head.booked, head.trail = place, trail
     return head
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from nova_cells.cell.scheduler import (
     NoValidHost,
     Selection,
     Settings,
+    Trail,
     select,
     select_many,
 )
@@ -50,11 +51,12 @@ class NoRoom(StepRefused):
 
 @dataclass(frozen=True)
 class Within:
-    """The transaction that claims."""
+    """The transaction that claims; `trails`: by uuid of an ask, what the filters left of it."""
 
     connection: Connection
     notes: Notes
     now: int
+    trails: dict[str, Trail] = field(default_factory=dict)
 
 
 class Claiming:
@@ -68,10 +70,21 @@ class Claiming:
     def one(self, within: Within, ask: Ask) -> Place:
         """Claim the best host that takes it, or raise NoRoom."""
         for _round in range(_ROUNDS):
-            taken = self._first_that_takes(within, ask, self._propose(within, ask))
+            proposed = self._propose(within, ask)
+            taken = self._first_that_takes(within, ask, proposed)
             if taken is not None:
+                within.trails[ask.uuid] = proposed.trail
                 return taken
         raise NoRoom(NO_VALID_HOST, "Every host proposed was taken by others.", [])
+
+    def explain(self, ask: Ask) -> tuple[int, int, Trail]:
+        """How many hosts the table has, how many would do, and what each filter left."""
+        table = self._hosts.table
+        try:
+            selection = select(table, ask, self._settings)
+        except NoValidHost as refusal:
+            return refusal.hosts, 0, refusal.trail
+        return len(table), selection.count, selection.trail
 
     def many(self, within: Within, asks: Sequence[Ask]) -> list[Place | NoRoom]:
         """For each ask the host claimed, or why there is none. Members of a group see each other.
@@ -126,6 +139,7 @@ class Claiming:
         for ask, answer in zip(asks, answers, strict=True):
             if isinstance(answer, Selection):
                 chosen.setdefault(next(answer), []).append(ask)
+                within.trails[ask.uuid] = answer.trail
         mine = {host for host, _node in before.values()}
         places: dict[str, Place] = {}
         full: set[str] = set()

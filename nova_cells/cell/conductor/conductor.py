@@ -35,6 +35,7 @@ from nova_cells.cell.conductor.image_chores import ImageChores
 from nova_cells.cell.conductor.network_healing import NetworkHealing
 from nova_cells.cell.conductor.outbox import Publisher
 from nova_cells.cell.conductor.overdue import CONFIRM, OFFLOAD, RECLAIM, Overdue, Sequel
+from nova_cells.cell.conductor.oversight import Oversight
 from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.conductor.power_sync import PowerSync
@@ -322,6 +323,7 @@ class Conductor:
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             passages=Passages(self.journal, self.actions),
+            oversight=Oversight(self.journal, self.journal.world.placement),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,
             take_mark=self._take_mark,

@@ -16,6 +16,7 @@ from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.image_caching import CacheWishes
+from nova_cells.cell.conductor.oversight import Oversight
 from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.readings import Readings
 from nova_cells.objects import (
@@ -55,6 +56,7 @@ class CellEndpoint:
     cache_wishes: CacheWishes
     outside: ExternalEvents
     passages: Passages
+    oversight: Oversight
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -109,6 +111,18 @@ class CellEndpoint:
 
     def migrations(self, after: str, limit: int) -> list[Migration]:
         return self.readings.migrations(after, limit)
+
+    def in_flight(self, after: str, limit: int, late: bool) -> list[dict[str, Any]]:
+        return self.oversight.in_flight(after, limit, late=late)
+
+    def operation(self, key: str) -> dict[str, Any]:
+        return self.oversight.operation(key)
+
+    def why(self, uuid: str) -> dict[str, Any]:
+        return self.oversight.why(uuid)
+
+    def explain(self, request: RequestSpec) -> dict[str, Any]:
+        return self.oversight.explain(request)
 
     def actions(self, uuid: str) -> list[ActionRecord]:
         return self.readings.actions(uuid)

@@ -14,7 +14,7 @@ from nova_cells.objects import Fault, Instance, RequestSpec
 class Head:
     """`fresh`: not in the database yet. `gone`: to be taken out of it. `dirty`: changed.
 
-    `booked`: host and node that this transaction has claimed for it already.
+    `booked`: host and node that this transaction has claimed for it already, by this `trail`.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class Head:
         self.fresh = fresh
         self.gone = False
         self.booked: tuple[str, str] | None = None
+        self.trail: list[tuple[str, int]] = []
         self.dirty = fresh
         self._spec = spec
         self._connections: dict[tuple[str, str], dict[str, Any]] = {}

@@ -20,6 +20,7 @@ from nova_cells.cell.scheduler import (
     Ask,
     InvalidAsk,
     Settings,
+    Trail,
     ask_from_spec,
     claimed_by,
     resources_of,
@@ -27,6 +28,9 @@ from nova_cells.cell.scheduler import (
 from nova_cells.journal.model import StepRefused
 from nova_cells.journal.turn import Turn
 from nova_cells.objects import Flavor, RequestSpec
+
+DECIDED = "decided"
+"""The argument of an operation that tells how its host was chosen."""
 
 
 class Placement:
@@ -44,6 +48,7 @@ class Placement:
             raise StepRefused("The request this server was made from is gone.")
         host, node = self._booked(head) or self._find(turn, spec)
         turn.record.place = host
+        _decided(turn, host, head.trail)
         head.set(host=host, node=node)
 
     def claim_elsewhere(
@@ -80,7 +85,9 @@ class Placement:
         if or_here:
             held = claims.held(turn.connection, spec.uuid, head["host"])
             ask = dataclasses.replace(ask, held_host=head["host"], held=held)
-        name, _node = self._claiming.one(Within(turn.connection, turn.notes, turn.now), ask)
+        within = Within(turn.connection, turn.notes, turn.now)
+        name, _node = self._claiming.one(within, ask)
+        _decided(turn, name, within.trails.get(ask.uuid, []))
         if spec.group:
             groups.add(turn.connection, spec.group.uuid, spec.uuid, name)
         return name
@@ -113,6 +120,11 @@ class Placement:
         if freed:
             self._hosts.changed(turn.connection, turn.notes, freed)
 
+    def explain(self, connection: Connection, spec: RequestSpec) -> tuple[int, int, Trail]:
+        """How many hosts there are, how many would do, and the trail; nothing is claimed."""
+        group = groups.members(connection, spec.group.uuid, but=spec.uuid) if spec.group else {}
+        return self._claiming.explain(_ask(connection, spec, group, ()))
+
     @staticmethod
     def _booked(head: Head) -> Place | None:
         """What was claimed for this first attempt together with others; it is good once."""
@@ -122,10 +134,16 @@ class Placement:
     def _find(self, turn: Turn, spec: RequestSpec) -> Place:
         tried = turn.record.arguments.get("tried", ())
         ask = _ask(turn.connection, spec, _members(turn.connection, spec), tried)
-        place = self._claiming.one(Within(turn.connection, turn.notes, turn.now), ask)
+        within = Within(turn.connection, turn.notes, turn.now)
+        place = self._claiming.one(within, ask)
+        turn.subject.trail = within.trails.get(ask.uuid, [])
         if spec.group:
             groups.add(turn.connection, spec.group.uuid, spec.uuid, place[0])
         return place
+
+
+def _decided(turn: Turn, host: str, trail: Trail) -> None:
+    turn.record.arguments[DECIDED] = {"host": host, "trail": trail, "at": turn.now}
 
 
 def _members(connection: Connection, spec: RequestSpec) -> Mapping[str, int]:

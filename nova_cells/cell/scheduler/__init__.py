@@ -18,7 +18,7 @@ from nova_cells.cell.scheduler.host_row import DISK_GB, MEMORY_MB, VCPU, HostKin
 from nova_cells.cell.scheduler.host_table import HostTable
 from nova_cells.cell.scheduler.plugins import UnknownPlugin, host_filter, host_weigher
 from nova_cells.cell.scheduler.select import select, select_many
-from nova_cells.cell.scheduler.selection import Candidate, NoValidHost, Selection
+from nova_cells.cell.scheduler.selection import Candidate, NoValidHost, Selection, Trail
 from nova_cells.cell.scheduler.settings import Settings
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "NoValidHost",
     "Selection",
     "Settings",
+    "Trail",
     "UnknownPlugin",
     "ask_from_spec",
     "capacity_shapes",

@@ -58,6 +58,7 @@ class ScriptedCell:
         self.tombstones: dict[str, int] = {}
         self.bundle: PolicyBundle | None = None
         self.marked = 0
+        self.flights: dict[str, dict[str, Any]] = {}
         self.deployment = ""
         self.publisher = "conductor"
         self.hosts_known: dict[str, HostRecord] = {}
@@ -150,6 +151,26 @@ class ScriptedCell:
         with self._lock:
             known = self._check(uuid, epoch)
             return self._set(uuid, amended(known.document(), changes))
+
+    def in_flight(self, after: str, limit: int, late: bool) -> list[dict[str, Any]]:
+        self._enter("in_flight", after=after, limit=limit, late=late)
+        with self._lock:
+            found = sorted(self.flights.items())
+        return [told for key, told in found if key > after][:limit]
+
+    def operation(self, key: str) -> dict[str, Any]:
+        self._enter("operation", key=key)
+        if key not in self.flights:
+            raise Refused(FaultCode.ACTION_NOT_FOUND, "There is no such operation in this cell.")
+        return {**self.flights[key], "details": None, "plan": ["claim"], "steps": []}
+
+    def why(self, uuid: str) -> dict[str, Any]:
+        self._enter("why", uuid=uuid)
+        return {"host": "host-1", "trail": [["ComputeFilter", 1]], "decided_at": now()}
+
+    def explain(self, request: RequestSpec) -> dict[str, Any]:
+        self._enter("explain", request=request)
+        return {"hosts": 2, "left": 1, "trail": [["ResourceFilter", 1]], "message": None}
 
     def show(self, uuid: str) -> Instance:
         self._enter("show", uuid=uuid)

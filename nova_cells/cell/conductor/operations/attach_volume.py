@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gives a server another volume, which the API has reserved for it.
 
-It is the server's before its host hears of it. A server without a host keeps it reserved; it gets
-it when it is made again. One that has its machine on two hosts gets it where it is.
+It is the server's before its host hears of it. A server without a host gets it when it is made
+again; the volume is shown as in use from now on all the same, as whoever attaches one waits for
+that. One that has its machine on two hosts gets it where it is.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ def is_plugged_in(turn: Turn) -> None:
     head.set(task_state=None)
 
 
+def is_nowhere(turn: Turn) -> bool:
+    """Its attachment is completed without a connection; unshelving makes the connection."""
+    return turn.at(HOME) is None
+
+
 def see_device(turn: Turn) -> None:
     """What the guest is likely to call it."""
     turn.record.arguments["found"] = turn.facts.get("device")
@@ -76,6 +82,9 @@ OPERATIONS = (
             host_step("attach_volume", undo="detach_volume", event=EVENT, at=HOME),
             database_step(see_device),
             service_step("complete_attachment", event=EVENT, at=HOME),
+            service_step(
+                "complete_attachment", undo="drop_attachment", event=EVENT, when=is_nowhere
+            ),
         ),
         ends=is_plugged_in,
         fails=stays_as_it_was,
