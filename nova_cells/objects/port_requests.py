@@ -13,6 +13,8 @@ EGRESS, INGRESS = "NET_BW_EGR_KILOBIT_PER_SEC", "NET_BW_IGR_KILOBIT_PER_SEC"
 PACKETS = "NET_PACKET_RATE_KILOPACKET_PER_SEC"
 PROVIDERS = "network_providers"
 """The fact of a host that says under which names Neutron knows its places."""
+DEVICES = ("direct", "direct-physical", "macvtap", "virtio-forwarder", "vdpa", "remote-managed")
+"""Kinds of ports that are a device of the host, which the guest is given."""
 HOST = ""
 """The place of what belongs to no device."""
 _PHYSICAL, _TUNNEL = "CUSTOM_PHYSNET_", "CUSTOM_NETWORK_TUNNEL_PROVIDER"
@@ -37,4 +39,13 @@ def resource(name: str, place: str) -> str:
 
 def vnic_type(name: str) -> str:
     """The trait of a host that has ports of this kind."""
-    return f"CUSTOM_VNIC_TYPE_{name.upper().replace('-', '_')}"
+    return f"CUSTOM_VNIC_TYPE_{_upper(name)}"
+
+
+def device_trait(kind: str) -> str:
+    """The trait of a host whose driver gives guests devices for ports of such a kind."""
+    return f"COMPUTE_PORT_{_upper(kind)}"
+
+
+def _upper(name: str) -> str:
+    return name.upper().replace("-", "_")

@@ -15,7 +15,14 @@ from tests.services.twin import Asked, Document, Refused, Twin, cut, fits, new_i
 EXTENSIONS = (
     *("binding", "binding-extended", "security-group", "port-security", "external-net", "router"),
     *("auto-allocated-topology", "dns-integration", "port-resource-request", "net-mtu"),
-    *("revision-if-match", "standard-attr-revisions", "standard-attr-timestamp", "quotas"),
+    *(
+        "qos",
+        "qos-bw-minimum-ingress",
+        "revision-if-match",
+        "standard-attr-revisions",
+        "standard-attr-timestamp",
+        "quotas",
+    ),
 )
 
 
@@ -39,6 +46,7 @@ class Neutron(Twin):
         self.subnets: dict[str, Document] = {}
         self.groups: dict[str, Document] = {}
         self.floating: dict[str, Document] = {}
+        self.policies: dict[str, Document] = {}
         self.auto_fails = ""
         self.ports = Ports(self)
         self._say_routes()
@@ -49,6 +57,7 @@ class Neutron(Twin):
         self.route("GET", "/subnets", self._subnets)
         self.route("GET", "/security-groups", self._groups)
         self.route("GET", "/floatingips", self._floating)
+        self.route("GET", "/qos/policies/{id}", self._policy)
         self.route("GET", "/auto-allocated-topology/{project}", self._auto)
         self.ports.say_routes(self)
 
@@ -71,6 +80,7 @@ class Neutron(Twin):
             "subnets": [],
             "provider:physical_network": None,
             "provider:network_type": "geneve",
+            "qos_policy_id": None,
             "revision_number": 1,
             **more,
         }
@@ -97,6 +107,13 @@ class Neutron(Twin):
         self.subnets[subnet["id"]] = subnet
         self.networks[network_id]["subnets"].append(subnet["id"])
         return subnet
+
+    def policy(self, network: Document, *rules: Document) -> Document:
+        """Have a QoS policy with these rules hold for the ports of a network."""
+        policy = {"id": new_id(), "name": "qos", "rules": list(rules)}
+        self.policies[policy["id"]] = policy
+        network["qos_policy_id"] = policy["id"]
+        return policy
 
     def forget(self, network: Document) -> None:
         """There is no such network any more."""
@@ -164,6 +181,11 @@ class Neutron(Twin):
     def _floating(self, asked: Asked) -> Document:
         seen = [f for f in self.floating.values() if _own(asked, f)]
         return {"floatingips": _listed(seen, asked)}
+
+    def _policy(self, asked: Asked, name: str) -> Document:
+        if name not in self.policies:
+            raise Refused(404, "QosPolicyNotFound", f"QoS policy {name} could not be found.")
+        return {"policy": self.policies[name]}
 
     def _auto(self, asked: Asked, project: str) -> Document:
         if self.auto_fails:

@@ -13,6 +13,10 @@ OF_ADMINS = (
     *("binding:host_id", "binding:profile", "binding:vif_type", "binding:vif_details"),
     "resource_request",
 )
+MINIMUMS = {
+    "minimum_bandwidth": "NET_BW_EGR_KILOBIT_PER_SEC",
+    "minimum_packet_rate": "NET_PACKET_RATE_KILOPACKET_PER_SEC",
+}
 DETAILS = {"port_filter": True, "ovs_create_tap": True, "bridge_name": "br-int"}
 _MACS, _TIMES = numbers(1), numbers(1)
 
@@ -114,7 +118,7 @@ class Ports:
             "binding:host_id": "",
             "binding:profile": {},
             "dns_name": "",
-            "resource_request": None,
+            "resource_request": self._request(network),
             "created_at": f"{time.strftime('%Y-%m-%dT%H:%M:%S')}.{next(_TIMES):06}",
             "revision_number": 1,
         }
@@ -122,6 +126,16 @@ class Ports:
         self.bindings[port["id"]] = {}
         self._set(port, {k: v for k, v in body.items() if k not in ("fixed_ips",)})
         return {"port": self._shown(asked, port)}
+
+    def _request(self, network: Document) -> Document | None:
+        """What its network's QoS policy has it ask for."""
+        policy = self._neutron.policies.get(network["qos_policy_id"], {})
+        minimums = [rule for rule in policy.get("rules", ()) if rule["type"] in MINIMUMS]
+        if not minimums:
+            return None
+        asked = {MINIMUMS[rule["type"]]: rule.get("min_kbps", 1) for rule in minimums}
+        group = {"id": new_id(), "required": ["CUSTOM_VNIC_TYPE_NORMAL"], "resources": asked}
+        return {"request_groups": [group], "same_subtree": [group["id"]]}
 
     def _update(self, asked: Asked, name: str) -> Document:
         port, changes = self._get(asked, name), asked.body["port"]

@@ -17,6 +17,7 @@ SUBNET = (
     *("id", "network_id", "cidr", "ip_version", "gateway_ip", "dns_nameservers", "host_routes"),
     *("enable_dhcp", "ipv6_ra_mode", "ipv6_address_mode"),
 )
+_MINIMUMS = ("minimum_bandwidth", "minimum_packet_rate")
 KEPT, EXTENSIONS_KEPT = 30.0, 600.0  # seconds
 
 
@@ -27,6 +28,7 @@ class NeutronDocuments:
         self._reading = reading
         self._networks: Remembered[str, Document] = Remembered(kept)
         self._subnets: Remembered[str, list[Document]] = Remembered(kept)
+        self._policies: Remembered[str, bool] = Remembered(kept)
         self._extensions: Remembered[str, frozenset[str]] = Remembered(EXTENSIONS_KEPT)
 
     def networks(self, ids: Iterable[str]) -> dict[str, Document]:
@@ -54,6 +56,15 @@ class NeutronDocuments:
                 self._subnets.put(one, docs)
             found |= fresh
         return found
+
+    def guarantees(self, policy: str) -> bool:
+        """Whether ports with this QoS policy ask for a minimum."""
+        known = self._policies.get(policy)
+        if known is None:
+            found = self._reading.get(f"/qos/policies/{policy}", "policy")
+            known = any(rule.get("type") in _MINIMUMS for rule in found["rules"])
+            self._policies.put(policy, known)
+        return known
 
     def extensions(self) -> frozenset[str]:
         """The aliases of what this Neutron can do beside its core."""

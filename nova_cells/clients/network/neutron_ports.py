@@ -22,6 +22,7 @@ from nova_cells.clients.network.neutron_profiles import (
     without,
 )
 from nova_cells.clients.network.neutron_reading import NeutronReading
+from nova_cells.clients.network.neutron_requests import MINIMUM
 from nova_cells.clients.network.ports import (
     NO_PROVIDERS,
     Document,
@@ -86,6 +87,8 @@ class NeutronPorts(PortService):
         if (vnic_type := wish.get("vnic_type") or "normal") != "normal":
             body["binding:vnic_type"] = vnic_type
         port = self._reading.one(self._service.post("/ports", {"port": body}), "port")
+        if port.get("resource_request"):  # its network has come to that since it was looked at
+            raise Impossible(MINIMUM.format(network))
         self._learn(port, groups)
         return _bound(port, host)
 

@@ -17,6 +17,7 @@ _NEEDED = {
     "floatingip": ("port_id", "floating_ip_address"),
     "binding": ("host", "vif_type"),
     "extension": ("alias",),
+    "policy": ("id", "rules"),
 }
 
 

@@ -13,13 +13,16 @@ from typing import Any
 
 from nova_cells.clients.network.neutron_documents import NeutronDocuments
 from nova_cells.clients.network.neutron_reading import Document, NeutronReading
-from nova_cells.objects.port_requests import place_among, resource
+from nova_cells.clients.service_faults import Impossible
+from nova_cells.objects.port_requests import DEVICES, device_trait, place_among, resource
 
 WHOLE = ""
 """The name of what an older Neutron asks for in one piece."""
 EXTENSION = "port-resource-request"
-HARDWARE = ("direct", "direct-physical", "macvtap", "virtio-forwarder", "vdpa", "remote-managed")
-"""Kinds of ports that need a device which is wired to the network's physical one."""
+MINIMUM = (
+    "Using networks with QoS policy is not supported: network {0} guarantees a minimum to its "
+    "ports. Make a port there and name that one."
+)
 _FIELDS = ("id", "network_id", "mac_address", "device_id", "fixed_ips", "resource_request")
 
 
@@ -40,11 +43,25 @@ class NeutronRequests:
         if known and EXTENSION in self._documents.extensions():
             for port in self._reading.listed("port", id=sorted(known), fields=_FIELDS):
                 found.setdefault(port["id"], {}).update(asked_by(port.get("resource_request")))
-        hardware = [p for p in known.values() if p.get("binding:vnic_type") in HARDWARE]
+        hardware = [p for p in known.values() if p.get("binding:vnic_type") in DEVICES]
         networks = self._documents.networks(port["network_id"] for port in hardware)
         for port in hardware:
-            found[port["id"]].update(place_of(networks.get(port["network_id"], {})))
+            asked = found[port["id"]]
+            asked.update(place_of(networks.get(port["network_id"], {})))
+            needed = device_trait(port["binding:vnic_type"])
+            asked["traits"] = sorted({*asked.get("traits", ()), needed})
         return found
+
+    def insist_on_none(self, network: Document) -> None:
+        """Impossible where each new port of a network would ask for something.
+
+        What it asks for is known when it is there, and a host is chosen before.
+        """
+        policy = network.get("qos_policy_id")
+        if not policy or EXTENSION not in self._documents.extensions():
+            return
+        if self._documents.guarantees(policy):
+            raise Impossible(MINIMUM.format(network["id"]))
 
 
 def asked_by(request: Any) -> Document:

@@ -14,7 +14,7 @@ from nova_cells.clients.network.remembered import Remembered
 
 NETWORK = (
     *("id", "name", "subnets", "project_id", "shared", "admin_state_up", "router:external"),
-    "port_security_enabled",
+    *("port_security_enabled", "qos_policy_id"),
 )
 KEPT, ALONE = 10.0, 2.0  # seconds
 _AT_ONCE = 50

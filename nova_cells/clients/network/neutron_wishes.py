@@ -73,6 +73,7 @@ class NeutronWishes:
             )
         if not network.get("subnets"):
             raise Impossible(f"Network {name} requires a subnet in order to boot instances on.")
+        self._requests.insist_on_none(network)
         address = entry.get("fixed_ip")
         if address:
             address = self._free(ctx, name, address)

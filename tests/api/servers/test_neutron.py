@@ -153,6 +153,21 @@ class BootTest(NeutronCase):
         self.assertIn("Quota exceeded", self.shown(failed)["fault"]["message"])
         self.assertEqual([], self.ports(made))
 
+    def test_what_no_host_can_do_for_a_port_is_said_at_once(self) -> None:
+        server = self.boot(networks="none")
+        for kind in ("direct", "macvtap", "vdpa"):
+            port = self.twin.ports.make(self.project, self.network)
+            port["binding:vnic_type"] = kind
+            self.refused(400, f"of the kind '{kind}'", [{"port": port["id"]}])
+            wish = {"interfaceAttachment": {"port_id": port["id"]}}
+            answer = self.member.post(f"/servers/{server}/os-interface", wish, expect=400)
+            self.assertIn("no host of this deployment has such devices", answer.text)
+
+    def test_a_network_that_guarantees_a_minimum_is_refused(self) -> None:
+        other = self.twin.network(self.project, "10.19.0.0/24")
+        self.twin.policy(other, {"type": "minimum_bandwidth", "min_kbps": 5})
+        self.refused(400, "networks with QoS policy", [{"uuid": other["id"]}])
+
 
 class InterfacesTest(NeutronCase):
     def setUp(self) -> None:

@@ -19,6 +19,7 @@ from nova_cells.global_api.index.query import IndexRow
 from nova_cells.global_api.others import told
 from nova_cells.global_api.resources.server_interfaces import answers, policies, schemas
 from nova_cells.global_api.resources.server_interfaces.presenter import SHAPE, find, port
+from nova_cells.global_api.resources.servers.checks import ports_have_hosts
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 LOOK = 0.1  # seconds between two looks at the index
@@ -58,6 +59,7 @@ def create(row: IndexRow, request: Any) -> Any:
     terms = Terms(may_external=lambda: request.may(policies.EXTERNAL_NETWORK))
     with told():
         asked = side.others.network.interface(request.caller, row.uuid, wish, terms)
+    ports_have_hosts([asked], side.cells.offer)
     variant = {"type": "TAGGED"} if asked.get("tag") else {}
     key, arguments = str(uuids.uuid4()), {"wish": asked, **variant}
     document = side.commands.act(request.caller, row, "attach_interface", arguments, key=key)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nova_cells.global_api.faults import BadRequest, Forbidden, QuotaExceeded
 from nova_cells.global_api.router.capacity import TRUSTED_CERTS
 from nova_cells.objects import Flavor, ImageFacts
 from nova_cells.objects.hardware import Unfit, wishes_of
+from nova_cells.objects.port_requests import DEVICES, device_trait
 
 GIB = 1024**3
 UNLIMITED = -1
@@ -50,6 +51,17 @@ def certificates_are_of_use(wanted: Mapping[str, Any], offered: Callable[[str], 
             "Invalid trusted_image_certificates: no host of this deployment verifies the "
             "signatures of images."
         )
+
+
+def ports_have_hosts(wishes: Iterable[Mapping[str, Any]], offered: Callable[[str], bool]) -> None:
+    """A port that is a device of its host needs a host with such devices."""
+    for wish in wishes:
+        kind = wish.get("vnic_type")
+        if kind in DEVICES and not offered(device_trait(kind)):
+            raise BadRequest(
+                f"Port {wish['port_id']} is of the kind {kind!r}: no host of this deployment has "
+                "such devices for servers."
+            )
 
 
 def disk_may_be_unlimited(flavor: Flavor, allowed: bool) -> None:

@@ -109,6 +109,7 @@ class ServerCreation:
         wishes: list[dict[str, Any]] = network.plan(
             self._caller, wanted.networks, wanted.groups, terms
         )
+        checks.ports_have_hosts(wishes, self._side.cells.offer)
         asking = [wish["port_id"] for wish in wishes if wish.get("resources")]
         if asking and not self._request.gate("2.72-ports-ask-for-resources"):
             raise BadRequest(

@@ -74,6 +74,19 @@ class PortRequestsTest(PortsCase):
                 self.assertFalse(reply.accepted)
         self.assertEqual({7}, set(self.used().values()))
 
+    def test_a_network_that_guarantees_a_minimum_by_now_is_told_and_nothing_is_left(self):
+        rule = {"type": "minimum_bandwidth"}
+        running = self.booted()
+        self.twin.policy(self.network, rule)
+        uuid = self.begin()
+        self.world.settle()
+        server = self.show(uuid)
+        self.assertEqual(("error", 400), (server.vm_state, server.fault.code))
+        self.assertIn("networks with QoS policy", server.fault.message)
+        self.assertEqual([], self.ports(uuid))
+        self.settled(running, "attach_interface", wish=self.wish())
+        self.assertEqual((1, 1), (len(self.ports(running)), len(self.show(running).nics)))
+
     def test_one_that_is_plugged_in_later_claims_it_then(self):
         uuid = self.booted()
         home = self.show(uuid).host

@@ -134,6 +134,32 @@ class AskingTest(NeutronCase):
         [wish] = self.plan([{"port": port["id"]}])
         self.assertEqual(("physnet1", False), (wish["physical_network"], wish["tunnelled"]))
 
+    def test_a_device_is_asked_of_a_host_that_has_such(self) -> None:
+        port = self.make_port(self.there)
+        for kind, trait in (("direct-physical", "COMPUTE_PORT_DIRECT_PHYSICAL"), ("normal", None)):
+            port["binding:vnic_type"] = kind
+            [wish] = self.plan([{"port": port["id"]}])
+            self.assertEqual([trait] if trait else [], wish.get("traits", []))
+
+    def test_a_network_whose_ports_ask_for_a_minimum_is_refused(self) -> None:
+        here, limit = [{"uuid": self.there["id"]}], {"type": "bandwidth_limit"}
+        self.twin.policy(self.there, limit)
+        self.assertEqual(1, len(self.plan(here)))
+        for kind in ("minimum_bandwidth", "minimum_packet_rate"):
+            self.network = NeutronNetwork(self.service)
+            self.twin.policy(self.there, limit, {"type": kind})
+            for asked in (here, [], "auto"):
+                with self.assertRaisesRegex(Impossible, "networks with QoS policy"):
+                    self.plan(asked)
+            with self.assertRaisesRegex(Impossible, "networks with QoS policy"):
+                self.network.interface(self.caller, "u", {"net_id": self.there["id"]})
+        port = self.make_port(self.there)
+        [wish] = self.plan([{"port": port["id"]}])
+        self.assertEqual({"NET_PACKET_RATE_KILOPACKET_PER_SEC": 1}, wish["resources"])
+        self.twin.extensions.remove("port-resource-request")
+        self.network = NeutronNetwork(self.service)
+        self.assertEqual(1, len(self.plan(here)))
+
     def test_groups_need_security(self) -> None:
         open_one = self.make_network("10.81.0.0/24", port_security_enabled=False)
         here = [{"uuid": open_one["id"]}]
