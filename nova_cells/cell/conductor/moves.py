@@ -217,7 +217,7 @@ def _to_another_host() -> tuple[Any, ...]:
         database_step(has_ports_there),
         host_step("take_over_machine", undo="destroy_machine", at=DESTINATION, **finishing),
         host_step("start_held", at=DESTINATION, when=ports.are_awaited, **finishing),
-        ports.plugged(FINISH, "resize_finish"),
+        *ports.plugged(FINISH, "resize_finish"),
         host_step("power_as_asked", at=DESTINATION, **finishing),
         service_step("complete_attachments", at=DESTINATION, when=volumes.are_there, **finishing),
     )

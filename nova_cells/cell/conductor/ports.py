@@ -13,13 +13,22 @@ from typing import Any
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
 from nova_cells.clients.network.local_range import ACTIVE, groups_shown
-from nova_cells.journal.model import Condition, Step, StepRefused, Task, event_step
+from nova_cells.journal.model import (
+    Condition,
+    Step,
+    StepRefused,
+    Task,
+    event_step,
+    service_step,
+)
 from nova_cells.journal.turn import Turn
+from nova_cells.journal.waiting import HEARD
 
 PLUGGED, UNPLUGGED = "network-vif-plugged", "network-vif-unplugged"
 FAILED = "failed"
 MISSED = "The network service did not say in time that the server's ports are ready."
-_THERE, _AWAITED = "nics_at", "awaited_ports"
+_THERE, _AWAITED, _LATE = "nics_at", "awaited_ports", "ports_are_late"
+_OURS = (_THERE, _AWAITED, _LATE)
 _SAYS = ("ovs", "bridge", "tap")
 """Kinds of ports whose service tells when they are plugged in."""
 
@@ -114,7 +123,7 @@ def at(arguments: dict[str, Any], place: str | None) -> Nics | None:
 
 def leave_out(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments as a host is told them: its machine has what concerns it."""
-    return {name: value for name, value in arguments.items() if name not in (_THERE, _AWAITED)}
+    return {name: value for name, value in arguments.items() if name not in _OURS}
 
 
 def are_awaited(turn: Turn) -> bool:
@@ -138,6 +147,7 @@ def are_plugged(turn: Turn) -> bool:
 def are_up(turn: Turn) -> None:
     """What was awaited and has come is known without another look at the service."""
     awaited = turn.record.arguments.pop(_AWAITED, ())
+    turn.record.arguments.pop(_LATE, None)
     up = {port for port in awaited if turn.heard(f"{PLUGGED}/{port}")}
     head: Head = turn.subject
     known: Nics = head.document.get("nics") or []
@@ -145,18 +155,72 @@ def are_up(turn: Turn) -> None:
         show(head, [{**nic, "state": ACTIVE} if nic["id"] in up else nic for nic in known])
 
 
-def plugged(event: str, task: str | None) -> Step:
-    """The step that waits until all of them are."""
+def plugged(event: str, task: str | None) -> tuple[Step, ...]:
+    """The steps that wait until all of them are.
+
+    Where that was not said in time their service is asked before it counts as missed: what it said
+    may have been lost.
+    """
+    shown: dict[str, Any] = {"event": event, "task": task}
+    return (
+        event_step(
+            "ports_plugged",
+            until=are_plugged,
+            patience=_patience,
+            late=_look_first,
+            when=are_awaited,
+            **shown,
+        ),
+        service_step("read_ports", when=_are_late, **shown),
+        event_step(
+            "ports_seen",
+            until=are_seen,
+            patience=lambda turn: 0,
+            fatal=lambda turn: True,
+            missed=MISSED,
+            when=_are_late,
+            **shown,
+        ),
+    )
+
+
+def plugged_first(event: str, task: str) -> Step:
+    """The step that waits for those of a running guest on the host it is to go to.
+
+    To look at them would tell nothing: they are in use where it is.
+    """
     return event_step(
         "ports_plugged",
         until=are_plugged,
-        patience=lambda turn: int(turn.world.ports.patience),
+        patience=_patience,
         fatal=lambda turn: bool(turn.world.ports.fatal),
         missed=MISSED,
         event=event,
         task=task,
         when=are_awaited,
     )
+
+
+def _patience(turn: Turn) -> int:
+    return int(turn.world.ports.patience)
+
+
+def _look_first(turn: Turn) -> None:
+    """Only where it matters what is seen."""
+    if turn.world.ports.fatal:
+        turn.record.arguments[_LATE] = True
+
+
+def _are_late(turn: Turn) -> bool:
+    return are_awaited(turn) and bool(turn.record.arguments.get(_LATE))
+
+
+def are_seen(turn: Turn) -> bool:
+    """Whether each is plugged in as the service shows it, which is as good as having been told."""
+    up = [nic["id"] for nic in turn.facts.get("nics") or () if nic["state"] == ACTIVE]
+    told = {f"{PLUGGED}/{port}": "completed" for port in up}
+    turn.record.remember(HEARD, {**told, **(turn.record.recall(HEARD) or {})})
+    return are_plugged(turn)
 
 
 def may_be_replugged(turn: Turn) -> bool:
@@ -175,7 +239,7 @@ def replugged(event: str, task: Task, when: Condition) -> Step:
     return event_step(
         "ports_replugged",
         until=are_replugged,
-        patience=lambda turn: int(turn.world.ports.patience),
+        patience=_patience,
         event=event,
         task=task,
         when=when,
@@ -191,7 +255,8 @@ def _replugged(turn: Turn) -> list[str]:
 
 def _await(turn: Turn, nics: Nics, *, moved: bool = False) -> None:
     """`moved`: whatever is said of them is said of where they were."""
-    turn.record.arguments.pop(_AWAITED, None)
+    for name in (_AWAITED, _LATE):
+        turn.record.arguments.pop(name, None)
     wanted = [nic["id"] for nic in of_service(nics) if moved or _is_told_of(nic)]
     if wanted and turn.world.ports.patience:
         turn.record.arguments[_AWAITED] = wanted

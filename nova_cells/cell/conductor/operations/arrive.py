@@ -117,7 +117,7 @@ _UNTIL_OURS = (
     database_step(has_ports_there),
     host_step("take_over_machine", undo="destroy_machine", **_FINISHING),
     host_step("start_held", when=ports.are_awaited, **_FINISHING),
-    ports.plugged(EVENT, None),
+    *ports.plugged(EVENT, None),
     host_step("power_as_asked", **_FINISHING),
     service_step("complete_attachments", when=volumes.are_there, **_FINISHING),
     database_step(runs),

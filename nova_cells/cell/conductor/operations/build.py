@@ -118,7 +118,7 @@ OPERATIONS = (
             database_step(take, undo=ports.forget),
             host_step("create_machine", undo="destroy_machine", event=EVENT, task="spawning"),
             host_step("start_held", event=EVENT, task="spawning", when=ports.are_awaited),
-            ports.plugged(EVENT, "spawning"),
+            *ports.plugged(EVENT, "spawning"),
             host_step("power_on", event=EVENT, task="spawning"),
             service_step(
                 "complete_attachments", event=EVENT, task="spawning", when=volumes.are_there

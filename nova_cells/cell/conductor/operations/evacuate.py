@@ -17,7 +17,7 @@ from nova_cells.journal.model import Operation, database_step, host_step, servic
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_rebuild_instance"
-NO_RETURN = 9
+NO_RETURN = 11
 
 
 def begin_evacuation(turn: Turn) -> None:
@@ -144,7 +144,7 @@ OPERATIONS = (
                 at=DESTINATION,
                 when=ports.are_awaited,
             ),
-            ports.plugged(EVENT, "rebuild_spawning"),
+            *ports.plugged(EVENT, "rebuild_spawning"),
             host_step("power_as_asked", event=EVENT, task="rebuild_spawning", at=DESTINATION),
             database_step(change_host),
             service_step(

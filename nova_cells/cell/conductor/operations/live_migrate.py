@@ -154,7 +154,7 @@ OPERATIONS = (
                 at=DESTINATION,
             ),
             database_step(has_ticket),
-            ports.plugged(PREPARE, TASK),
+            ports.plugged_first(PREPARE, TASK),
             database_step(set_out, undo=unless_it_left),
             host_step(
                 "live_migrate", undo="end_live_migration", event=TRAVEL, task=TASK, at=SOURCE

@@ -109,7 +109,7 @@ _UNTIL_BACK = (
         task=TASK,
         when=ports.are_awaited,
     ),
-    ports.plugged(FINISH, TASK),
+    *ports.plugged(FINISH, TASK),
     host_step("power_as_asked", undo="power_off", at=SOURCE, event=FINISH, task=TASK),
     host_step("power_off", undo="power_as_asked", at=move_endings.HERE, event=EVENT, task=TASK),
     host_step("unresize_machine", at=move_endings.HERE, event=FINISH, task=TASK),

@@ -122,7 +122,7 @@ OPERATIONS = (
             database_step(has_volumes_there),
             host_step("create_machine", undo="destroy_machine", event=EVENT, task=TASK, at=NEW),
             host_step("start_held", event=EVENT, task=TASK, at=NEW, when=ports.are_awaited),
-            ports.plugged(EVENT, TASK),
+            *ports.plugged(EVENT, TASK),
             host_step("power_on", event=EVENT, task=TASK, at=NEW),
             host_step("power_on", event=EVENT, task=TASK, at=HOME),
             service_step(

@@ -198,6 +198,24 @@ class AwaitTest(MovingCase):
         self.never(uuid, None)
         self.assertEqual("resized", self.show(uuid).vm_state)
 
+    def test_news_that_was_lost_stops_nobody_on_the_way(self):
+        uuid = self.booted()
+        home = self.show(uuid).host
+        for kind, state in (("migrate", "resized"), ("revert_resize", "active")):
+            self.act(uuid, kind)
+            for port in self.ports(uuid):
+                port["status"] = "ACTIVE"
+            self.assertIsNotNone(self.show(uuid).task_state)
+            self.world.settle()
+            self.assertEqual((state, None), (self.show(uuid).vm_state, self.show(uuid).task_state))
+            self.assertEqual({self.show(uuid).host}, self.bound(uuid))
+        self.kill_home(uuid)
+        self.act(uuid, "evacuate")
+        self.ports(uuid)[0]["status"] = "ACTIVE"
+        self.world.settle()
+        self.assertEqual("active", self.show(uuid).vm_state)
+        self.assertNotEqual(home, self.show(uuid).host)
+
     def test_a_running_guest_leaves_when_what_is_plugged_in_first_is(self):
         self.twin.details["ovs_hybrid_plug"] = True
         uuid = self.booted()

@@ -70,6 +70,20 @@ class BuildTest(PortsCase):
         self.world.settle()
         self.assertEqual([], self.ports(uuid))
 
+    def test_news_that_was_lost_fails_nothing(self):
+        uuid = self.begin()
+        for port in self.ports(uuid):
+            port["status"] = "ACTIVE"
+        self.world.pass_time(250)
+        self.world.deliver()
+        self.assertEqual("building", self.show(uuid).vm_state)
+        self.twin.fault(1, 503)
+        self.world.settle()
+        server = self.show(uuid)
+        self.assertEqual("active", server.vm_state)
+        self.assertEqual(["ACTIVE"], [nic["state"] for nic in server.nics])
+        self.assertEqual(1, self.done(server.host).count("create_machine"))
+
     def test_a_host_that_can_not_wire_it_is_left_for_another(self):
         self.twin.chassis = {"h2"}
         uuid = self.booted()
