@@ -233,9 +233,23 @@ class MoveTest(VolumesCase):
         self.assertEqual(["reserved"], [each["status"] for each in self.attachments(uuid)])
         other = self.given(uuid)
         self.act(uuid, "attach_volume", volume=other)
+        self.assertEqual("in-use", self.twin.volumes[other["id"]]["status"])
+        self.assertEqual([], self.connections())
         self.act(uuid, "unshelve")
         self.world.settle()
         self.assert_settled(uuid, volume, other)
+
+    def test_what_a_server_without_a_host_was_given_goes_again(self):
+        uuid = self.begin()
+        self.act(uuid, "shelve")
+        self.world.settle()
+        volume = self.given(uuid)
+        self.act(uuid, "attach_volume", volume=volume)
+        self.assertEqual("in-use", self.twin.volumes[volume["id"]]["status"])
+        self.act(uuid, "detach_volume", volume=volume["id"])
+        self.world.settle()
+        self.assertEqual("available", self.twin.volumes[volume["id"]]["status"])
+        self.assertEqual([], self.attachments(uuid))
 
 
 class RebuildTest(VolumesCase):
