@@ -30,7 +30,7 @@ def meta_data(machine: Machine, version: str = versions.LATEST) -> Document:
         "local-ipv4": data.get("local_ipv4") or _first_address(machine.nics),
         "placement": {"availability-zone": data.get("availability_zone") or ""},
         "public-hostname": hostname,
-        "public-ipv4": data.get("public_ipv4") or "",
+        "public-ipv4": data.get("public_ipv4") or _first_floating(machine.nics),
         "public-keys": _keys(data.get("keys") or []),
         "reservation-id": data.get("reservation_id") or "",
         "security-groups": data.get("security_groups") or [],
@@ -101,3 +101,8 @@ def _first_address(nics: list[Document]) -> str:
             if ipaddress.ip_address(address["address"]).version == 4:
                 return str(address["address"])
     return ""
+
+
+def _first_floating(nics: list[Document]) -> str:
+    """The address that the network service leads here, if it leads one."""
+    return next((str(each["address"]) for nic in nics for each in nic.get("floating") or ()), "")

@@ -175,6 +175,11 @@ class Ec2Test(ServedCase):
                 found = self.text(f"{version}/meta-data/{name}")
                 self.assertEqual(name in expected, found is not None, (version, name))
 
+    def test_the_address_that_the_network_service_leads_here(self):
+        floating = [{"address": "172.24.4.9", "fixed": "10.1.2.3"}]
+        nics = [{**NIC, "floating": []}, {**NIC, "floating": floating}]
+        self.assertEqual("172.24.4.9", self.text("latest/meta-data/public-ipv4", nics=nics))
+
     def test_what_is_in_them(self):
         for name, value in {
             "ami-id": "ami-aabbccdd",
