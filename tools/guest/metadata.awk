@@ -16,6 +16,14 @@ END {
     if (!(key in seen)) { seen[key] = 1; print "key " key }
     rest = substr(rest, RSTART + RLENGTH)
   }
+  if (match(document, /"files": *\[[^]]*\]/)) {
+    rest = substr(document, RSTART, RLENGTH)
+    while (match(rest, /"path": *"[^"]*", *"content_path": *"[^"]*"/)) {
+      split(substr(rest, RSTART, RLENGTH), part, "\"")
+      print "file " part[8] " " part[4]
+      rest = substr(rest, RSTART + RLENGTH)
+    }
+  }
   if (match(document, /"meta": *[{][^}]*[}]/)) {
     rest = substr(document, RSTART + 7, RLENGTH - 7)
     while (match(rest, /"[^"]*": *"[^"]*"/)) {
