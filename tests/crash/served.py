@@ -227,6 +227,8 @@ class ServedHost(SimHost):
 
     def _effect(self, name: str, work: Any) -> Document | None:
         told = super()._effect(name, work)
+        if name == "power_off":
+            self.world.unplug(self.name)
         if name != "upload_capture":
             return told
         try:
@@ -256,6 +258,7 @@ class ServedWorld(MortalWorld):
     ) -> None:
         self.twins = twins
         self.plugged: dict[str, str] = {}
+        self.first: dict[str, str] = {}
         self.rounds = 40
         self._volumes = twins.volumes() if wished is None else wished
         shapes: dict[str, Document] = {name: {} for name in hosts}
@@ -308,6 +311,8 @@ class ServedWorld(MortalWorld):
 
     def _plug(self) -> bool:
         """What runs on a host is wired there; answers whether that was news."""
+        if first := self._first():
+            return self._told(first)
         news = []
         for port in self.twins.neutron.ports.of(UUID):
             host = port["binding:host_id"]
@@ -322,6 +327,33 @@ class ServedWorld(MortalWorld):
                 self.plugged[port["id"]] = host
                 news.append(_event("network-vif-plugged", port["id"]))
         return bool(news) and self._told(news)
+
+    def _first(self) -> list[Document]:
+        """What has a bridge of its own is there before its guest."""
+        news: list[Document] = []
+        if not self.is_hybrid:
+            return []
+        for port in self.twins.neutron.ports.of(UUID):
+            name, here = port["id"], port["binding:host_id"]
+            for host in set(self.twins.neutron.ports.bindings[name]) - {here, self.first.get(name)}:
+                if UUID in self.hosts[host].machines:
+                    self.first[name] = host
+                    news.append(_event("network-vif-plugged", name))
+        return news
+
+    def unplug(self, host: str) -> None:
+        """Its guest is off; that is told before the host says so."""
+        if not self.is_hybrid:
+            return
+        off = [port for port, there in self.plugged.items() if there == host]
+        for name in off:
+            del self.plugged[name]
+        if off:
+            self._told([_event("network-vif-unplugged", name) for name in off])
+
+    @property
+    def is_hybrid(self) -> bool:
+        return bool(self.twins.neutron.details.get("ovs_hybrid_plug"))
 
     def _told(self, news: list[Document]) -> bool:
         for _ in range(10):

@@ -44,7 +44,9 @@ HOSTS = ("h1", "h2")
 class Case:
     """`before` are done first; `told` says what the kind itself is told, of the twins.
 
-    `name` tells apart several of a kind; `fails` is the step that its host refuses.
+    `name` tells apart several of a kind; `fails` is the step that its host refuses. `hybrid`: ports
+    are plugged in with a bridge of their own before them, and what is unplugged is told of. `thin`:
+    only one of so many of its points is tried beside what is left out of each.
     """
 
     kind: str
@@ -52,6 +54,8 @@ class Case:
     told: Any = lambda twins, head: {}
     name: str = ""
     fails: str = ""
+    hybrid: bool = False
+    thin: int = 1
 
     @property
     def title(self) -> str:
@@ -126,6 +130,10 @@ def _awaited(twins: Twins, status: str) -> dict[str, Any]:
     return {"volume": twins.made["id"], "snapshot": snapshot["id"]}
 
 
+def _hard(twins: Twins, head: Any) -> dict[str, Any]:
+    return {"type": "HARD"}
+
+
 MIGRATED = ("build", "migrate")
 SHELVED = ("build", "shelve")
 CASES = (
@@ -163,6 +171,9 @@ CASES = (
     Case("revert_resize", MIGRATED),
     Case("live_migrate"),
     Case("live_migrate", fails="live_migrate"),
+    Case("live_migrate", name="with_hybrid_ports", hybrid=True, thin=3),
+    Case("live_migrate", name="with_hybrid_ports", hybrid=True, thin=3, fails="live_migrate"),
+    Case("reboot", told=_hard, name="with_hybrid_ports", hybrid=True, thin=2),
     Case("abort_live_migration", told=lambda twins, head: {"migration": MOVE}),
     Case("force_complete_live_migration", told=lambda twins, head: {"migration": MOVE}),
     Case("reset_state", told=lambda twins, head: {"state": "error"}),
@@ -187,7 +198,7 @@ TOUCH_NOTHING = {
     *("rescue", "unrescue", "change_password", "trigger_crash_dump"),
 }
 """Kinds of which no service has anything to know: swept in tests/unit/cell/conductor."""
-ELSEWHERE = {"arrive", "depart", "take_volume_snapshot", "merge_volume_snapshot"}
+ELSEWHERE = {"arrive", "depart", "disown", "take_volume_snapshot", "merge_volume_snapshot"}
 """Between cells; and asked for by the volume service, which has to be told when it is done."""
 
 
@@ -208,6 +219,8 @@ class ServedCase(test_crashes.CrashCase):
 
     def world(self) -> ServedWorld:
         self.twins = Twins(HOSTS)
+        if self.case.hybrid:
+            self.twins.neutron.details["ovs_hybrid_plug"] = True
         self.served = ServedWorld(self.database, HOSTS, self.twins)
         return self.served
 
@@ -258,8 +271,9 @@ class ServicesTest(ServedCase):
         number = len(calm.seen)
         self.assertGreaterEqual(number, 1 if case.kind in OF_SERVICES else 4, calm.seen)
         chance = random.Random(case.title)
-        first = chance.randrange(PARTS)
-        for point in range(1 + first, number + 1, PARTS):
+        parts = PARTS if PARTS == 1 else PARTS * case.thin
+        first = chance.randrange(parts)
+        for point in range(1 + first, number + 1, parts):
             with self.subTest(f"{point}: {calm.seen[point - 1]}"):
                 self.assertEqual(expected, self.live_through(case, Visits(point)))
         for pair in pairs(number, chance):
