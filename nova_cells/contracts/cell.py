@@ -101,6 +101,14 @@ class Cell:
         "called_off" holds for one that has not begun yet too.
         """
 
+    @method(deadline=20.0)
+    def readmit(self, rows: list[dict[str, Any]]) -> list[str]:  # type: ignore[empty-body]
+        """What differs from what is known of the cell, which is believed again; who has to wait.
+
+        Each {"uuid", "known", "epoch", "ours"}: under the epoch `known` it has it here; `ours` is
+        raised to `epoch`, any other is let go of, with what its hosts have of it.
+        """
+
     @method(deadline=5.0)
     def show(self, uuid: str) -> Instance:  # type: ignore[empty-body]
         """The instance as it is now."""

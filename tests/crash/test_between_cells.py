@@ -14,15 +14,17 @@ from nova_cells.runtime import crash
 from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, UUID, Visits
 from tests.unit.global_api.operations.served_cells import ServedCellsCase
 from tests.unit.global_api.operations.test_drain import begin_drain
-from tests.unit.global_api.operations.two_cells import WEST, TwoCellsCase
+from tests.unit.global_api.operations.test_readmit import Backup
+from tests.unit.global_api.operations.two_cells import EAST, WEST, TwoCellsCase
 
-FEW_POINTS = 40
 PARTS = 1 if ALL_DEATHS else int(os.environ.get("NOVA_CELLS_CROSSING_PARTS", "10"))
 """One point of so many is tried."""
 
 
 class MoveTest(TwoCellsCase):
     """Whoever dies: the server is in one cell, as it was, and nothing of it in the other."""
+
+    few_points = 40
 
     def ending(self, cloud: Any) -> dict[str, Any]:
         found: dict[str, Any] = {"cell": cloud.owner()[0]}
@@ -43,8 +45,7 @@ class MoveTest(TwoCellsCase):
         return found | {"shown": (row["vm_state"], row["task_state"])}
 
     def run_through(self, visits: Visits, script: dict[str, list[str]]) -> dict[str, Any]:
-        cloud = self.again()
-        cloud.built()
+        cloud = self.arranged()
         for host in (*cloud.east.hosts.values(), *cloud.west.hosts.values()):
             host.script = {step: list(outcomes) for step, outcomes in script.items()}
         self.begin(cloud)
@@ -53,6 +54,11 @@ class MoveTest(TwoCellsCase):
         cloud.settle()
         return self.ending(cloud)
 
+    def arranged(self) -> Any:
+        cloud = self.again()
+        cloud.built()
+        return cloud
+
     def begin(self, cloud: Any) -> None:
         cloud.move()
 
@@ -60,7 +66,7 @@ class MoveTest(TwoCellsCase):
         calm = Visits()
         expected = self.run_through(calm, script)
         points = len(calm.seen)
-        self.assertGreaterEqual(points, FEW_POINTS)
+        self.assertGreaterEqual(points, self.few_points)
         for first in range(1 + random.randrange(PARTS), points + 1, PARTS):
             once = Visits(first)
             found = self.run_through(once, script)
@@ -84,6 +90,33 @@ class ServedMoveTest(ServedCellsCase, MoveTest):
         here = sorted((volume["id"], head["host"]) for volume in head["volumes"])
         self.assertEqual(here, kept["east"] + kept["west"])
         return found | {"services": cloud.twins.seen(head)}
+
+
+class ReadmitTest(MoveTest):
+    """A server has moved; then its old cell is put back from a backup, and believed again."""
+
+    def arranged(self) -> Any:
+        cloud = super().arranged()
+        backup = Backup(cloud.east)
+        source = cloud.east.hosts[cloud.east.cell.show(UUID).host]
+        cloud.move()
+        cloud.run()
+        backup.put_back()
+        source.machines[UUID] = True
+        return cloud
+
+    def begin(self, cloud: Any) -> None:
+        cloud.worker.operations.readmit(EAST)
+
+    def test_a_move_survives_a_death(self) -> None:
+        """What is left where it was goes."""
+        self.few_points = 15
+        self.sweep({})
+
+    def test_a_move_that_fails_survives_a_death(self) -> None:
+        """A host that can't at first is asked again."""
+        self.few_points = 15
+        self.sweep({"destroy_machine": ["failed"]})
 
 
 class DrainTest(MoveTest):

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_index import server_index, server_metadata, server_tags
 from nova_cells.global_api.faults import BadRequest, MarkerNotFound
 from nova_cells.global_api.index import write
@@ -17,6 +18,8 @@ from nova_cells.global_api.index.purge import Purge
 from nova_cells.global_api.index.query import ServerQuery
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.global_api.index.write import Head
+from nova_cells.global_api.router.endings import STORE
+from nova_cells.journal.record import Record
 from nova_cells.objects import Flavor, Instance
 from nova_cells.runtime.clock import ManualClock, seconds
 from tests.stores.base import StoreCase, on_every_database
@@ -42,6 +45,13 @@ def document(number: int = 0, **values: Any) -> dict[str, Any]:
         "vm_state": "active",
     }
     return Instance(**{**wanted, **values}).document()
+
+
+def _move(uuid: str) -> Record:
+    """One that is over."""
+    names = {"id": f"move {uuid}", "kind": "move", "kind_version": 1, "action": "migrate"}
+    moments = {"deadline": START, "started_at": START, "updated_at": START}
+    return Record(subject=uuid, open=False, **names, **moments)  # type: ignore[arg-type]
 
 
 @on_every_database
@@ -252,6 +262,16 @@ class ServerIndexTest(StoreCase):
         self.assertEqual(1, purge.run())
         self.assertEqual(0, purge.run())
         self.assertEqual((2, 2), (self.count(server_index), self.count(server_tags)))
+
+    def test_purge_forgets_how_they_moved(self) -> None:
+        clock = ManualClock(START)
+        old, alive = document(0, deleted_at=START - seconds(300)), document(1)
+        self.put(old, alive)
+        for each in (old, alive):
+            self.database.write(lambda c, uuid=each["uuid"]: STORE.add(c, _move(uuid)))
+        self.assertEqual(1, Purge(self.database, retention=150, batch=9, clock=clock).run())
+        left = self.database.read(lambda c: list(c.scalars(select(journal.operations.c.subject))))
+        self.assertEqual([alive["uuid"]], left)
 
     def test_a_promised_delete_is_shown_until_it_is_done(self) -> None:
         one = document()

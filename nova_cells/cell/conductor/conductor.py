@@ -43,6 +43,7 @@ from nova_cells.cell.conductor.readings import Readings
 from nova_cells.cell.conductor.recovery import Recovery
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.retention import Retention
+from nova_cells.cell.conductor.returning import Returning
 from nova_cells.cell.conductor.sending import Agents
 from nova_cells.cell.conductor.service_work.chores import ServiceChores
 from nova_cells.cell.conductor.service_work.desk import Desk
@@ -323,6 +324,7 @@ class Conductor:
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             passages=Passages(self.journal, self.actions),
+            returning=Returning(self.journal, self.actions, self.subjects),
             oversight=Oversight(self.journal, self.journal.world.placement),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,

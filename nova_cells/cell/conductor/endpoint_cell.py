@@ -19,6 +19,7 @@ from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.oversight import Oversight
 from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.readings import Readings
+from nova_cells.cell.conductor.returning import Returning
 from nova_cells.objects import (
     ActionRecord,
     BuildReply,
@@ -57,6 +58,7 @@ class CellEndpoint:
     outside: ExternalEvents
     passages: Passages
     oversight: Oversight
+    returning: Returning
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -93,6 +95,9 @@ class CellEndpoint:
 
     def tell(self, uuid: str, epoch: int, key: str, word: str, said: str) -> Passage:
         return self.passages.tell(uuid, epoch, key, word, said)
+
+    def readmit(self, rows: list[dict[str, Any]]) -> list[str]:
+        return self.returning.readmit(rows)
 
     def show(self, uuid: str) -> Instance:
         return self.readings.show(uuid)

@@ -136,6 +136,7 @@ BEFOREHAND: dict[str, Rule] = {
 
 BETWEEN: dict[str, Rule] = {
     "depart": _rule(ACTIVE, STOPPED, SHELVED_OFFLOADED, needs="COMPUTE_RESIZE"),
+    "disown": Rule(ANY, ANY),
 }
 """What the global side asks for on behalf of no user."""
 

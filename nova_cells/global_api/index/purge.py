@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forgets servers that were deleted long ago, a bounded number at a time. Nobody has to ask."""
+"""Forgets servers that were deleted long ago, a bounded number at a time. Nobody has to ask.
+
+What was promised about one, and how it moved between cells, goes with it; what is open stays.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from sqlalchemy import Connection, delete, select
 from nova_cells.global_api.db.tables.build_requests import build_requests
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.db.tables.migrations import migrations
+from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_index import (
     server_documents,
     server_index,
     server_metadata,
     server_tags,
 )
+from nova_cells.journal.store import JournalStore
 from nova_cells.runtime.clock import Clock, now, seconds
 from nova_cells.runtime.db import Database
 
+STORE = JournalStore(journal)
 _TABLES = (
     server_documents,
     server_tags,
@@ -55,5 +61,7 @@ class Purge:
 
 def _forget(connection: Connection, uuids: list[str]) -> None:
     connection.execute(delete(migrations).where(migrations.c.instance_uuid.in_(uuids)))
+    for uuid in uuids:
+        STORE.forget_subject(connection, uuid)
     for table in _TABLES:
         connection.execute(delete(table).where(table.c.uuid.in_(uuids)))

@@ -136,6 +136,18 @@ class GlobalOperations:
 
         return self.journal.transact(work)
 
+    def readmit(self, cell: str, *, asked: RequestContext | None = None) -> str:
+        """Have a cell that is believed again told what has become of its servers."""
+        asked = asked or RequestContext(is_admin=True)
+
+        def work(connection: Connection, notes: Notes) -> str:
+            patience = AS_LONG_AS_IT_TAKES
+            record = self.record("readmit", "readmit", cell, cell, {}, asked, timeout=patience)
+            self.journal.begin(connection, notes, record, cell)
+            return record.id
+
+        return self.journal.transact(work)
+
     def record(
         self,
         kind: str,

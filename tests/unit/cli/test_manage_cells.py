@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from nova_cells.global_api import cell_registry
+from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.objects import Instance
 from tests.unit.cli.manage_case import ManageCase
@@ -64,8 +67,14 @@ class StatesTest(ManageCase):
         self.assertEqual(("fenced", False), (fenced["State"], fenced["Enabled"]))
         self.assertIn("readmit", self.refused("cell", "enable", "east"))
         self.assertEqual("disabled", self.told("cell", "readmit", "east")["State"])
+        self.assertEqual(["readmit"], self.begun(), "a router tells it what became of its servers")
         self.assertIn("believed already", self.refused("cell", "readmit", "east"))
         self.assertEqual("enabled", self.told("cell", "enable", "east")["State"])
+
+    def begun(self) -> list[str]:
+        """Kinds of global operations."""
+        kinds = select(journal.operations.c.kind)
+        return self.database.read(lambda c: list(c.scalars(kinds)))
 
     def test_rules_are_said_and_taken_back(self) -> None:
         self.cell("east")

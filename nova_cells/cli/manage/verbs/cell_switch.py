@@ -10,6 +10,7 @@ from cliff.show import ShowOne
 from nova_cells.cli.manage import rows
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.cell_states import DISABLED, ENABLED, FENCED, RESTORED
+from nova_cells.global_api.operations.engine import GlobalOperations
 
 
 class _Switch(ShowOne):
@@ -69,8 +70,9 @@ class Fence(_Switch):
 class Readmit(_Switch):
     """Believe a cell again that was fenced, or found to be put back from a backup.
 
-    It is closed for new servers at first. The index is compared with it and never goes back: what
-    the cell has forgotten is told by `index verify`.
+    It is closed for new servers at first. A router tells it what has become of its servers: it lets
+    go of those that are another cell's by now, or deleted. Have its conductors run before its
+    hosts. The index never goes back: what the cell has forgotten is told by `index verify`.
     """
 
     state = DISABLED
@@ -81,5 +83,7 @@ class Readmit(_Switch):
 
     def take_action(self, parsed_args: Namespace) -> rows.Record:
         made = super().take_action(parsed_args)
-        cell_registry.forget_mark(self.app.reach.database, parsed_args.cell)
+        database = self.app.reach.database
+        cell_registry.forget_mark(database, parsed_args.cell)
+        GlobalOperations(database).readmit(cell_registry.find(database, parsed_args.cell).uuid)
         return made
