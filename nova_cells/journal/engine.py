@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 _RACES = 5
 _RESEND_SOON = 1_000_000
+HEAR_AT_ONCE = 100
+"""Subjects that are locked at the same time when many are told of."""
 
 
 class Writer(Protocol):
@@ -211,13 +213,23 @@ class Journal:
         """News from outside: of each subject what is said under which name; None takes it back.
 
         An open operation remembers it, before it waits for it too, and goes on if it waited.
-        Answers the subjects that are in hand.
+        Answers the subjects that are in hand. Of many some at a time: all of them are locked
+        meanwhile.
         """
+        in_hand: set[str] = set()
+        subjects = sorted(news)
+        for first in range(0, len(subjects), HEAR_AT_ONCE):
+            in_hand |= self._hear(subjects[first : first + HEAR_AT_ONCE], news)
+        return in_hand
+
+    def _hear(
+        self, subjects: Sequence[str], news: Mapping[str, Mapping[str, str | None]]
+    ) -> set[str]:
         in_hand: set[str] = set()
 
         def work(connection: Connection, notes: Notes) -> None:
             in_hand.clear()
-            for record in self.store.open_of(connection, list(news)):
+            for record in self.store.open_of(connection, subjects):
                 in_hand.add(record.subject)
                 hear(self.turns, connection, notes, record, news[record.subject])
 

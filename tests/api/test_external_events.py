@@ -28,6 +28,7 @@ from tests.api.side_case import (
     Answer,
     SideCase,
 )
+from tests.api.test_statements import counted
 from tests.unit.global_api.world import spec
 
 PATH = "/os-server-external-events"
@@ -128,6 +129,20 @@ class EventTest(EventCase):
             [told] = cell.calls
             self.assertEqual([each.lower() for each in mine], [e["server_uuid"] for e in told])
             self.assertEqual({"completed"}, {event["status"] for event in told})
+
+    def test_a_thousand_at_once_are_looked_up_and_told_at_once(self) -> None:
+        heads = [
+            Head(Instance.from_spec(spec()).replace(host="h").document(), cell.uuid)
+            for cell in (self.east, self.west)
+            for _ in range(500)
+        ]
+        self.side.index.apply(heads)
+        with counted() as seen:
+            answer = self.tell(*[self.event(head.document["uuid"]) for head in heads])
+        self.assertEqual(200, answer.status)
+        self.assertEqual(1000, len(answer.body["events"]))
+        self.assertLessEqual(len(seen), 3, seen)
+        self.assertEqual([1, 1], [len(cell.calls) for cell in (self.east, self.west)])
 
     def on_its_way(self, server: str) -> None:
         """It goes from the east to the west."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other services tell of servers: who waits for it hears it, and what it asks for is begun.
 
-However many servers one message is about, it costs three transactions. Nothing is asked of another
-service here: that is for the operations, which are begun when their servers are free.
+One message costs three transactions, and one more for each further hundred of servers. Nothing is
+asked of another service here: that is for the operations, which are begun when their servers are
+free.
 """
 
 from __future__ import annotations

@@ -7,10 +7,15 @@ import uuid as uuids
 from typing import Any
 from unittest import mock
 
+from sqlalchemy import Engine, event
+
+from nova_cells.cell.db import instances
+from nova_cells.journal import engine
 from nova_cells.journal.record import MEMORY
 from tests.unit.cell.conductor.world import World, WorldCase, new_database
 
 PORT, VOLUME = str(uuids.uuid4()), str(uuids.uuid4())
+MANY = 1000
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -46,6 +51,36 @@ class ExternalEventsTest(WorldCase):
     def heard(self) -> dict[str, str]:
         [row] = self.world.open_operations()
         return row["arguments"].get(MEMORY, {}).get("heard", {})
+
+    def many(self) -> list[str]:
+        """Servers like this one."""
+        [row] = self.world.rows("instances")
+        names = [str(uuids.uuid4()) for _ in range(MANY)]
+        documents = [{**row["document"], "uuid": name} for name in names]
+        self.world.database.write(lambda c: instances.add_all(c, documents))
+        return names
+
+    def test_a_thousand_cost_as_much_as_one_but_for_looking_who_waits(self):
+        names, seen = self.many(), []
+        kinds = ("network-vif-plugged", "network-changed")
+
+        def note(_connection, _cursor, statement, *_more) -> None:
+            if not statement.startswith("BEGIN"):
+                seen.append(statement)
+
+        listening = (Engine, "before_cursor_execute", note)
+        event.listen(*listening)
+        self.addCleanup(event.remove, *listening)
+        for some, most in ((names[:1], 5), (names, 5 + MANY // engine.HEAR_AT_ONCE)):
+            seen.clear()
+            events = [
+                {"name": kind, "server_uuid": name, "status": "completed", "tag": PORT}
+                for name in some
+                for kind in kinds
+            ]
+            self.assertEqual({200}, set(self.world.cell.external_events(events)))
+            self.assertLessEqual(len(seen), most, seen)
+        self.assertEqual(MANY, len(self.world.rows("service_chores")))
 
     def test_codes(self):
         self.give(volumes=[{"id": VOLUME}])

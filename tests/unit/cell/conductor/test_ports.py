@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
+from nova_cells.cell.conductor.ports import PLUGGED
 from nova_cells.cell.db.tables import hosts
+from nova_cells.journal import engine
 from tests.services.twin import GARBAGE, LOST, SILENCE
 from tests.unit.cell.conductor.ports_case import PortsCase
 from tests.unit.clients.network.neutron_case import PROJECT
@@ -53,6 +57,19 @@ class BuildTest(PortsCase):
         self.world.conductor.journal.hear({uuid: {name.format(other["id"]): "completed"}})
         self.world.deliver()
         self.assertEqual("active", self.show(uuid).vm_state)
+
+    def test_what_is_said_of_many_at_once_is_heard_of_each(self):
+        self.enterContext(mock.patch.object(engine, "HEAR_AT_ONCE", 2))
+        servers = [self.begin() for _ in range(5)]
+        events = [
+            {"name": PLUGGED, "server_uuid": uuid, "tag": port["id"], "status": "completed"}
+            for uuid in servers
+            for port in self.ports(uuid)
+        ]
+        self.assertEqual([200] * 5, self.world.cell.external_events(events))
+        self.world.deliver()
+        self.assertEqual({"active"}, {self.show(uuid).vm_state for uuid in servers})
+        self.assertEqual([], self.world.rows("service_chores"), "they look themselves")
 
     def test_a_port_that_is_not_plugged_in_fails_the_build_and_leaves_nothing(self):
         uuid = self.begin()
