@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Has a guest go on in another file of a volume, and merges such files, while it runs.
+"""Has a guest go on in another file of a volume, and merges such files, whether it runs or not.
 
 Their names come from the volume service, and mean files in the folder of the one in use. How they
 lean on each other is written as plain names: other hosts mount that folder elsewhere.
@@ -22,6 +22,7 @@ from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import kept, running
 from nova_cells.cell.compute.drivers.libvirt.quiesce import LibvirtQuiesce
+from nova_cells.cell.compute.drivers.libvirt.volume_files_at_rest import merge
 from nova_cells.cell.compute.drivers.libvirt.volumes import finder, name_of
 from nova_cells.objects import Machine
 
@@ -78,8 +79,6 @@ class LibvirtVolumeFiles(LibvirtQuiesce, Domains, VolumeSnapshotAssisting):
     ) -> None:
         def begin(domain: libvirt.virDomain) -> str | None:
             disk = _disk(domain, volume_id)
-            if not domain.isActive():
-                raise DriverRefused("Only files of a running guest's volume can be merged.", file)
             if domain.blockJobInfo(name_of(disk), 0):
                 return name_of(disk)  # begun before
             begins = _pull(disk, file) if into is None else _commit(disk, str(file), into)
@@ -87,7 +86,13 @@ class LibvirtVolumeFiles(LibvirtQuiesce, Domains, VolumeSnapshotAssisting):
                 begins(domain)
             return None if begins is None else name_of(disk)
 
+        def at_rest(domain: libvirt.virDomain) -> Path | None:
+            return None if domain.isActive() else _file(_disk(domain, volume_id))
+
         with readable("merge files of the volume"):
+            if (active := self._with(uuid, at_rest)) is not None:
+                merge(active, file, into, self._limits, progress)
+                return
             name = self._with(uuid, begin)
             if name is not None:
                 self._done(uuid, name, progress)
