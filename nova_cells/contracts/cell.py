@@ -101,6 +101,14 @@ class Cell:
         "called_off" holds for one that has not begun yet too.
         """
 
+    @method(deadline=10.0)
+    def history(self, uuid: str) -> list[dict[str, Any]]:  # type: ignore[empty-body]
+        """What was done to an instance and is over, for the cell that it went to."""
+
+    @method(deadline=10.0)
+    def remember(self, uuid: str, history: list[dict[str, Any]]) -> None:
+        """What `history` of the cell that it came from has told."""
+
     @method(deadline=20.0)
     def readmit(self, rows: list[dict[str, Any]]) -> list[str]:  # type: ignore[empty-body]
         """What differs from what is known of the cell, which is believed again; who has to wait.

@@ -28,6 +28,7 @@ from nova_cells.cell.conductor.facts import FactsPublisher
 from nova_cells.cell.conductor.figures import CellFigures
 from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
+from nova_cells.cell.conductor.histories import Histories
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.image_caching import CacheWishes
@@ -325,6 +326,7 @@ class Conductor:
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             passages=Passages(self.journal, self.actions),
             returning=Returning(self.journal, self.actions, self.subjects),
+            histories=Histories(self.journal),
             oversight=Oversight(self.journal, self.journal.world.placement),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,

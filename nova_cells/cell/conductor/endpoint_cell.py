@@ -14,6 +14,7 @@ from nova_cells.cell.conductor.consoles import Consoles
 from nova_cells.cell.conductor.external_events import ExternalEvents
 from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
+from nova_cells.cell.conductor.histories import Histories
 from nova_cells.cell.conductor.host_admin import HostAdmin
 from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.oversight import Oversight
@@ -59,6 +60,7 @@ class CellEndpoint:
     passages: Passages
     oversight: Oversight
     returning: Returning
+    histories: Histories
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -95,6 +97,12 @@ class CellEndpoint:
 
     def tell(self, uuid: str, epoch: int, key: str, word: str, said: str) -> Passage:
         return self.passages.tell(uuid, epoch, key, word, said)
+
+    def history(self, uuid: str) -> list[dict[str, Any]]:
+        return self.histories.history(uuid)
+
+    def remember(self, uuid: str, history: list[dict[str, Any]]) -> None:
+        self.histories.remember(uuid, history)
 
     def readmit(self, rows: list[dict[str, Any]]) -> list[str]:
         return self.returning.readmit(rows)

@@ -81,6 +81,7 @@ OPERATIONS = (
         steps=(
             *_UNTIL_FLIP,
             service_step("own"),
+            service_step("carry_history"),
             service_step("let_go"),
             service_step("leave_alone", when=has_volumes),
         ),

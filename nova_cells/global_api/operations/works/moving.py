@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import json
+import logging
 
 from nova_cells.contracts import Refused
 from nova_cells.global_api.operations.work import Facts, GlobalTask, NotYet, Work, WorkRefused
 from nova_cells.objects import Passage, RequestSpec
 
+LOG = logging.getLogger(__name__)
 NO_CELL = "No other cell has room for the server."
 _ANYWHERE = {
     "forced_host": None,
@@ -86,6 +88,19 @@ def own(task: GlobalTask) -> Facts:
     return {}
 
 
+def carry_history(task: GlobalTask) -> Facts:
+    """What was done to it before is shown by the destination; a cell that can't is not waited for.
+
+    The source has it for as long as it remembers the server.
+    """
+    try:
+        history = task.ask(task.arguments["source"], "history", uuid=task.subject)
+        task.ask(task.arguments["to"], "remember", uuid=task.subject, history=history)
+    except Refused as refusal:
+        LOG.warning("what was done to %s stays untold: %s", task.subject, refusal)
+    return {}
+
+
 def let_go(task: GlobalTask) -> Facts:
     """The source takes away what it has left."""
     _done(task, _tell(task, task.arguments["source"], "released"))
@@ -117,6 +132,7 @@ WORKS: dict[str, Work] = {
         send,
         take_over,
         own,
+        carry_history,
         let_go,
         leave_alone,
         free_destination,

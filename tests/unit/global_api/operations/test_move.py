@@ -7,6 +7,7 @@ from typing import Any
 
 from nova_cells.contracts import Refused
 from nova_cells.global_api.faults import Conflict
+from nova_cells.runtime.context import RequestContext, use
 from tests.unit.cell.conductor.test_crashes import UUID
 from tests.unit.global_api.operations.two_cells import EAST, WEST, TwoCellsCase
 
@@ -26,6 +27,30 @@ class MoveTest(TwoCellsCase):
         self.assertEqual((WEST, after.epoch), (cloud.shown()["cell_uuid"], cloud.shown()["epoch"]))
         self.assertEqual({}, {n: h.machines for n, h in cloud.east.hosts.items() if h.machines})
         self.assertEqual([], cloud.east.rows("claims") + cloud.east.rows("addresses"))
+
+    def test_what_was_done_before_is_shown_there(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        for kind in ("stop", "start"):
+            for world in (cloud.east, cloud.west):
+                world.clock.advance(30)
+            with use(RequestContext(request_id=f"req-{kind}", user_id="u")):
+                cloud.east.cell.act(UUID, 1, kind, kind, {"a": "word"})
+            cloud.east.settle()
+        before = [each.document() for each in cloud.east.cell.actions(UUID)]
+        events = cloud.east.cell.action(UUID, "req-stop").document()
+        cloud.listen()
+        cloud.move()
+        cloud.run()
+        after = [each.document() for each in cloud.west.cell.actions(UUID)]
+        self.assertEqual(["migrate", "start", "stop", "create"], [a["action"] for a in after])
+        self.assertEqual(before, after[1:])
+        self.assertEqual(events, cloud.west.cell.action(UUID, "req-stop").document())
+        cloud.move(to=EAST)
+        cloud.run()
+        shown = [each.action for each in cloud.east.cell.actions(UUID)]
+        self.assertEqual(["start", "stop", "create"], shown[-3:], "and none twice")
+        self.assertEqual(1, shown.count("create"))
 
     def test_one_that_is_off_stays_off(self) -> None:
         cloud = self.cloud
