@@ -18,6 +18,8 @@ from nova_cells.cell.compute.drivers.interface import (
     Driver,
     DriverFailed,
     DriverFault,
+    DriverRefused,
+    MachineUnknown,
 )
 from nova_cells.cell.compute.executor import Job
 from nova_cells.cell.compute.ledger import Ledger, Stale, token_of
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 CLOCK_SKEW = seconds(5)
+BAD_REQUEST = 400
 
 Report = Callable[[WorkReport], None]
 
@@ -140,8 +143,7 @@ class Runner:
         except DriverFault as fault:
             outcome = "failed" if isinstance(fault, DriverFailed) else "refused"
             LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, fault.message)
-            facts = {"everywhere": True} if fault.everywhere else {}
-            return outcome, fault.message, fault.details, facts
+            return outcome, fault.message, fault.details, _about(fault, known)
         except Exception:  # a driver's bug must end as a failure somebody reads
             LOG.exception("%s of %s", known.name, work.machine.uuid)
             message = f"The host met an unexpected error in {known.name}."
@@ -239,3 +241,11 @@ def _progress(job: Job) -> Callable[[int], None]:
             raise Cancelled("A later request took the place of this one.")
 
     return progress
+
+
+def _about(fault: DriverFault, step: HostStep) -> dict[str, Any]:
+    """What the journal is to know of a fault beside its words."""
+    facts: dict[str, Any] = {"everywhere": True} if fault.everywhere else {}
+    if step.wished and isinstance(fault, DriverRefused) and not isinstance(fault, MachineUnknown):
+        facts["refusal"] = BAD_REQUEST
+    return facts

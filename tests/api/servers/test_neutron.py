@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from unittest import mock
 
+from nova_cells.cell.compute.drivers.fake.attaching import FakeNics
+from nova_cells.cell.compute.drivers.interface import DriverRefused
 from tests.api.neutron_case import NeutronCase
 
 
@@ -234,6 +237,14 @@ class InterfacesTest(NeutronCase):
         self.twin.chassis.clear()
         answer = self.member.post(f"{self.path}/os-interface", wish, expect=500)
         self.assertIn("Failed to attach", answer.text)
+        self.assertEqual(1, len(self.ports(self.server)))
+
+    def test_what_its_host_will_not_plug_in_is_a_bad_request(self) -> None:
+        wish = {"interfaceAttachment": {"net_id": self.network["id"]}}
+        refusal = DriverRefused("This host can't plug ports of that type.")
+        with mock.patch.object(FakeNics, "attach_nic", side_effect=refusal):
+            answer = self.member.post(f"{self.path}/os-interface", wish, expect=400)
+        self.assertIn("can't plug ports of that type", answer.text)
         self.assertEqual(1, len(self.ports(self.server)))
 
     def test_floating_addresses_are_shown(self) -> None:

@@ -5,7 +5,7 @@ from nova_cells.cell.compute.drivers.attaching import NicAttachable
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("attach_nic", needs=NicAttachable)
+@host_step("attach_nic", needs=NicAttachable, wished=True)
 def attach_nic(task: Task) -> Facts:
     """Plugging it in twice is plugging it in once."""
     task.call("attach_nic", task.work.machine, task.work.arguments["nic"])

@@ -6,7 +6,7 @@ from nova_cells.cell.compute.steps.connecting import volume_of
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("attach_volume", needs=VolumeAttachable)
+@host_step("attach_volume", needs=VolumeAttachable, wished=True)
 def attach_volume(task: Task) -> Facts:
     """The argument `volume` is its id; the fact `device` what the guest is likely to call it."""
     name = task.call(

@@ -8,7 +8,7 @@ from nova_cells.cell.compute.drivers.interface import MachineUnknown
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("detach_volume", needs=VolumeAttachable)
+@host_step("detach_volume", needs=VolumeAttachable, wished=True)
 def detach_volume(task: Task) -> Facts:
     """Silent about one that is not there: as an undo it comes for those too that never were."""
     volume_id = task.work.arguments["volume"]

@@ -8,7 +8,7 @@ from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 GIB = 1 << 30
 
 
-@host_step("extend_volume", needs=VolumeExtendable)
+@host_step("extend_volume", needs=VolumeExtendable, wished=True)
 def extend_volume(task: Task) -> Facts:
     """The arguments are its id and `size`, in GiB, where the device itself does not say."""
     volume_id, size = task.work.arguments["volume"], task.work.arguments["size"] * GIB

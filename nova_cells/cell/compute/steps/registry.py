@@ -69,6 +69,7 @@ class HostStep:
 
     `needs`: the capability without which a driver can't do it. `lasting`: it may take minutes, and
     other work must not wait for it. `connects`: its machine's volumes have to be on the host.
+    `wished`: what the driver refuses of it is whoever asked to change, not a fault of the host.
     """
 
     name: str
@@ -78,6 +79,7 @@ class HostStep:
     needs: type = Driver
     lasting: bool = False
     connects: bool = False
+    wished: bool = False
 
 
 STEPS: dict[str, HostStep] = {}
@@ -91,11 +93,12 @@ def host_step(
     needs: type = Driver,
     lasting: bool = False,
     connects: bool = False,
+    wished: bool = False,
 ) -> Callable[[Callable[[Task], Facts]], Callable[[Task], Facts]]:
     """Declare a step under the name operations use."""
 
     def declare(function: Callable[[Task], Facts]) -> Callable[[Task], Facts]:
-        STEPS[name] = HostStep(name, function, makes, unmakes, needs, lasting, connects)
+        STEPS[name] = HostStep(name, function, makes, unmakes, needs, lasting, connects, wished)
         return function
 
     return declare

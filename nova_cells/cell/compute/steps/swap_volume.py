@@ -6,7 +6,7 @@ from nova_cells.cell.compute.steps.connecting import volume_of
 from nova_cells.cell.compute.steps.registry import Facts, Task, host_step
 
 
-@host_step("swap_volume", needs=VolumeSwappable, lasting=True)
+@host_step("swap_volume", needs=VolumeSwappable, lasting=True, wished=True)
 def swap_volume(task: Task) -> Facts:
     """The arguments are the id of the old one, `volume`, and `new`, whose id counts.
 
