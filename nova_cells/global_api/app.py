@@ -16,6 +16,8 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 
 from nova_cells.global_api import resources, versions
+from nova_cells.global_api.admin.app import Beside, make_admin
+from nova_cells.global_api.admin.page.sessions import Sessions, SignedIn
 from nova_cells.global_api.entry import Entry, WsgiApp
 from nova_cells.global_api.identity import with_identity
 from nova_cells.global_api.policies import Policies
@@ -31,8 +33,10 @@ def make_app(side: Any) -> WsgiApp:
     versions.load()
     conf = side.conf
     policies = Policies(conf)
-    application = with_identity(_pyramid(side, policies), conf, policies.makes_admin)
-    entry = Entry(application, conf.api.max_request_body_size)
+    sessions = Sessions.from_conf(conf)
+    both = Beside(_pyramid(side, policies), make_admin(side, policies, sessions))
+    application = with_identity(both, conf, policies.makes_admin)
+    entry = Entry(SignedIn(application, sessions), conf.api.max_request_body_size)
     return _behind_proxy(entry, conf) if conf.api.behind_proxy else entry
 
 

@@ -20,6 +20,8 @@ LOG = log.getLogger(__name__)
 PROJECT = re.compile(r"[0-9a-f-]+")
 GLOBAL_ID = re.compile(r"req-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 VERSIONS = ("/v2.1", "/v2")
+CELLS = "/cells"
+WITHOUT_TOKEN = ("/v1/openapi.json", "/login")
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -66,6 +68,9 @@ def enter(environ: dict[str, Any]) -> None:
         if path == version or path.startswith(version + "/"):
             _enter_version(environ, version, path[len(version) :])
             return
+    if path == CELLS or path.startswith(CELLS + "/"):
+        _enter_cells(environ, path[len(CELLS) :])
+        return
     environ["nova_cells.entry"] = VERSIONS[0]
     environ["nova_cells.public"] = True
     environ["PATH_INFO"] = "/@versions" if path == "/" else "/@root" + path
@@ -83,6 +88,13 @@ def _enter_version(environ: dict[str, Any], version: str, rest: str) -> None:
         environ["nova_cells.project"] = first
         environ["nova_cells.entry"] = f"{version}/{first}"
         rest = slash + below
+    environ["PATH_INFO"] = rest or "/"
+
+
+def _enter_cells(environ: dict[str, Any], rest: str) -> None:
+    """The administrators' API and page; what needs no token is named."""
+    environ["nova_cells.entry"] = CELLS
+    environ["nova_cells.public"] = rest in WITHOUT_TOKEN or rest.startswith("/static/")
     environ["PATH_INFO"] = rest or "/"
 
 

@@ -81,9 +81,13 @@ class HostIndex:
             query = query.where(_h.node.contains(pattern, autoescape=True))
         return self._read(query)
 
-    def page(self, marker: str | None, limit: int) -> list[HostRow]:
+    def page(
+        self, marker: str | None, limit: int, *, cell_uuid: str | None = None
+    ) -> list[HostRow]:
         """By id, those behind the host of uuid or number `marker`, which may be gone by now."""
         query = _ROWS.order_by(_h.id).limit(limit)
+        if cell_uuid is not None:
+            query = query.where(_h.cell_uuid == cell_uuid)
         if marker is not None:
             known = select(_h.id).where(_is(marker))
             number = self._database.read(lambda connection: connection.execute(known).scalar())

@@ -134,7 +134,12 @@ def add_operation(
 
 def includeme(config: Configurator) -> None:
     """Make the directive and the predicate known."""
+    add_operation_directive(config)
+    config.set_root_factory(Root)
+
+
+def add_operation_directive(config: Configurator) -> None:
+    """What `api_view` needs; the root is the application's own."""
     config.registry.operations = Table()
     config.add_directive("add_operation", add_operation)
     config.add_view_predicate("microversion", MicroversionPredicate)
-    config.set_root_factory(Root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from oslo_config import cfg
 
+from nova_cells.global_api.admin.page.opts import PAGE
 from nova_cells.global_api.rest_opts import REST
 
 API = [
@@ -124,4 +125,9 @@ INDEX = [
     cfg.IntOpt("purge_batch", default=500, min=1, help="Most servers one purge removes."),
 ]
 
-OPTIONS: dict[str, list[cfg.Opt]] = {"api": [*API, *REST], "router": ROUTER, "index": INDEX}
+OPTIONS: dict[str, list[cfg.Opt]] = {
+    "api": [*API, *REST],
+    "router": ROUTER,
+    "index": INDEX,
+    "cells_page": PAGE,
+}

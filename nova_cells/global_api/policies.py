@@ -118,6 +118,7 @@ def list_rules() -> list[policy.RuleDefault]:
         package = importlib.import_module(found.name)
         if any(part.name == "policies" for part in pkgutil.iter_modules(package.__path__)):
             importlib.import_module(found.name + ".policies")
+    importlib.import_module("nova_cells.global_api.admin.policies")
     return list(RULES.values())
 
 

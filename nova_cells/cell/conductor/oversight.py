@@ -43,7 +43,7 @@ class Oversight:
                 return None
             return timeline(record, store.steps_of(connection, key), kinds)
 
-        found = self._database.read(work)
+        found: dict[str, Any] | None = self._database.read(work)
         if found is None:
             raise Refused(FaultCode.ACTION_NOT_FOUND, "There is no such operation in this cell.")
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,11 @@ class Capacity:
     def told(self) -> bool:
         """Whether the cell has said anything of hosts that are up."""
         return bool(self._entries)
+
+    @property
+    def entries(self) -> Sequence[Mapping[str, Any]]:
+        """What it said: zones, traits and shapes."""
+        return self._entries
 
     def offers(self, trait: str) -> bool:
         """Whether one of its hosts has the trait."""
