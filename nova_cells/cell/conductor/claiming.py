@@ -28,11 +28,15 @@ from nova_cells.cell.scheduler import (
     select,
     select_many,
 )
+from nova_cells.cell.scheduler.ask_from_spec import VOLUMES
 from nova_cells.journal.model import StepRefused
 from nova_cells.journal.turn import Notes
 
 LOG = logging.getLogger(__name__)
 NO_VALID_HOST = "No valid host was found. There are not enough hosts available."
+NO_VOLUMES = (
+    " Hosts that would do can't give servers volumes: nodes of bare metal boot from images only."
+)
 _CONFLICTS = 16
 _ROUNDS = 8
 
@@ -181,7 +185,7 @@ class Claiming:
         for ask in asks:
             place = self._from_others(within, ask) if others else None
             others = place is not None
-            found[ask.uuid] = place or self._no_room(reason)
+            found[ask.uuid] = place or self._no_room(reason, ask)
             asks = _with_members(asks, {ask.uuid: place} if place else {})
         return found
 
@@ -207,13 +211,13 @@ class Claiming:
             return select(self._hosts.table, ask, self._settings, random=self._random)
         except NoValidHost as refusal:
             if not self._hosts.table.pending_instances.any():
-                raise self._no_room(refusal) from refusal
+                raise self._no_room(refusal, ask) from refusal
             reason = refusal
         try:
             fresh = self._hosts.table_of(claims.able(within.connection, ask.resources))
             return select(fresh, ask, self._settings, random=self._random)
         except NoValidHost as refusal:
-            raise self._no_room(reason) from refusal
+            raise self._no_room(reason, ask) from refusal
 
     def _first_that_takes(self, within: Within, ask: Ask, selection: Selection) -> Place | None:
         for conflicts, candidate in enumerate(selection):
@@ -256,9 +260,21 @@ class Claiming:
         notes.lost.append(lambda: table.release(host, resources))
         notes.after.append(lambda: table.settle(host, resources))
 
-    def _no_room(self, refusal: NoValidHost) -> NoRoom:
+    def _no_room(self, refusal: NoValidHost, ask: Ask) -> NoRoom:
         LOG.info("no host: %s", refusal.reason)
-        return NoRoom(NO_VALID_HOST, refusal.reason, [list(step) for step in refusal.trail])
+        message = NO_VALID_HOST + (NO_VOLUMES if self._lack_volumes(ask) else "")
+        return NoRoom(message, refusal.reason, [list(step) for step in refusal.trail])
+
+    def _lack_volumes(self, ask: Ask) -> bool:
+        """Whether hosts would do, but for the volumes that it is to have."""
+        if VOLUMES not in ask.required_traits:
+            return False
+        bare = dataclasses.replace(ask, required_traits=ask.required_traits - {VOLUMES})
+        try:
+            select(self._hosts.table, bare, self._settings, random=self._random)
+        except NoValidHost:
+            return False
+        return True
 
 
 def _with_members(

@@ -19,6 +19,7 @@ CONFIG_DRIVE = "COMPUTE_CONFIG_DRIVE"
 EPHEMERAL = "COMPUTE_EPHEMERAL_DISK"
 SWAP = "COMPUTE_SWAP_DISK"
 LOCAL_NETWORK = "COMPUTE_LOCAL_NETWORK"
+VOLUMES = "COMPUTE_VOLUME_ATTACH"
 TRUSTED_CERTS = "COMPUTE_TRUSTED_CERTS"
 _RESOURCE = re.compile(r"resources[A-Za-z0-9_-]*:(\w+)$")
 _TRAIT = re.compile(r"trait[A-Za-z0-9_-]*:(\w+)$")
@@ -106,7 +107,7 @@ def traits_of(*sources: Mapping[str, str]) -> tuple[frozenset[str], frozenset[st
 
 
 def _needed(spec: RequestSpec) -> frozenset[str]:
-    """What a host must be able to do for networks, config drive and disks wished for."""
+    """What a host must be able to do for networks, config drive, disks and volumes wished for."""
     local = any(not wish.get("service") for wish in _wishes(spec))
     needed = {LOCAL_NETWORK} if local else set()
     needed |= {trait for wish in _wishes(spec) for trait in wish.get("traits") or ()}
@@ -115,6 +116,7 @@ def _needed(spec: RequestSpec) -> frozenset[str]:
         CONFIG_DRIVE: spec.config_drive,
         EPHEMERAL: flavor.ephemeral_gb,
         SWAP: flavor.swap_mb,
+        VOLUMES: spec.volumes,
     }
     return frozenset(needed | {trait for trait, wished in wishes.items() if wished})
 

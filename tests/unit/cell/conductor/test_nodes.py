@@ -118,3 +118,22 @@ class NodesTest(WorldCase):
         self.world.clock.advance(1)
         self.assertEqual(["b"], self.side.join_group("g", "b", False))
         self.assertEqual(["a", "b"], self.side.join_group("g", "a", False))
+
+
+class VolumesTest(WorldCase):
+    """Nodes boot from images only."""
+
+    hosts = {"node": {"traits": ["COMPUTE_NODE"]}}
+
+    def test_a_server_of_volumes_is_told_why_there_is_no_host(self):
+        volume = {"id": "v", "boot_index": 0}
+        refused = self.world.build(image=None, volumes=[volume])
+        self.assertFalse(refused.accepted)
+        self.assertIn("nodes of bare metal boot from images only", refused.message)
+        several = [self.world.spec(image=None, volumes=[volume]) for _ in range(2)]
+        for reply in self.world.cell.build(several):
+            self.assertIn("boot from images only", reply.message)
+        large = self.world.spec().flavor.replace(vcpus=99)
+        refused = self.world.build(image=None, volumes=[volume], flavor=large)
+        self.assertNotIn("bare metal", refused.message, "it is too large for any")
+        self.assertTrue(self.world.build().accepted)

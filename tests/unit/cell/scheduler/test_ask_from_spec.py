@@ -62,6 +62,11 @@ class AskFromSpecTest(unittest.TestCase):
         )
         self.assertNotIn("COMPUTE_CONFIG_DRIVE", ask_from_spec(spec()).required_traits)
 
+    def test_volumes_need_a_host_that_gives_servers_such(self):
+        found = ask_from_spec(spec().replace(volumes=[{"id": "v", "boot_index": 0}]))
+        self.assertIn("COMPUTE_VOLUME_ATTACH", found.required_traits)
+        self.assertNotIn("COMPUTE_VOLUME_ATTACH", ask_from_spec(spec()).required_traits)
+
     def test_who_trusts_somebody_needs_a_host_that_checks_signatures(self):
         self.assertIn(
             "COMPUTE_TRUSTED_CERTS", ask_from_spec(spec(trusted_certs=["a"])).required_traits
