@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 import subunit
-from kit.conformance import command, outcome
+from kit.conformance import command, outcome, report
 from kit.conformance.outcome import Outcome
 
 CLASS = "tempest.api.compute.test_x.XTest"
@@ -67,7 +67,7 @@ class ReportTest(unittest.TestCase):
     def code(self, found: dict[str, Outcome], *expected: str, exempt: str = "") -> int:
         reasons = dict.fromkeys(exempt.split(), "there is no such service")
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            code = command.report(found, list(expected), reasons)
+            code = report.report(found, list(expected), reasons)
         self.said = said.getvalue()
         return code
 
@@ -88,23 +88,40 @@ class ReportTest(unittest.TestCase):
         self.assertIn("skipped a: there is no such service\n", self.said)
         self.assertIn(" - Failed: 0\n", self.said)
 
+    def test_one_that_was_not_seen_to_pass_has_to_and_is_named_when_it_does(self) -> None:
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            self.assertEqual(1, report.report({}, [], {}, ["a"]))
+            self.assertEqual(0, report.report({"a": Outcome("passed")}, [], {}, ["a"]))
+        self.assertIn("seen to pass now: a\n", said.getvalue())
+
+    def test_a_table_has_a_line_for_each_module(self) -> None:
+        words = {"m.one.A.a": "passed", "m.one.B.b": "failed", "m.two.A.a": "passed"}
+        words["tearDownClass (m.two.A)"] = "failed"
+        rows = [line.split() for line in report.table(words)]
+        self.assertEqual(["module", "passed", "failed", "skipped", "unknown"], rows[0])
+        self.assertIn(["m.one", "1", "1"], rows)
+        self.assertIn(["m.two", "1", "1"], rows)
+
     def test_few_of_each_class(self) -> None:
         self.assertEqual(["m.A.a", "m.B.a"], command.few(["m.A.a", "m.A.b", "m.B.a"], 1))
 
     def test_what_nova_passes_is_held_against_it(self) -> None:
         found = {"a": Outcome("passed"), "b": Outcome("failed"), "c": Outcome("failed")}
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            command.compare(found, {"a", "b", "c", "d"}, {"c": "there is no such service"})
+            report.compare(found, {"a", "b", "c", "d"}, {"c": "there is no such service"})
         self.assertIn("we do not: b\nNova passes, we do not: d\n", said.getvalue())
         self.assertIn("here passed 1, 1 are exempt, 2 are missing", said.getvalue())
 
     def test_every_test_that_nova_passes_is_in_one_of_the_lists_of_the_stack(self) -> None:
-        expected, exempt = command.read("stack_expected.txt"), command.read("stack_exempt.txt")
-        self.assertEqual(set(), expected.keys() & exempt.keys())
-        self.assertEqual(
-            set(), command.read("reference.txt").keys() - expected.keys() - exempt.keys()
-        )
-        self.assertNotIn("", exempt.values(), "an exempt test without a reason")
+        lists = command.Lists.of("stack_")
+        for each in (lists.expected, lists.unseen, lists.exempt):
+            self.assertEqual(sorted(each), list(each))
+        self.assertEqual(set(), lists.wanted.keys() & lists.exempt.keys())
+        self.assertEqual(set(), lists.expected.keys() & lists.unseen.keys())
+        reference = command.read("reference.txt").keys()
+        self.assertEqual(set(), reference - lists.wanted.keys() - lists.exempt.keys())
+        self.assertNotIn("", lists.exempt.values(), "an exempt test without a reason")
+        self.assertEqual([], [one for one, why in lists.exempt.items() if "not seen" in why])
 
     def test_the_lists_are_sorted_and_share_nothing(self) -> None:
         expected, exempt = command.read("expected.txt"), command.read("exempt.txt")

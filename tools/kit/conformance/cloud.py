@@ -107,7 +107,8 @@ def facts(state: Path) -> dict[str, Any]:
     if not path.exists():
         known: dict[str, Any] = {name: ports.free() for name in ("port", "proxy", "consoles")}
         write(path, json.dumps({**known, "password": secrets.token_urlsafe(12)}))
-    return json.loads(path.read_text())
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 def write(path: Path, text: str) -> None:

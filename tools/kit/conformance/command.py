@@ -3,7 +3,9 @@
 
 exempt.txt beside it has the others, each with its reason; a test in neither list fails the run.
 With --stack the lists are stack_expected.txt and stack_exempt.txt, and what Nova itself passes on
-such a machine (reference.txt) is held against it. A run that was cut short goes on by --resume.
+such a machine (reference.txt) is held against it; stack_unseen.txt has those that have to pass too
+and have not been seen to: they run first, and alone with --unseen. A run that was cut short goes on
+by --resume.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import argparse
 import itertools
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from kit import paths, say
+from kit import paths, say, weight
 from kit.conformance import cloud, stack_cloud
 from kit.conformance.outcome import Outcome
+from kit.conformance.report import compare, report
 from kit.conformance.tempest import Tempest
 
 LISTS = paths.CHECKOUT / "tests" / "conformance"
@@ -41,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="every test of tempest.api.compute")
     which.add_argument("--few", type=int, help="at most so many of each class that have to pass")
     which.add_argument("--regex", help="the tests of tempest.api.compute that match")
+    which.add_argument("--unseen", action="store_true", help="those not yet seen to pass")
     parser.add_argument(
         "--stack", action="store_true", help="with Neutron, Cinder and real guests, and stories"
     )
@@ -49,45 +54,84 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--resume", action="store_true", help="leave out what has passed since the last run without"
     )
+    parser.add_argument(
+        "--weight", type=int, default=0, help="niceness of the whole run, guests and all: -20 to 19"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the cloud running")
     parser.add_argument("--stop", action="store_true", help="end a cloud that was kept; run none")
     return parser
 
 
 def _run(state: Path, arguments: argparse.Namespace) -> int:
-    stack, prefix = arguments.stack, "stack_" if arguments.stack else ""
+    lists = Lists.of("stack_" if arguments.stack else "")
     try:
-        found_cloud = stack_cloud.up(state) if stack else cloud.up(state, arguments.driver)
-        tempest = Tempest(state, found_cloud, stack=stack)
-        expected, exempt = read(f"{prefix}expected.txt"), read(f"{prefix}exempt.txt")
-        chosen = _choose(tempest, list(expected), arguments)
-        if not arguments.resume:
-            tempest.forget()
-        done = tempest.so_far()
-        found = {one: done[one] for one in chosen if one in done}
-        chosen_now = [one for one in chosen if one not in found or found[one].word != "passed"]
-        for oldest in ("", *sorted(set(expected.values()) - {""})):
-            ids = [one for one in chosen_now if expected.get(one, "") == oldest]
-            with say.step(f"running {len(ids)} tests {oldest and 'from ' + oldest}"):
-                found |= tempest.run(ids, arguments.workers, oldest)
+        with weight.of(state, arguments.weight):
+            found_cloud = _up(state, arguments)
+            tempest = Tempest(state, found_cloud, stack=arguments.stack)
+            chosen = _choose(tempest, lists, arguments)
+            found = _found(tempest, chosen, lists, arguments)
     finally:
         if not arguments.keep:
             _cloud(arguments).down(state)
-    if stack:
-        compare(found, set(read("reference.txt")) & set(chosen), exempt)
-    return report(found, sorted(expected.keys() & set(chosen)), exempt)
+    if arguments.stack:
+        compare(found, set(read("reference.txt")) & set(chosen), lists.exempt)
+    unseen = lists.unseen.keys() & set(chosen)
+    return report(found, lists.expected.keys() & set(chosen), lists.exempt, unseen)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What is known of tests: id → microversion from which on it runs, or the reason it can't."""
+
+    expected: dict[str, str]
+    unseen: dict[str, str]
+    exempt: dict[str, str]
+
+    @classmethod
+    def of(cls, prefix: str) -> Lists:
+        """The lists of one kind of run."""
+        return cls(*(read(f"{prefix}{name}.txt") for name in ("expected", "unseen", "exempt")))
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """All that have to pass, those not seen to first."""
+        return {**self.unseen, **self.expected}
+
+
+def _found(
+    tempest: Tempest, chosen: list[str], lists: Lists, arguments: argparse.Namespace
+) -> dict[str, Outcome]:
+    """Run what is chosen; with --resume only what has not passed since the last run without it."""
+    if not arguments.resume:
+        tempest.forget()
+    done = tempest.so_far()
+    found = {one: done[one] for one in chosen if one in done}
+    left = [one for one in chosen if one not in found or found[one].word != "passed"]
+    parts = (lists.unseen.keys(), set(chosen) - lists.unseen.keys())
+    for part, oldest in itertools.product(parts, sorted({"", *lists.wanted.values()})):
+        ids = [one for one in left if one in part and lists.wanted.get(one, "") == oldest]
+        if ids:
+            with say.step(f"running {len(ids)} tests {oldest and 'from ' + oldest}"):
+                found |= tempest.run(ids, arguments.workers, oldest)
+    return found
+
+
+def _up(state: Path, arguments: argparse.Namespace) -> cloud.Cloud:
+    return stack_cloud.up(state) if arguments.stack else cloud.up(state, arguments.driver)
 
 
 def _cloud(arguments: argparse.Namespace) -> ModuleType:
     return stack_cloud if arguments.stack else cloud
 
 
-def _choose(tempest: Tempest, expected: list[str], arguments: argparse.Namespace) -> list[str]:
+def _choose(tempest: Tempest, lists: Lists, arguments: argparse.Namespace) -> list[str]:
     if arguments.all:
         return sorted(tempest.ids)
     if arguments.regex:
         return [one for one in sorted(tempest.ids) if re.search(arguments.regex, one)]
-    return few(expected, arguments.few) if arguments.few else expected
+    if arguments.unseen:
+        return list(lists.unseen)
+    return few(list(lists.wanted), arguments.few) if arguments.few else list(lists.wanted)
 
 
 def _stop(state: Path, arguments: argparse.Namespace) -> int:
@@ -96,8 +140,12 @@ def _stop(state: Path, arguments: argparse.Namespace) -> int:
 
 
 def read(name: str) -> dict[str, str]:
-    """Id → what a list says of it, "" where it says nothing; what follows a # is for the reader."""
-    lines = (LISTS / name).read_text().splitlines()
+    """Id → what a list says of it, "" where it says nothing; what follows a # is for the reader.
+
+    A list that is not there is empty.
+    """
+    path = LISTS / name
+    lines = path.read_text().splitlines() if path.exists() else []
     rows = (line.partition("#")[0].partition(": ") for line in lines)
     return {one.strip(): said.strip() for one, _, said in rows if one.strip()}
 
@@ -106,44 +154,6 @@ def few(ids: list[str], most: int) -> list[str]:
     """The first so many of each class."""
     classes = itertools.groupby(sorted(ids), key=lambda one: one.rpartition(".")[0])
     return [one for _, tests in classes for one in itertools.islice(tests, most)]
-
-
-def compare(found: dict[str, Outcome], reference: set[str], exempt: dict[str, str]) -> None:
-    """Print which of those that Nova passes have not passed here, and why."""
-    missing = {one for one in reference if found.get(one, Outcome()).word != "passed"}
-    for one in sorted(missing - exempt.keys()):
-        print(f"Nova passes, we do not: {one}")
-    print(
-        f"Of {len(reference)} tests that Nova passes here passed {len(reference - missing)}, "
-        f"{len(missing & exempt.keys())} are exempt, {len(missing - exempt.keys())} are missing"
-    )
-
-
-def report(found: dict[str, Outcome], expected: list[str], exempt: dict[str, str]) -> int:
-    """Print what did not pass with its reason, then the counts as stestr words them."""
-    counts = {"passed": 0, "failed": 0, "skipped": 0, "unknown": 0}
-    for one, outcome in sorted(found.items(), key=lambda pair: (pair[1].word, pair[0])):
-        excused = one in exempt and outcome.word != "passed"
-        word, reason = ("skipped", exempt[one]) if excused else (outcome.word, outcome.reason)
-        counts[word] += 1
-        if word != "passed":
-            print(f"{word} {one}: {reason}")
-    bad = _complaints(found, set(expected), set(exempt))
-    for complaint in bad:
-        print(complaint)
-    for word in ("passed", "failed", "skipped"):
-        print(f" - {word.capitalize()}: {counts[word]}")
-    return 1 if bad else 0
-
-
-def _complaints(found: dict[str, Outcome], expected: set[str], exempt: set[str]) -> list[str]:
-    passed = {one for one, outcome in found.items() if outcome.word == "passed"}
-    kinds = {
-        "expected to pass and did not": expected - passed,
-        "neither expected nor exempt": found.keys() - expected - exempt,
-        "exempt and passed: expect it": passed & exempt,
-    }
-    return [f"{kind}: {one}" for kind, ids in kinds.items() for one in sorted(ids)]
 
 
 if __name__ == "__main__":

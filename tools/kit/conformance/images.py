@@ -25,7 +25,7 @@ def _upload(glance: str, token: str, name: str, kind: str, data: bytes) -> str:
     )
     where = f"{glance}/v2/images/{made['id']}/file"
     _call("PUT", where, token, data, "application/octet-stream")
-    return made["id"]
+    return str(made["id"])
 
 
 def _call(

@@ -42,7 +42,9 @@ class _Collector(testtools.StreamResult):
         self.found: dict[str, Outcome] = {}
         self._told = told
 
-    def status(self, test_id: Any = None, test_status: Any = None, **rest: Any) -> None:
+    def status(  # type: ignore[override]
+        self, test_id: Any = None, test_status: Any = None, **rest: Any
+    ) -> None:
         if not test_id:
             return
         outcome = self.found.setdefault(bare(test_id), Outcome())

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tempest's settings with all services: it makes its own accounts and networks, and logs in.
 
-The NFS backend of volumes has neither several attachments nor retyping, and the small guest has
-nobody inside who would set a password or fetch files from a config drive; see exempt ids.
+The NFS backend of volumes has neither several attachments nor retyping, and the image does not
+promise the agent that sets a password in a running guest; see exempt ids. The guest lives in
+memory: what has to outlive a boot is on its boot disk, see tools/guest.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ migration_dest_host = {places[1]}
 [scenario]
 img_file = {picture}
 img_disk_format = qcow2
+target_dir = /disk
+dhcp_client = dhcpcd
 [validation]
 run_validation = true
 connect_method = floating
@@ -84,6 +87,7 @@ FEATURES = (
     "live_migration",
     "metadata_service",
     "pause",
+    "personality",
     "rescue",
     "resize",
     "shelve",
@@ -98,7 +102,6 @@ FEATURES = (
 LACKING = (
     "attach_encrypted_volume",
     "change_password",
-    "personality",
     "serial_console",
     "swap_volume",
     "volume_multiattach",
