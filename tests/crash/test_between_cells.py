@@ -11,7 +11,7 @@ import random
 from typing import Any
 
 from nova_cells.runtime import crash
-from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, UUID, Visits
+from tests.unit.cell.conductor.test_crashes import ALL_DEATHS, IMAGE, UUID, Visits
 from tests.unit.global_api.operations.served_cells import ServedCellsCase
 from tests.unit.global_api.operations.test_drain import begin_drain
 from tests.unit.global_api.operations.test_readmit import Backup
@@ -90,6 +90,23 @@ class ServedMoveTest(ServedCellsCase, MoveTest):
         here = sorted((volume["id"], head["host"]) for volume in head["volumes"])
         self.assertEqual(here, kept["east"] + kept["west"])
         return found | {"services": cloud.twins.seen(head)}
+
+
+class UnshelveTest(MoveTest):
+    """One without a host is brought to the other cell and made again there."""
+
+    def arranged(self) -> Any:
+        cloud = super().arranged()
+        cloud.east.do("shelve", {"new_image": IMAGE})
+        cloud.listen()
+        return cloud
+
+    def begin(self, cloud: Any) -> None:
+        cloud.move(then={"kind": "unshelve", "arguments": {}})
+
+    def test_a_move_that_fails_survives_a_death(self) -> None:
+        """It is offloaded, as it was, in its new cell."""
+        self.sweep({"create_machine": ["refused"] * 9})
 
 
 class ReadmitTest(MoveTest):

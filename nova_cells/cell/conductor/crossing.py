@@ -6,7 +6,7 @@ A word is heard under the name of the operation it is for: one that comes late i
 
 from __future__ import annotations
 
-from nova_cells.journal.model import Condition, Step, StepRefused, event_step
+from nova_cells.journal.model import Condition, Step, StepRefused, Task, event_step
 from nova_cells.journal.turn import Turn
 from nova_cells.runtime.clock import seconds
 
@@ -42,7 +42,7 @@ def reached(turn: Turn, stage: str) -> None:
     turn.record.arguments[STAGE] = stage
 
 
-def waits_for(word: str, *, event: str | None = None, task: str | None = None) -> Step:
+def waits_for(word: str, *, event: str | None = None, task: Task | None = None) -> Step:
     """A step that ends when the word comes, and comes to nothing when it is called off.
 
     It has no deadline of its own: which cell has the server is not this cell's to decide.

@@ -105,14 +105,18 @@ class GlobalOperations:
         *,
         to: str | None = None,
         host: str | None = None,
+        then: dict[str, Any] | None = None,
         asked: RequestContext | None = None,
     ) -> str:
-        """Begin to move a server to another cell, a named one or the best; answers its id."""
+        """Begin to move a server to another cell, a named one or the best; answers its id.
+
+        `then`: {"kind", "arguments"} of what is to be begun with it there.
+        """
         asked = asked or RequestContext(is_admin=True)
 
         def work(connection: Connection, notes: Notes) -> str:
             source = ownership.movable(connection, uuid)
-            arguments = {"source": source, "named": to, "host": host}
+            arguments = {"source": source, "named": to, "host": host, "then": then}
             told = {name: value for name, value in arguments.items() if value is not None}
             record = self.record("move", "migrate", uuid, source, told, asked)
             self.journal.begin(connection, notes, record, uuid)

@@ -181,12 +181,28 @@ class PlaceTest(ShelveCase):
         answer = self.act_as_admin(server, {"host": "nobody"})
         self.assertFault(answer, 400, "badRequest", "nobody could not be found")
         self.assertFault(self.act_as_admin(server, {"host": target}, "2.90"), 400, "badRequest")
-        elsewhere = "west-1" if cell == "east" else "east-1"
-        answer = self.act_as_admin(server, {"host": elsewhere})
-        self.assertFault(answer, 409, "conflictingRequest", "another cell")
         self.assertEqual(202, self.act_as_admin(server, {"host": target}).status_int)
         self.settled(server, "ACTIVE")
         self.assertEqual(target, self.host_of(server))
+
+    def test_that_host_may_be_in_another_cell(self) -> None:
+        server = self.boot()
+        address = self.shown(server)["addresses"]
+        elsewhere = "west-1" if self.host_of(server).startswith("east") else "east-1"
+        self.act(server, {"shelve": None}, expect=202)
+        self.settled(server, "SHELVED_OFFLOADED")
+        self.assertEqual(202, self.act_as_admin(server, {"host": elsewhere}).status_int)
+        self.settled(server, "ACTIVE")
+        self.assertEqual(elsewhere, self.host_of(server))
+        self.assertEqual(address, self.shown(server)["addresses"])
+        self.assertIn("in 1 boot(s)", self.console(server))
+        self.assertEqual(["create", "shelve"], [name for name, _events in self.events(server)][:2])
+
+    def test_one_that_has_its_host_goes_to_no_other_cell(self) -> None:
+        server = self.shelved()
+        elsewhere = "west-1" if self.host_of(server).startswith("east") else "east-1"
+        answer = self.act_as_admin(server, {"host": elsewhere})
+        self.assertFault(answer, 409, "conflictingRequest", "another cell")
 
     def test_a_host_outside_of_the_zone_is_refused(self) -> None:
         server = self.offloaded()

@@ -21,7 +21,11 @@ from nova_cells.journal.model import Operation, database_step, host_step, servic
 from nova_cells.journal.turn import Turn
 
 EVENT = "compute_resize_instance"
-TASK = "resize_migrating"
+
+
+def shown(turn: Turn) -> str:
+    """One that is shelved leaves in order to be unshelved elsewhere, or with its cell's others."""
+    return "unshelving" if turn.record.arguments.get("unshelves") else "resize_migrating"
 
 
 def begin(turn: Turn) -> None:
@@ -86,16 +90,16 @@ def give_back(turn: Turn) -> None:
     instances.remove_spec(turn.connection, turn.record.subject)
 
 
-_SENDING: dict[str, Any] = {"at": SOURCE, "event": EVENT, "task": TASK}
+_SENDING: dict[str, Any] = {"at": SOURCE, "event": EVENT, "task": shown}
 _UNTIL_RELEASED = (
     database_step(begin, undo=stays, event="cold_migrate"),
-    crossing.waits_for(TICKET, event="compute_prep_resize", task=TASK),
+    crossing.waits_for(TICKET, event="compute_prep_resize", task=shown),
     database_step(is_expected, undo=is_back),
     host_step("power_off", undo="power_as_asked", **_SENDING),
     host_step("send_machine", **_SENDING),
     service_step("read_ports", undo="return_ports", when=ports.are_there, **_SENDING),
     database_step(is_sent),
-    crossing.waits_for(RELEASED, event=EVENT, task=TASK),
+    crossing.waits_for(RELEASED, event=EVENT, task=shown),
 )
 
 OPERATIONS = (

@@ -38,6 +38,10 @@ def has_volumes(turn: Turn) -> bool:
     return bool(turn.record.arguments.get("volumes"))
 
 
+def is_wanted_there(turn: Turn) -> bool:
+    return bool(turn.record.arguments.get("then"))
+
+
 def flip(turn: Turn) -> None:
     arguments = turn.record.arguments
     ownership.flip(
@@ -84,6 +88,7 @@ OPERATIONS = (
             service_step("carry_history"),
             service_step("let_go"),
             service_step("leave_alone", when=has_volumes),
+            service_step("act_there", when=is_wanted_there),
         ),
         no_return=len(_UNTIL_FLIP),
         again=try_another_cell,

@@ -19,6 +19,7 @@ _ANYWHERE = {
     "requested_node": None,
 }
 """What a wish said of hosts was about hosts of the cell it leaves."""
+_ZONE = "availability_zone"
 
 
 def choose_cell(task: GlobalTask) -> Facts:
@@ -39,7 +40,8 @@ def choose_cell(task: GlobalTask) -> Facts:
 
 def hold_source(task: GlobalTask) -> Facts:
     """From here on nothing else begins with the server. The fact `volumes`: whether it has any."""
-    told = {"epoch": task.arguments["epoch"]}
+    then = task.arguments.get("then") or {}
+    told = {"epoch": task.arguments["epoch"], "unshelves": then.get("kind") == "unshelve"}
     epoch = task.arguments["epoch"] - 1
     source = task.arguments["source"]
     passage = task.ask(
@@ -113,6 +115,18 @@ def leave_alone(task: GlobalTask) -> Facts:
     return {}
 
 
+def act_there(task: GlobalTask) -> Facts:
+    """What it was brought there for. If the cell won't, it is there all the same, and says why."""
+    then = task.arguments["then"]
+    told = {"kind": then["kind"], "arguments": then["arguments"], "key": f"{task.key}/then"}
+    to, epoch = task.arguments["to"], task.arguments["epoch"]
+    try:
+        task.ask(to, "act", uuid=task.subject, epoch=epoch, **told)
+    except Refused as refusal:
+        LOG.warning("no %s of %s in its new cell: %s", then["kind"], task.subject, refusal)
+    return {}
+
+
 def free_destination(task: GlobalTask) -> Facts:
     """Nothing of it is left there, and nothing that is late begins anything there."""
     return _call_off(task, task.arguments["to"])
@@ -135,6 +149,7 @@ WORKS: dict[str, Work] = {
         carry_history,
         let_go,
         leave_alone,
+        act_there,
         free_destination,
         free_source,
     )
@@ -143,7 +158,9 @@ WORKS: dict[str, Work] = {
 
 def _wish(task: GlobalTask) -> RequestSpec:
     spec: RequestSpec = task.ask(task.arguments["source"], "wish", uuid=task.subject)
-    return spec.replace(**_ANYWHERE)  # type: ignore[no-any-return]
+    wanted = (task.arguments.get("then") or {}).get("arguments", {})
+    zone = {_ZONE: wanted[_ZONE]} if _ZONE in wanted else {}
+    return spec.replace(**_ANYWHERE, **zone)  # type: ignore[no-any-return]
 
 
 def _tell(task: GlobalTask, cell: str, word: str, said: str = "yes") -> Passage:

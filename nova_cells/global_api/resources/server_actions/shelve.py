@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.db.tables.host_index import host_index
 from nova_cells.global_api.faults import BadRequest, Conflict, NoValidHost
 from nova_cells.global_api.index.query import IndexRow
+from nova_cells.global_api.operations.engine import GlobalOperations
 from nova_cells.global_api.resources.server_actions import images, policies, schemas
 from nova_cells.global_api.resources.servers.lookup import server_of_caller
 
 _h = host_index.c
+OFFLOADED = "shelved_offloaded"
 
 
 @api_view(
@@ -67,11 +69,40 @@ def unshelve(row: IndexRow, request: Any) -> None:
     zone, host = wanted.get("availability_zone"), wanted.get("host")
     if host is not None:
         request.enforce(policies.UNSHELVE_TO_HOST, row)
-    request.side.database.read(lambda c: _check_place(c, row, zone, host, _default_zone(request)))
+    database = request.side.database
+    database.read(lambda c: _check_place(c, row, zone, host, _default_zone(request)))
+    if row.document["vm_state"] == OFFLOADED and database.read(
+        lambda c: _is_elsewhere(c, row, zone, host, _default_zone(request))
+    ):
+        _in_another_cell(request, row, wanted)
+        return
     try:
         images.act(request, row, "unshelve", dict(wanted))
     except NoValidHost as full:
         raise Conflict(full.message) from full
+
+
+def _in_another_cell(request: Any, row: IndexRow, wanted: dict[str, Any]) -> None:
+    """It is brought there first: with no host it is nothing but what cells know of it."""
+    request.side.commands.check(row, "unshelve")
+    host = wanted.get("host")
+    known = request.side.database.read(lambda c: _found(c, _h.name == host)) if host else None
+    GlobalOperations(request.side.database, timeout=request.side.conf.router.move_timeout).move(
+        row.uuid,
+        to=known.cell_uuid if known is not None else None,
+        then={"kind": "unshelve", "arguments": dict(wanted)},
+        asked=request.caller,
+    )
+
+
+def _is_elsewhere(
+    connection: Connection, row: IndexRow, zone: str | None, host: str | None, default: str
+) -> bool:
+    """Whether what is named is in other cells only."""
+    mine = _h.cell_uuid == row.cell_uuid
+    if host is not None:
+        return _found(connection, and_(_h.name == host, mine)) is None
+    return zone not in (None, default) and _found(connection, and_(_h.zone == zone, mine)) is None
 
 
 def _default_zone(request: Any) -> str:
@@ -90,7 +121,7 @@ def _check_place(
         raise BadRequest(f"Compute host {host} could not be found.")
     if zone is not None and known.zone != zone:
         raise Conflict(f'Host "{host}" is not in the availability zone "{zone}".')
-    if known.cell_uuid != row.cell_uuid:
+    if known.cell_uuid != row.cell_uuid and row.document["vm_state"] != OFFLOADED:
         raise Conflict(f'Host "{host}" is in another cell than server {row.uuid}.')
 
 

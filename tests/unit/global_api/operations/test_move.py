@@ -8,7 +8,7 @@ from typing import Any
 from nova_cells.contracts import Refused
 from nova_cells.global_api.faults import Conflict
 from nova_cells.runtime.context import RequestContext, use
-from tests.unit.cell.conductor.test_crashes import UUID
+from tests.unit.cell.conductor.test_crashes import IMAGE, UUID
 from tests.unit.global_api.operations.two_cells import EAST, WEST, TwoCellsCase
 
 
@@ -61,6 +61,31 @@ class MoveTest(TwoCellsCase):
         cloud.run()
         after = cloud.west.cell.show(UUID)
         self.assertEqual(("stopped", 4), (after.vm_state, after.power_state))
+
+    def test_one_that_is_offloaded_is_unshelved_there(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        cloud.east.do("shelve", {"new_image": IMAGE})
+        cloud.listen()
+        self.assertEqual("shelved_offloaded", cloud.shown()["vm_state"])
+        addresses = cloud.east.cell.show(UUID).addresses
+        operation = cloud.move(then={"kind": "unshelve", "arguments": {"host": "w2"}})
+        cloud.run()
+        self.assertEqual("done", cloud.operation(operation)["result"])
+        after = cloud.west.cell.show(UUID)
+        self.assertEqual(("active", None, "w2"), (after.vm_state, after.task_state, after.host))
+        self.assertEqual(addresses, after.addresses)
+        self.assertEqual((WEST, after.epoch), cloud.owner())
+
+    def test_one_that_can_not_be_unshelved_there_stays_offloaded(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        cloud.east.do("shelve", {"new_image": IMAGE})
+        cloud.listen()
+        cloud.move(then={"kind": "unshelve", "arguments": {"host": "nobody"}})
+        cloud.run()
+        self.assertEqual("shelved_offloaded", cloud.west.cell.show(UUID).vm_state)
+        self.assertEqual([], cloud.west.rows("claims"))
 
     def test_what_the_source_still_gets_is_stale(self) -> None:
         cloud = self.cloud

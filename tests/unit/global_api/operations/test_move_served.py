@@ -65,6 +65,16 @@ class MoveTest(ServedCellsCase):
         self.assertEqual("failed", cloud.operation(operation)["result"])
         self.assertEqual("active", self.ends_in(EAST).vm_state)
 
+    def test_they_are_there_when_it_is_unshelved_there(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        cloud.east.do("shelve", {})
+        cloud.listen()
+        self.assertEqual("shelved_offloaded", cloud.shown()["vm_state"])
+        cloud.move(then={"kind": "unshelve", "arguments": {}})
+        cloud.run()
+        self.assertEqual("active", self.ends_in(WEST).vm_state)
+
     def test_what_is_deleted_there_leaves_nothing(self) -> None:
         cloud = self.cloud
         cloud.built()
