@@ -12,6 +12,7 @@ from typing import Any
 
 from nova_cells.cell.conductor.addressing import has
 from nova_cells.cell.conductor.head import Head
+from nova_cells.cell.db import service_chores
 from nova_cells.clients.network.local_range import ACTIVE, groups_shown
 from nova_cells.journal.model import (
     Condition,
@@ -153,6 +154,14 @@ def are_up(turn: Turn) -> None:
     known: Nics = head.document.get("nics") or []
     if up:
         show(head, [{**nic, "state": ACTIVE} if nic["id"] in up else nic for nic in known])
+
+
+def look_again(turn: Turn) -> None:
+    """Ports of a node get the address of the device they are put on, when it is deployed."""
+    host = turn.world.hosts.row(turn.subject["host"])
+    if are_there(turn) and host is not None and host.driver == "ironic":
+        wished = service_chores.Wished(turn.subject.uuid, "refresh_network", {})
+        service_chores.act(turn.connection, [wished], turn.now)
 
 
 def plugged(event: str, task: str | None) -> tuple[Step, ...]:

@@ -49,6 +49,10 @@ class BareMetal(abc.ABC):
         """Network ports that are attached to it."""
 
     @abc.abstractmethod
+    def addresses(self, uuid: str) -> dict[str, str]:
+        """Of each network port that is attached, the MAC address of the device it is on."""
+
+    @abc.abstractmethod
     def attach_vif(self, uuid: str, port_id: str) -> None: ...
 
     @abc.abstractmethod

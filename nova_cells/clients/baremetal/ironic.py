@@ -57,6 +57,17 @@ class Ironic(BareMetal):
         answer = self._service.get(f"/nodes/{uuid}/vifs", microversion=VERSION)
         return {str(vif.get("id")) for vif in _list(answer, "vifs")}
 
+    def addresses(self, uuid: str) -> dict[str, str]:
+        params = {"fields": "uuid,address,internal_info"}
+        answer = self._service.get(f"/nodes/{uuid}/ports", params=params, microversion=VERSION)
+        found = {}
+        for device in _list(answer, "ports"):
+            known = device.get("internal_info") or {}
+            port = known.get("tenant_vif_port_id") if isinstance(known, dict) else None
+            if port and device.get("address"):
+                found[str(port)] = str(device["address"])
+        return found
+
     def attach_vif(self, uuid: str, port_id: str) -> None:
         self._ask("post", f"/nodes/{uuid}/vifs", {"id": port_id})
 

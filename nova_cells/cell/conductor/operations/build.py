@@ -71,6 +71,7 @@ def becomes_active(turn: Turn) -> None:
         launched_at=turn.now,
     )
     _forget_secrets(turn, head)
+    ports.look_again(turn)
     hosts = turn.world.hosts
     turn.notes.after.append(lambda: hosts.failed_builds.pop(host, None))
     turn.notes.after.append(lambda: hosts.building.subtract([host]))

@@ -114,6 +114,11 @@ class BuildTest(PortsCase):
         self.assertEqual("active", self.show(uuid).vm_state, "nobody tells when it is plugged in")
         [port] = self.ports(uuid)
         self.assertEqual(("", "baremetal"), (port["binding:host_id"], port["binding:vnic_type"]))
+        port["mac_address"] = "52:54:00:00:00:07"
+        self.world.settle()
+        server = self.show(uuid)
+        [address] = server.addresses["private"]
+        self.assertEqual({"52:54:00:00:00:07"}, {server.nics[0]["mac"], address["mac"]})
         self.settled(uuid, "delete")
         self.assertEqual({}, self.twin.ports.known)
 

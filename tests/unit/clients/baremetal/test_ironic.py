@@ -61,6 +61,16 @@ class IronicTest(unittest.TestCase):
             with self.subTest(answer), self.assertRaises(Garbage):
                 Ironic(Service(answer), {}).node("n")
 
+    def test_where_ports_are_is_read_of_the_devices(self):
+        devices = [
+            {"address": "52:54:00:00:00:01", "internal_info": {"tenant_vif_port_id": "p"}},
+            {"address": "52:54:00:00:00:02", "internal_info": {}},
+            {"address": None, "internal_info": {"tenant_vif_port_id": "q"}},
+            {"address": "52:54:00:00:00:03", "internal_info": None},
+        ]
+        found = Ironic(Service({"ports": devices}), {}).addresses("n")
+        self.assertEqual({"p": "52:54:00:00:00:01"}, found)
+
     def test_a_node_in_work_is_known_from_one_that_is_taken(self):
         locked = InUse("no", detail="409 Node n is locked by host c, please retry", request_id="r")
         with self.assertRaises(NodeLocked) as raised:

@@ -126,8 +126,20 @@ class IronicDeploy(Held, Rebuildable):
                 self._sight.unlocked(lambda p=port: service.attach_vif(self.host, p), progress)
 
     def _deploy(self, machine: Machine, target: str, progress: Progress | None) -> None:
-        drive = {"configdrive": config_drive(machine)} if machine.config_drive else {}
+        drive = {}
+        if machine.config_drive:
+            drive["configdrive"] = config_drive(self._addressed(machine))
         self._provision(target, "deploy the node", progress, **drive)
+
+    def _addressed(self, machine: Machine) -> Machine:
+        """With the addresses of the devices that its ports are on: the port has that one by now."""
+        if not any(nic.get("service") for nic in machine.nics):
+            return machine
+        with readable("look at the network devices of the node"):
+            found = self._sight.service.addresses(self.host)
+        nics = [{**nic, "mac": found.get(str(nic["id"]), nic["mac"])} for nic in machine.nics]
+        told: Machine = machine.replace(nics=nics)
+        return told
 
     def _settled(self, progress: Progress | None) -> Node:
         """The node once nothing is being deployed on it, however long that takes: the operation

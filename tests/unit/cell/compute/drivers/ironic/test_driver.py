@@ -134,6 +134,15 @@ class DeployTest(NodeCase):
         self.driver.destroy(wired.uuid)
         self.assertEqual(set(), self.twin.ports[NODE])
 
+    def test_a_config_drive_tells_the_address_of_the_device(self):
+        nic = {"id": "p", "service": "neutron", "mac": "fa:16:3e:00:00:01", "network_id": "n"}
+        shown = {"label": "net", "addresses": [], "mtu": 1500, "gateway": None, "dns": []}
+        self.driver.define(self.machine.replace(config_drive=True, nics=[{**nic, **shown}]))
+        told = self.driver.config_drive(self.machine.uuid)
+        network = told["openstack/latest/network_data.json"]
+        self.assertIn(b"52:54:00:00:00:00", network)
+        self.assertNotIn(b"fa:16:3e", network)
+
 
 class RebuildTest(NodeCase):
     def test_a_rebuild_asked_for_twice_is_done_once(self):

@@ -132,6 +132,11 @@ class Twin(BareMetal):
         self._seen(uuid)
         return set(self.ports.get(uuid, ()))
 
+    def addresses(self, uuid: str) -> dict[str, str]:
+        self._met("addresses", uuid)
+        mine = sorted(self.ports.get(uuid, ()))
+        return {port: f"52:54:00:00:00:{number:02x}" for number, port in enumerate(mine)}
+
     def attach_vif(self, uuid: str, port_id: str) -> None:
         self._met("attach_vif", port_id)
         self.ports.setdefault(uuid, set()).add(port_id)
