@@ -10,7 +10,10 @@ import unittest
 from pathlib import Path
 
 import subunit
-from kit.conformance import command, outcome, report
+from kit import paths
+from kit.conformance import command, outcome, report, stack_settings
+from kit.conformance.cloud import Cloud
+from kit.conformance.hypervisors import Hypervisors
 from kit.conformance.outcome import Outcome
 
 CLASS = "tempest.api.compute.test_x.XTest"
@@ -130,3 +133,24 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(set(), expected.keys() & exempt.keys())
         self.assertNotIn("", exempt.values(), "an exempt test without a reason")
         self.assertEqual(588, len(expected) + len(exempt), "all of Tempest 47.0.0")
+
+
+class StackSettingsTest(unittest.TestCase):
+    def test_what_tempest_is_told_of_the_guest_is_in_the_guest(self) -> None:
+        there = Cloud(
+            identity="http://keystone.test",
+            endpoint="http://api.test",
+            password="secret",
+            images=("one", "two"),
+            accounts=Path("accounts.yaml"),
+            hypervisors=Hypervisors("libvirt", 2, "", None, ("small", "large")),
+            places=("h1", "h2"),
+        )
+        text = stack_settings.render(there, Path("lock"), "2.1")
+        said = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+        guest = paths.CHECKOUT / "tools" / "guest"
+        folder = said["target_dir"]
+        self.assertIn(f" {folder} ", (guest / "background").read_text())
+        self.assertTrue((guest / said["dhcp_client"]).exists())
+        self.assertEqual(("true", "false"), (said["personality"], said["change_password"]))
+        self.assertEqual(said["image_ssh_user"], said["image_alt_ssh_user"])

@@ -3,7 +3,8 @@
 
 The NFS backend of volumes has neither several attachments nor retyping, and the image does not
 promise the agent that sets a password in a running guest; see exempt ids. The guest lives in
-memory: what has to outlive a boot is on its boot disk, see tools/guest.
+memory: what has to outlive a boot is on its boot disk, see tools/guest. An emulated guest that
+moves is away for longer than Tempest's five seconds.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ run_validation = true
 connect_method = floating
 image_ssh_user = cirros
 image_ssh_password = gocubsgo
+image_alt_ssh_user = cirros
+image_alt_ssh_password = gocubsgo
+allowed_network_downtime = 30
+allowed_metadata_downtime = 30
 ping_timeout = 180
 connect_timeout = 60
 ssh_timeout = {patience}
