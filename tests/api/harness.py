@@ -42,7 +42,7 @@ HOSTS = 3
 class TrialCloud:
     """Everything `nova-cells standalone` runs, but the HTTP server. `options`: group → values."""
 
-    def __init__(self, root: Path, **options: dict[str, Any]) -> None:
+    def __init__(self, root: Path, *, cells: int = 2, **options: dict[str, Any]) -> None:
         self._layout = Layout(root)
         self.conf = config.load([], [])
         self.conf.set_override("auth", "noauth", group="api")
@@ -68,7 +68,7 @@ class TrialCloud:
         self.conductors: list[Conductor] = []
         self.agents: list[Agent] = []
         services: list[process.Service] = []
-        for place in self._layout.cells(2):
+        for place in self._layout.cells(cells):
             services += self._cell(place)
         self._group = process.Group([*services, self.side])
         self._group.start()

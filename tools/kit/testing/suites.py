@@ -63,6 +63,9 @@ SUITES = (
     Suite("unit", 12, path="tests/unit", patient=True),
     Suite("api", 6, path="tests/api", patient=True),
     Suite(
+        "browser", 2, path="tests/browser", fast=False, workers=1, packages=BROWSER, patient=True
+    ),
+    Suite(
         "stores",
         6,
         path="tests/stores",
