@@ -106,8 +106,8 @@ class Cell:
         """What was done to an instance and is over, for the cell that it went to."""
 
     @method(deadline=10.0)
-    def remember(self, uuid: str, history: list[dict[str, Any]]) -> None:
-        """What `history` of the cell that it came from has told."""
+    def remember(self, uuid: str, history: list[dict[str, Any]]) -> int:  # type: ignore[empty-body]
+        """What `history` of the cell that it came from has told; answers how much was new."""
 
     @method(deadline=20.0)
     def readmit(self, rows: list[dict[str, Any]]) -> list[str]:  # type: ignore[empty-body]

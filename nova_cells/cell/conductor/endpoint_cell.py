@@ -101,8 +101,8 @@ class CellEndpoint:
     def history(self, uuid: str) -> list[dict[str, Any]]:
         return self.histories.history(uuid)
 
-    def remember(self, uuid: str, history: list[dict[str, Any]]) -> None:
-        self.histories.remember(uuid, history)
+    def remember(self, uuid: str, history: list[dict[str, Any]]) -> int:
+        return self.histories.remember(uuid, history)
 
     def readmit(self, rows: list[dict[str, Any]]) -> list[str]:
         return self.returning.readmit(rows)

@@ -32,9 +32,12 @@ class Histories:
         """Operations that are over, newest first, each {"record", "steps"}."""
         return self._journal.database.read(lambda c: self._history(c, uuid))
 
-    def remember(self, uuid: str, history: Told) -> None:
-        """Twice is once; one that is known here already stays as it is."""
-        self._journal.database.write(lambda c: self._remember(c, uuid, history))
+    def remember(self, uuid: str, history: Told) -> int:
+        """Twice is once; one that is known here already stays as it is. Answers how many were not.
+
+        Whatever the caller says, nothing of it is open here.
+        """
+        return self._journal.database.write(lambda c: self._remember(c, uuid, history))
 
     def _history(self, connection: Connection, uuid: str) -> Told:
         store = self._journal.store
@@ -47,8 +50,8 @@ class Histories:
             for record in over[:MOST]
         ]
 
-    def _remember(self, connection: Connection, uuid: str, history: Told) -> None:
-        store = self._journal.store
+    def _remember(self, connection: Connection, uuid: str, history: Told) -> int:
+        store, new = self._journal.store, 0
         for each in history:
             record = Record(**each["record"])
             if record.subject != uuid or store.get(connection, record.id) is not None:
@@ -56,6 +59,8 @@ class Histories:
             record.open, record.wake_at = False, None
             store.add(connection, record)
             store.add_steps(connection, [StepRecord(**step) for step in each["steps"]])
+            new += 1
+        return new
 
 
 def _shown(step: StepRecord) -> dict[str, Any]:
