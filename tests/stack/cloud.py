@@ -27,6 +27,8 @@ QUICK = """\
 beat_interval = 1
 [image_cache]
 directory = {folder}/cache
+[neutron]
+heal_interval = 10
 """
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our cloud on a stack as operators run it: a process a role, so that one of them can be killed.
 
-Its host makes no real guests: it is named after a chassis of the stack, so that Neutron binds ports
-there, and what is looked at is what the services have.
+Its host, unless `compute` says another, makes no real guests: it is named after a chassis of the
+stack, so that Neutron binds ports there, and what is looked at is what the services have.
 """
 
 from __future__ import annotations
@@ -24,10 +24,15 @@ vif_plugging_is_fatal = false
 
 
 class StackRoles(Deployment):
-    """API, router, some conductors, one agent; `more` is added to everybody's configuration."""
+    """API, router, some conductors, one agent, which `compute` configures; `more` is added to
+    everybody's configuration.
+    """
 
-    def __init__(self, stack: Stack, conductors: int = 2, more: str = "") -> None:
+    def __init__(
+        self, stack: Stack, conductors: int = 2, more: str = "", compute: str = ""
+    ) -> None:
         self._stack = stack
+        self._compute = compute or f"[compute]\nhosts = {gateway.NAME}\n"
         self._more = more
         super().__init__("mariadb", cells=1, hosts=1, conductors=conductors, options=UNLIMITED)
 
@@ -57,12 +62,10 @@ class StackRoles(Deployment):
         sections = access.sections(self._stack)
         special = {
             "global": "\n[api]\nauth = keystone\n",
-            "east-compute": f"\n[compute]\nhosts = {gateway.NAME}\n",
+            "east-compute": f"\n{self._compute}",
         }
         for file in self.root.glob("*.conf"):
             if file.stem != "common":
                 file.chmod(0o600)
-                text = (
-                    file.read_text() + sections + special.get(file.stem, "") + OPTIONS + self._more
-                )
-                file.write_text(text)
+                own = special.get(file.stem, "")
+                file.write_text(file.read_text() + sections + own + OPTIONS + self._more)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Ironic on loopback: API and conductor in one process, nodes of fake hardware.
 
-Without a Keystone it asks nobody for tokens. Who may see a node may see its config drive, so that
-tests can look into it.
+Without a Keystone it asks nobody for tokens, and no Neutron for ports. With one a node may have
+the network interface `flat`: its `driver_info` names the networks it is cleaned and rescued on.
+Who may see a node may see its config drive, so that tests can look into it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ enabled_deploy_interfaces = fake
 enabled_firmware_interfaces = fake,no-firmware
 enabled_inspect_interfaces = fake,no-inspect
 enabled_management_interfaces = fake
-enabled_network_interfaces = noop
+enabled_network_interfaces = {interfaces}
 enabled_power_interfaces = fake
 enabled_raid_interfaces = fake,no-raid
 enabled_rescue_interfaces = fake,no-rescue
@@ -82,7 +83,8 @@ def _prepare(service: Service, keystone: Keystone | None, port: int) -> None:
     for name in ("lock", "tftp", "images", "http"):
         (service.data / name).mkdir(parents=True, exist_ok=True)
     auth = "keystone" if keystone else "noauth"
-    text = CONF.format(etc=service.etc, data=service.data, port=port, auth=auth)
+    wired = "noop,flat" if keystone else "noop"
+    text = CONF.format(etc=service.etc, data=service.data, port=port, auth=auth, interfaces=wired)
     if keystone:
         text += keystone.authtoken("ironic", "baremetal")
         text += "".join(keystone.account(section, "ironic") for section in CALLED)
