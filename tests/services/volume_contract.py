@@ -90,6 +90,20 @@ class VolumeContract(unittest.TestCase):
         self.settled(volume["id"], "available")
         self.assertEqual([], self.cell.attachments_of(self.server))
 
+    def test_one_of_a_server_without_a_host(self) -> None:
+        """It is in use all the same; connected later, and given back from either."""
+        volume = self.made()
+        attachment = self.volumes.reserve(self.caller, volume["id"], self.server)
+        self.cell.complete_attachment(attachment)
+        found = self.settled(volume["id"], "in-use")
+        self.assertEqual([self.server], [each["server_id"] for each in found["attachments"]])
+        connected = self.cell.update_attachment(attachment, CONNECTOR, device="/dev/vdb")
+        self.assertIsNotNone(connected["connection"])
+        self.cell.complete_attachment(attachment)
+        self.settled(volume["id"], "in-use")
+        self.cell.delete_attachment(attachment)
+        self.settled(volume["id"], "available")
+
     def test_one_that_another_has(self) -> None:
         volume = self.made()
         self.volumes.reserve(self.caller, volume["id"], self.server)
