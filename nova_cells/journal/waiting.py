@@ -58,7 +58,7 @@ def answered(turn: Turn, result: Any) -> None:
         return
     record.remember(KEPT, None)
     record.remember(BEGUN, None)
-    if result.outcome == "failed":
+    if result.outcome == "failed" or (result.outcome != "done" and result.facts.get(BEGUN)):
         record.remember(UNSURE, True)
 
 

@@ -172,7 +172,9 @@ class Conductor:
     def _wire_journal(self) -> None:
         self.subjects = InstanceSubjects(self.state, self.publisher.kick, self.clock)
         self.store = JournalStore(journal_tables)
-        self.around = Surroundings(self.network, self.volumes, self.state.facts, self.keys)
+        self.around = Surroundings(
+            self.network, self.volumes, self.state.facts, self.keys, parallel=self._put is None
+        )
         self.desk = self._desk()
         self.journal = Journal(
             self.database,

@@ -22,7 +22,7 @@ def add_bindings(task: ServiceTask) -> Facts:
         task.ours()
         return service.add_binding(port, host, providers_of(task, host))
 
-    bindings = at_once([partial(add, port) for port in ports])
+    bindings = at_once(task, [partial(add, port) for port in ports])
     there = {port["id"]: binding for port, binding in zip(ports, bindings, strict=True)}
     nics = service.nics(ports, floating=True)
     return {"nics": [service.nic_at(nic, there[nic["id"]]) for nic in nics]}

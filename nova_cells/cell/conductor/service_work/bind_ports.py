@@ -31,7 +31,7 @@ def bind_ports(task: ServiceTask) -> Facts:
     before = service.of_server(task.uuid) if task.again else []
     known = {service.key_of(port): port for port in before}
     wishes = {str(number): wish for number, wish in enumerate(wishes_of(task))}
-    ports = at_once([partial(_have, task, key, wish, known) for key, wish in wishes.items()])
+    ports = at_once(task, [partial(_have, task, key, wish, known) for key, wish in wishes.items()])
     return {"nics": service.nics(ports)}
 
 

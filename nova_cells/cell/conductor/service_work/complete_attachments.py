@@ -22,5 +22,5 @@ def complete_attachments(task: ServiceTask) -> Facts:
 
     there = task.arguments.get(THERE, {}).get(task.host, {})
     named = [there.get(one["id"]) or one.get("attachment_id") for one in of_server(task)]
-    at_once([partial(complete, one) for one in named if one])
+    at_once(task, [partial(complete, one) for one in named if one])
     return {}

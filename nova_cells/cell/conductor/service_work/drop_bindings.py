@@ -19,5 +19,5 @@ def drop_bindings(task: ServiceTask) -> Facts:
         task.ours()
         task.network.remove_binding(port_id, host)
 
-    at_once([partial(drop, port["id"]) for port in task.network.of_server(task.uuid)])
+    at_once(task, [partial(drop, port["id"]) for port in task.network.of_server(task.uuid)])
     return {}

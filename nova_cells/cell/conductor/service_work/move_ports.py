@@ -25,4 +25,4 @@ def bound(task: ServiceTask, host: str | None) -> list[Port]:
         task.ours()
         return task.network.bind(port, host, providers_of(task, host))
 
-    return at_once([partial(bind, port) for port in task.network.of_server(task.uuid)])
+    return at_once(task, [partial(bind, port) for port in task.network.of_server(task.uuid)])

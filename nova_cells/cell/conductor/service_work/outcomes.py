@@ -63,7 +63,8 @@ def attempt(name: str, task: ServiceTask) -> WorkOutcome:
         return WorkOutcome(DONE, works()[name](task) or {})
     except Partly as partly:
         bad = _bad(name, task, partly.fault)
-        return WorkOutcome(bad.outcome, {**partly.facts, **bad.facts}, bad.message, bad.details)
+        facts = {BEGUN: True, **partly.facts, **bad.facts}
+        return WorkOutcome(bad.outcome, facts, bad.message, bad.details)
     except (LeaseLost, NotYet, WorkRefused, ServiceFault) as fault:
         return _bad(name, task, fault)
     except Exception as mishap:  # a process loop: the operation must hear of it

@@ -20,7 +20,7 @@ def release_volumes(task: ServiceTask) -> Facts:
         return {}
     drop(task, task.volumes.attachments_of(task.uuid))
     delete = [volume["id"] for volume in volumes if volume.get("delete_on_termination")]
-    at_once([partial(_delete, task, volume_id) for volume_id in delete])
+    at_once(task, [partial(_delete, task, volume_id) for volume_id in delete])
     return {}
 
 

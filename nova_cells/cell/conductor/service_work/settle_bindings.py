@@ -22,7 +22,7 @@ def settle_bindings(task: ServiceTask) -> Facts:
     """Twice is once."""
     ports = task.network.of_server(task.uuid)
     left = task.seat(SOURCE)
-    at_once([partial(settle, task, port, str(task.host), left) for port in ports])
+    at_once(task, [partial(settle, task, port, str(task.host), left) for port in ports])
     return {}
 
 

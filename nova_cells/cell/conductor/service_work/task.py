@@ -60,12 +60,16 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all works share. `facts_of` a host, as it told when it registered; None: not ours."""
+    """What all works share. `facts_of` a host, as it told when it registered; None: not ours.
+
+    `parallel`: several requests of a work may be under way at a time.
+    """
 
     network: PortService | None
     volumes: AttachmentService | None
     facts_of: Callable[[str], Document | None]
     keys: KeyService | None = None
+    parallel: bool = True
 
 
 @dataclass(frozen=True)

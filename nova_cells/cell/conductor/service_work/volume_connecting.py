@@ -46,7 +46,7 @@ def connected(task: ServiceTask, volumes: Sequence[Volume], *, another: bool = F
             _insist_that_it_is_made(task, volume["id"])
     known = task.volumes.attachments_of(task.uuid) if task.again or another else []
     works = [partial(_connect, task, volume, connector, known, another) for volume in volumes]
-    made = at_once(works)
+    made = at_once(task, works)
     return {
         CONNECTED: {one["volume_id"]: one["id"] for one in made},
         "secrets": {
@@ -64,7 +64,7 @@ def reserved(task: ServiceTask, volumes: Sequence[Volume]) -> Facts:
     held = {one["volume_id"] for one in known}
     kept = [one for one in volumes if one["id"] in held or one.get("attachment_id")]
     found: dict[str, str | None] = {}
-    done = at_once([partial(_reserve, task, one, known, found) for one in kept])
+    done = at_once(task, [partial(_reserve, task, one, known, found) for one in kept])
     if faults := [fault for fault in done if fault is not None]:
         raise Partly(faults[0], {RESERVED: found})
     return {RESERVED: found}
@@ -77,7 +77,7 @@ def drop(task: ServiceTask, attachments: Sequence[Document]) -> None:
         task.ours()
         task.volumes.delete_attachment(attachment_id)
 
-    at_once([partial(delete, one["id"]) for one in attachments])
+    at_once(task, [partial(delete, one["id"]) for one in attachments])
 
 
 def _insist_that_it_is_made(task: ServiceTask, volume_id: str) -> None:
@@ -92,9 +92,25 @@ def _insist_that_it_is_made(task: ServiceTask, volume_id: str) -> None:
 def _connect(
     task: ServiceTask, volume: Volume, connector: Document, known: list[Document], another: bool
 ) -> Document:
-    named = volume.get("attachment_id")
+    """What was tried in vain, or is there of an earlier attempt, goes once there is a better one.
+
+    An attachment said to be gone may be there all the same; of two that it has by itself no sweep
+    hears, as nothing has gone wrong. A server on its way keeps those of both hosts until it ends.
+    """
+    candidates = _candidates(volume["id"], volume.get("attachment_id"), known, another)
+    made = _first_usable(task, volume, connector, candidates)
+    tried = candidates[: candidates.index(made["id"])] if made["id"] in candidates else candidates
+    if not another:
+        beside = {one["id"] for one in known if one["volume_id"] == volume["id"]}
+        drop(task, [{"id": one} for one in sorted({*tried, *beside} - {made["id"]})])
+    return made
+
+
+def _first_usable(
+    task: ServiceTask, volume: Volume, connector: Document, candidates: list[str]
+) -> Document:
     device = volume.get("device")
-    for mine in _candidates(volume["id"], named, known, another):
+    for mine in candidates:
         try:
             task.ours()
             return task.volumes.update_attachment(mine, connector, device=device)

@@ -89,6 +89,14 @@ class BootTest(VolumesCase):
                     self.assertNotIn(volume["id"], self.twin.volumes)
                     self.assertEqual([], self.connections())
 
+    def test_an_attachment_that_is_wrongly_said_to_be_gone_is_not_left(self):
+        uuid = str(uuids.uuid4())
+        volume = self.given(uuid)
+        self.twin.fault(1, 404)
+        self.begin(volume, uuid=uuid)
+        self.world.settle()
+        self.assert_settled(uuid, volume)
+
 
 class DeleteTest(VolumesCase):
     def test_volumes_go_with_the_server_where_that_is_wished(self):
@@ -284,6 +292,15 @@ class RebuildTest(VolumesCase):
         self.say("failed")
         self.assertEqual("error", self.show(self.uuid).vm_state)
         self.assertIn("could not write the image", self.show(self.uuid).fault.message)
+
+    def test_one_whose_host_would_not_be_let_go_of_keeps_what_its_head_names(self):
+        deletes = ("DELETE", f"/attachments/{self.attachments(self.uuid)[0]['id']}")
+        self.twin.switch = lambda asked: 409 if (asked.method, asked.path) == deletes else None
+        self.act(self.uuid, "rebuild", image=self.image, reimage=True)
+        self.world.settle()
+        self.assertEqual("error", self.show(self.uuid).vm_state)
+        named = [one["attachment_id"] for one in self.show(self.uuid).volumes]
+        self.assertEqual(named, [one["id"] for one in self.attachments(self.uuid)])
 
     def test_before_that_its_volume_stays_as_it_is(self):
         self.act(self.uuid, "rebuild", image=self.image)

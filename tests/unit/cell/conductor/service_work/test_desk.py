@@ -204,7 +204,7 @@ class OutcomeTest(DeskCase):
         record = self.record("remove")
         self.journal.transact(lambda c, n: self.journal.begin(c, n, record, self.head))
         self.work()
-        self.assertIn("keep ['everywhere', 'refusal', 'reserved']", self.subjects.log)
+        self.assertIn("keep ['begun', 'everywhere', 'refusal', 'reserved']", self.subjects.log)
         self.assertEqual("done", self.row("remove").result)
 
     def test_a_work_that_goes_wrong_is_reported_and_not_told_to_the_owner(self):
