@@ -142,7 +142,8 @@ class Runner:
             return "refused", cancelled.message, cancelled.details, {}
         except DriverFault as fault:
             outcome = "failed" if isinstance(fault, DriverFailed) else "refused"
-            LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, fault.message)
+            why = fault.details or fault.message  # what the driver heard itself, owners do not see
+            LOG.warning("%s of %s %s: %s", known.name, work.machine.uuid, outcome, why)
             return outcome, fault.message, fault.details, _about(fault, known)
         except Exception:  # a driver's bug must end as a failure somebody reads
             LOG.exception("%s of %s", known.name, work.machine.uuid)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import threading
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from nova_cells.cell.compute.drivers.fake import Rule
+from nova_cells.cell.compute.drivers.interface import DriverFailed
 from nova_cells.cell.compute.steps import asking
 from nova_cells.contracts import FaultCode, Refused, Unknown
 from nova_cells.objects.console import TYPES
@@ -49,6 +51,17 @@ class RunTest(AgentCase):
         report = self.done(some_work(a_machine(), "create_machine", "power_on"))
         self.assertEqual(["refused"], outcomes(report))
         self.assertEqual("no such format", report.results[0].message)
+
+    def test_the_log_of_the_host_has_what_the_hypervisor_said(self):
+        self.start()
+        said = DriverFailed("The hypervisor could not start.", "start: QEMU: no such device")
+        with (
+            patch.object(self.driver, "define", side_effect=said),
+            self.assertLogs("nova_cells.cell.compute.runner", "WARNING") as log,
+        ):
+            report = self.done(some_work(a_machine(), "create_machine"))
+        self.assertIn("no such device", log.output[0])
+        self.assertNotIn("no such device", report.results[0].message)
 
     def test_what_failed_in_passing_is_tried_again_when_asked(self):
         self.start()
