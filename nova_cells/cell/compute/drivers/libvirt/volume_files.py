@@ -22,7 +22,7 @@ from nova_cells.cell.compute.drivers.libvirt.domains import Domains
 from nova_cells.cell.compute.drivers.libvirt.faults import readable
 from nova_cells.cell.compute.drivers.libvirt.plugging import kept, running
 from nova_cells.cell.compute.drivers.libvirt.quiesce import LibvirtQuiesce
-from nova_cells.cell.compute.drivers.libvirt.volume_files_at_rest import merge
+from nova_cells.cell.compute.drivers.libvirt.volume_files_at_rest import Active, merge
 from nova_cells.cell.compute.drivers.libvirt.volumes import finder, name_of
 from nova_cells.objects import Machine
 
@@ -86,8 +86,8 @@ class LibvirtVolumeFiles(LibvirtQuiesce, Domains, VolumeSnapshotAssisting):
                 begins(domain)
             return None if begins is None else name_of(disk)
 
-        def at_rest(domain: libvirt.virDomain) -> Path | None:
-            return None if domain.isActive() else _file(_disk(domain, volume_id))
+        def at_rest(domain: libvirt.virDomain) -> Active | None:
+            return None if domain.isActive() else _active(_disk(domain, volume_id))
 
         with readable("merge files of the volume"):
             if (active := self._with(uuid, at_rest)) is not None:
@@ -123,6 +123,11 @@ def _file(layer: Element) -> Path | None:
     source = layer.find("source")
     named = source.get("file") if source is not None else None
     return Path(named) if named else None
+
+
+def _active(disk: Element) -> Active | None:
+    file, driver = _file(disk), disk.find("driver")
+    return None if file is None or driver is None else Active(file, driver.get("type", "raw"))
 
 
 def _beside(disk: Element, name: str) -> Path:

@@ -27,11 +27,19 @@ class Layer:
     size: int
 
 
+@dataclass(frozen=True)
+class Active:
+    """The file that the guest would use, and what it is."""
+
+    path: Path
+    format: str
+
+
 def merge(
-    active: Path, file: str | None, into: str | None, limits: Limits, progress: Progress | None
+    of: Active, file: str | None, into: str | None, limits: Limits, progress: Progress | None
 ) -> None:
-    """As `VolumeSnapshotAssisting.merge_volume` has it; `active` is what the guest would use."""
-    chain = _chain(active, limits)
+    """As `VolumeSnapshotAssisting.merge_volume` has it."""
+    active, chain = of.path, _chain(of, limits)
     within = limits.for_bytes(sum(layer.size for layer in chain))
     if into is None:
         _pull(active, chain, file, within, progress)
@@ -39,10 +47,10 @@ def merge(
         _commit(active, chain, str(file), into, within, progress)
 
 
-def _chain(active: Path, limits: Limits) -> list[Layer]:
+def _chain(of: Active, limits: Limits) -> list[Layer]:
     """From the one in use down."""
     found: list[Layer] = []
-    name, kind = active.name, OVERLAY
+    active, name, kind = of.path, of.path.name, of.format
     while len(found) < DEEPEST:
         words = ["info", "-U", "--output=json", "-f", kind, str(active.with_name(name))]
         told = json.loads(run_limited(["qemu-img", *words], limits))

@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 from nova_cells.cell.compute.drivers.interface import DriverRefused
-from nova_cells.cell.compute.drivers.libvirt.volume_files_at_rest import merge
+from nova_cells.cell.compute.drivers.libvirt.volume_files_at_rest import Active, merge
 from nova_cells.cell.compute.images.qemu_img import Limits
 
 PIECE = 1 << 16
@@ -39,7 +39,7 @@ class VolumeFilesAtRestTest(unittest.TestCase):
         return str(self.folder / name)
 
     def merge(self, file: str | None, into: str | None) -> None:
-        merge(self.folder / "three", file, into, Limits(), None)
+        merge(Active(self.folder / "three", "qcow2"), file, into, Limits(), None)
 
     def assert_chain(self, *names: str) -> None:
         words = ("info", "--backing-chain", "--output=json", "-f", "qcow2", self.path("three"))
@@ -68,6 +68,11 @@ class VolumeFilesAtRestTest(unittest.TestCase):
         for file, into in (("other", None), ("one", "other"), ("three", "two"), ("one", "two")):
             self.assertRaises(DriverRefused, self.merge, file, into)
         self.assert_chain("three", "two", "one", "base")
+
+    def test_one_without_snapshots_has_nothing_to_merge(self) -> None:
+        before = (self.folder / "base").read_bytes()
+        merge(Active(self.folder / "base", "raw"), None, None, Limits(), None)
+        self.assertEqual(before, (self.folder / "base").read_bytes())
 
     def test_no_format_is_guessed(self) -> None:
         header = bytearray((self.folder / "three").read_bytes())
