@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from nova_cells.cell.conductor import image_making, transitions
+from nova_cells.cell.conductor import assisting, image_making, transitions
 from nova_cells.cell.conductor.crossing import AS_LONG_AS_IT_TAKES
 from nova_cells.cell.conductor.head import Head, load
 from nova_cells.cell.db import service_chores
@@ -175,6 +175,7 @@ class Actions:
             raise transitions.busy(head, record.kind, held.kind) from refusal
         if held.open:
             image_making.abandon(connection, held, record.started_at)
+            assisting.abandon(connection, held, record.started_at)
 
     def _time_for(self, operation: Operation) -> int:
         if operation.endless:

@@ -7,9 +7,15 @@ so that one comes before anything that may be refused.
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from nova_cells.cell.conductor import volumes
 from nova_cells.cell.conductor.seats import HOME
+from nova_cells.cell.conductor.service_work.expect_snapshot import WAITS
+from nova_cells.cell.db import service_chores
+from nova_cells.cell.db.service_chores import Wished
 from nova_cells.journal.model import DatabaseAction, Step, StepRefused, database_step, service_step
+from nova_cells.journal.record import Record
 from nova_cells.journal.turn import Turn
 
 
@@ -21,6 +27,14 @@ def choose_volume(turn: Turn) -> None:
     if head["host"] is None:
         raise StepRefused(f"Instance {head.uuid} is on no host that could take a snapshot.")
     turn.put(HOME, head["host"])
+
+
+def abandon(connection: Connection, held: Record, now: int) -> None:
+    """Such work was interrupted: the service is told all the same."""
+    if held.kind in WAITS:
+        about = {name: held.arguments[name] for name in ("volume", "snapshot")}
+        wished = Wished(held.subject, held.kind, about, about["snapshot"])
+        service_chores.answer(connection, wished, now)
 
 
 def around(host_step: Step, becomes: DatabaseAction) -> tuple[Step, ...]:

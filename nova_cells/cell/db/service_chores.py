@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from nova_cells.cell.db.chore_list import ChoreList
 from nova_cells.cell.db.tables.chores import service_chores
 
-SWEEP, ACT = "sweep", "act"
-"""Take from services what they have too much of a server; begin an operation that had to wait."""
+SWEEP, ACT, ANSWER = "sweep", "act", "answer"
+"""Take from services what they have too much of a server; begin an operation that had to wait; tell
+a service that waits for one that it will not be.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ def act(connection: Connection, wished: Iterable[Wished], now: int) -> None:
         rows[row["id"]] = row
     if rows:
         LIST.put(connection, list(rows.values()))
+
+
+def answer(connection: Connection, wished: Wished, now: int) -> None:
+    """Nobody does this any more, and its service waits to be told."""
+    document = {"kind": wished.kind, "arguments": wished.arguments}
+    more = (wished.kind, wished.about)
+    LIST.put(connection, [_row(ANSWER, wished.uuid, more, document, now, now)])
 
 
 def _row(

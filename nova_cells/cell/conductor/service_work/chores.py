@@ -10,14 +10,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from nova_cells.cell.conductor.actions import Actions
 from nova_cells.cell.conductor.chore_round import ChoreRound
+from nova_cells.cell.conductor.service_work.expect_snapshot import WAITS
 from nova_cells.cell.conductor.service_work.registry import sweepers
 from nova_cells.cell.conductor.service_work.task import LeaseLost, ServiceTask, Surroundings
+from nova_cells.cell.conductor.service_work.tell_of_snapshot import tell_of_snapshot
 from nova_cells.cell.db import instances, service_chores
 from nova_cells.clients.service_faults import ServiceFault
 from nova_cells.contracts import FaultCode, Refused
@@ -47,7 +50,11 @@ class ServiceChores:
         self._actions = actions
         self._around = around
         self._clock = clock
-        self._does = {service_chores.SWEEP: self._sweep, service_chores.ACT: self._act}
+        self._does = {
+            service_chores.SWEEP: self._sweep,
+            service_chores.ACT: self._act,
+            service_chores.ANSWER: self._answer,
+        }
         self._round = ChoreRound(database, service_chores.LIST, self._do, lease=LEASE, clock=clock)
         self._rounds = Periodic("service chores", interval, self.round)
 
@@ -111,7 +118,7 @@ class ServiceChores:
         """Busy servers are free again some time; those that are gone need nothing."""
         head = self._head(chore.uuid)
         if head is None or head["deleted_at"] is not None:
-            return True
+            return chore.document["kind"] not in WAITS or self._answer(chore)
         kind, arguments = chore.document["kind"], chore.document["arguments"]
         key = f"{chore.id}/{chore.created_at}"
         try:
@@ -120,6 +127,18 @@ class ServiceChores:
         except Refused as refusal:
             LOG.info("no %s of %s now: %s", kind, chore.uuid, refusal)
             return refusal.code == FaultCode.INSTANCE_NOT_FOUND
+        return True
+
+    def _answer(self, chore: Row[Any]) -> bool:
+        """The service waits for it, and nobody does it any more."""
+        head = self._head(chore.uuid)
+        if head is not None and head["operation"] is not None:
+            return False
+        told = chore.document
+        task = replace(
+            self._task(chore, head), kind=told["kind"], arguments=told["arguments"], undo=True
+        )
+        tell_of_snapshot(task)
         return True
 
     def _head(self, uuid: str) -> dict[str, Any] | None:

@@ -353,6 +353,31 @@ class AssistedSnapshotTest(VolumesCase):
         self.assertEqual("creating", snapshot["status"])
         self.assertIn("waits for no such snapshot", self.show(uuid).fault.message)
 
+    def interrupted(self, kind, before=None):
+        """Neither the host's part is done, nor what it waits for; then the server is deleted."""
+        uuid, volume = self.booted()
+        self.world.hosts[self.show(uuid).host].alive = False
+        if before is not None:
+            self.world.cell.act(uuid, 1, before, str(uuids.uuid4()), {})
+        status = "creating" if kind.startswith("take") else "deleting"
+        snapshot = self.twin.awaited_snapshot(volume["id"], status)
+        told = {"volume": volume["id"], "snapshot": snapshot["id"], "file": "x", "into": None}
+        self.world.cell.act(uuid, 1, kind, str(uuids.uuid4()), told)
+        self.world.deliver()
+        self.assertEqual((status, "0%"), (snapshot["status"], snapshot["progress"]))
+        self.world.hosts[self.show(uuid).host].alive = True
+        self.act(uuid, "delete")
+        self.world.settle()
+        self.assertEqual("deleted", self.show(uuid).vm_state)
+        return snapshot["status"]
+
+    def test_a_delete_that_interrupts_it_leaves_the_service_not_waiting(self):
+        self.assertEqual("error", self.interrupted("take_volume_snapshot"))
+        self.assertEqual("error_deleting", self.interrupted("merge_volume_snapshot"))
+
+    def test_nor_does_one_that_comes_before_its_turn(self):
+        self.assertEqual("error", self.interrupted("take_volume_snapshot", before="stop"))
+
     def test_one_that_comes_while_something_is_done_is_done_afterwards(self):
         uuid, volume = self.booted()
         self.world.cell.act(uuid, 1, "stop", str(uuids.uuid4()), {})
