@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from nova_cells.global_api.db.tables.build_requests import build_requests
-from nova_cells.global_api.router.endings import AMEND, STORE
+from nova_cells.global_api.router.endings import AMEND, ROUTING, STORE
 from nova_cells.journal.record import Record
 from nova_cells.objects import ActionEvent, ActionRecord
 from nova_cells.runtime.db import Database
@@ -27,7 +27,7 @@ class OwnActions:
 
 def _of(connection: Connection, uuid: str) -> list[ActionRecord]:
     kept = STORE.of_subject(connection, uuid)
-    records = [_record(record) for record in kept if record.kind != AMEND]
+    records = [_record(record) for record in kept if record.kind not in (AMEND, ROUTING)]
     query = select(build_requests.c.spec).where(build_requests.c.uuid == uuid)
     spec = connection.execute(query).scalar()
     if spec is not None:

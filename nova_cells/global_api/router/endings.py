@@ -27,6 +27,8 @@ CANCEL = "cancel"
 DELETE = "delete"
 AMEND = "amend"
 BUILD = "build"
+ROUTING = "routing"
+"""Not work: a closed row that keeps what cells said that would not have a server."""
 _YEAR = seconds(365 * 24 * 3600)
 
 
@@ -64,6 +66,41 @@ def give_up(
             details=details or None,
         ),
     )
+
+
+def keep_refusals(connection: Connection, request: BuildRequest, moment: int) -> None:
+    """Another cell is asked: what the ones before said outlives the request."""
+    key = f"{ROUTING}/{request.uuid}"
+    known = STORE.get(connection, key, lock=True)
+    if known is not None:
+        known.arguments = {"attempts": request.attempts}
+        known.updated_at = moment
+        STORE.update(connection, known)
+        return
+    spec = request.spec["document"]
+    record = Record(
+        id=key,
+        kind=ROUTING,
+        kind_version=1,
+        action="schedule",
+        subject=request.uuid,
+        epoch=request.epoch,
+        open=False,
+        result="done",
+        deadline=request.deadline,
+        started_at=request.created_at,
+        updated_at=moment,
+        finished_at=moment,
+        arguments={"attempts": request.attempts},
+        **{name: spec[name] for name in ("request_id", "user_id", "project_id")},
+    )
+    STORE.add(connection, record)
+
+
+def refusals_kept(connection: Connection, uuid: str) -> list[dict[str, Any]]:
+    """The attempts of a request that is over, as they were in it."""
+    record = STORE.get(connection, f"{ROUTING}/{uuid}")
+    return [] if record is None else list(record.arguments["attempts"])
 
 
 def fail_returned(connection: Connection, document: dict[str, Any], moment: int) -> None:

@@ -177,6 +177,8 @@ class Ownership:
             epoch = request.epoch + (1 if request.attempts else 0)
             asked = self._leased(connection, request, phase=ASKED, cell_uuid=cell_uuid, epoch=epoch)
             build_requests.own(connection, request.uuid, cell_uuid, epoch)
+            if request.attempts:
+                endings.keep_refusals(connection, request, self._clock())
             return Job.of(asked, uncertain=False)
 
         return self._held(jobs, ask)

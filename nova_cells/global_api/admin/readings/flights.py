@@ -42,13 +42,15 @@ def in_flight(
 def operation(side: Any, place: str, key: str) -> dict[str, Any]:
     """One with its steps as a line in time."""
     if place == GLOBAL:
+        name = GLOBAL
         told = side.database.read(lambda c: _timeline(c, key))
         if told is None:
             raise NotFound("There is no such operation.")
     else:
-        told = ask_one(cell_of(side, place), "operation", key=key)
+        cell = cell_of(side, place)
+        name, told = cell.name, ask_one(cell, "operation", key=key)
     steps = [_readable(step) for step in told["steps"]]
-    return {**_shown(told, place), "steps": steps}
+    return {**_shown(told, name), "steps": steps}
 
 
 def _take(

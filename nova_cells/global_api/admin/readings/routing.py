@@ -17,6 +17,7 @@ from nova_cells.global_api.db.tables.build_requests import build_requests
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.faults import ApiFault, NotFound
 from nova_cells.global_api.router.capacity import Ask
+from nova_cells.global_api.router.endings import refusals_kept
 from nova_cells.global_api.times import precise
 from nova_cells.objects import RequestSpec
 
@@ -25,7 +26,7 @@ _m, _b = instance_mappings.c, build_requests.c
 
 def of_server(side: Any, uuid: str) -> dict[str, Any]:
     """The whole story of one server."""
-    mapping, request = side.database.read(lambda c: _rows(c, uuid))
+    mapping, request, attempts = side.database.read(lambda c: _rows(c, uuid))
     row = side.index.get(uuid)
     if mapping is None or row is None:
         raise NotFound(f"There is no server {uuid[:64]!r}.")
@@ -39,16 +40,17 @@ def of_server(side: Any, uuid: str) -> dict[str, Any]:
         "host": row.document.get("host"),
         "decided": _decided(cell, uuid),
         "fault": fault.get("details") or fault.get("message"),
-        "refusals": _refusals(side, request.attempts if request is not None else []),
+        "refusals": _refusals(side, attempts),
         "wish_known": spec is not None,
         "cells": _now(side, spec) if spec is not None else [],
     }
 
 
-def _rows(connection: Connection, uuid: str) -> tuple[Any, Any]:
+def _rows(connection: Connection, uuid: str) -> tuple[Any, Any, list[dict[str, Any]]]:
     mapping = connection.execute(select(_m.cell_uuid, _m.epoch).where(_m.uuid == uuid)).first()
     request = connection.execute(select(_b.spec, _b.attempts).where(_b.uuid == uuid)).first()
-    return mapping, request
+    kept = refusals_kept(connection, uuid) if request is None else request.attempts
+    return mapping, request, kept
 
 
 def _wish(side: Any, uuid: str, cell: Any, request: Any) -> RequestSpec | None:
