@@ -32,6 +32,33 @@ def patience(turn: Any) -> int:
     return seconds(20)
 
 
+def note(turn: Any) -> None:
+    turn.record.arguments["late"] = True
+
+
+def is_late(turn: Any) -> bool:
+    return bool(turn.record.arguments.get("late"))
+
+
+LOOK = Operation(
+    "boot",
+    "boot",
+    steps=(
+        host_step("make", undo="unmake"),
+        event_step("plugged", until=plugged, patience=patience, late=note),
+        service_step("look", when=is_late),
+        event_step(
+            "seen",
+            until=lambda turn: bool(turn.facts.get("seen")),
+            patience=lambda turn: 0,
+            fatal=lambda turn: True,
+            missed="not seen",
+            when=is_late,
+        ),
+        host_step("start"),
+    ),
+    **OUTCOME,
+)
 BOOT = Operation(
     "boot",
     "boot",
@@ -102,6 +129,26 @@ class HearingTest(EngineCase):
         self.at_the_step(lenient=True)
         self.lose_patience()
         self.assertEqual(["start"], self.names())
+
+    def test_who_is_late_and_looks_goes_on_with_what_it_sees(self):
+        self.look(seen=True)
+        self.assertEqual(["start"], self.names())
+
+    def test_who_is_late_and_sees_nothing_fails(self):
+        self.look(seen=False)
+        self.assertEqual(["unmake"], self.names())
+        self.assertEqual("not seen", self.row("boot").message)
+
+    def look(self, *, seen: bool) -> None:
+        """Patience has run out; news that come while it looks disturb nothing."""
+        self.journal = self.made(LOOK)
+        record = self.record("boot")
+        self.journal.transact(lambda c, n: self.journal.begin(c, n, record, self.subjects.log))
+        self.report("done")
+        self.lose_patience()
+        self.assertEqual(("look",), self.sent[-1].works)
+        self.hear("completed")
+        self.report("done", facts={"seen": seen})
 
     def lose_patience(self) -> None:
         self.assertEqual(self.clock() + seconds(20), self.row("boot").wake_at)
