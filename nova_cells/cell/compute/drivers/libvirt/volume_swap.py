@@ -21,6 +21,7 @@ from nova_cells.cell.compute.drivers.libvirt.plugging import kept, running
 from nova_cells.cell.compute.drivers.libvirt.secrets import forget_secret
 from nova_cells.cell.compute.drivers.libvirt.volumes import (
     LibvirtVolumes,
+    finder,
     name_of,
     with_serial,
 )
@@ -65,7 +66,7 @@ class LibvirtVolumeSwap(LibvirtVolumes, VolumeSwappable):
     def unswap_volume(self, uuid: str, old_id: str) -> None:
         def give_up(domain: libvirt.virDomain) -> None:
             live = running(domain)
-            disk = with_serial(old_id)(live) if live is not None else None
+            disk = finder(domain, old_id)(live) if live is not None else None
             if disk is not None:
                 _give_up(domain, name_of(disk))
 
@@ -99,7 +100,7 @@ def _disk_of(domain: libvirt.virDomain, old_id: str, new_id: str) -> Element | N
         raise DriverRefused("Only a volume of a running machine can be swapped.", old_id)
     if new_id != old_id and with_serial(new_id)(kept(domain)) is not None:
         return None
-    disk = with_serial(old_id)(live)
+    disk = finder(domain, old_id)(live)
     if disk is None:
         raise DriverRefused("The volume is not attached to the machine.", old_id)
     return disk
@@ -145,7 +146,7 @@ def _rename(domain: libvirt.virDomain, old_id: str, new_id: str) -> None:
     if disk is None:
         return
     if live is not None:
-        place = with_serial(old_id)(live)
+        place = finder(domain, old_id)(live)
         old, new = disk.find("source"), place.find("source") if place is not None else None
         if old is not None and new is not None:
             disk.set("type", place.get("type", "file"))  # type: ignore[union-attr]
