@@ -54,6 +54,11 @@ EVERYTHING = frozenset(
     }
 )
 
+SWITCHES_DISKS = frozenset({"merge_volume_snapshot", "swap_volume", "take_volume_snapshot"})
+"""In the middle of these a guest may write to what nobody has written down yet: they are not
+interrupted where it is to be started again. They end by themselves, at their deadline at last.
+"""
+
 
 def services_have_some(turn: Turn) -> bool:
     """Whether anything of it may be with other services."""

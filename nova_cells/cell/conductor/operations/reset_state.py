@@ -8,7 +8,7 @@ resize left is cleared away.
 from __future__ import annotations
 
 from nova_cells.cell.conductor import move_endings, ports, seats, volumes
-from nova_cells.cell.conductor.operations.delete import EVERYTHING
+from nova_cells.cell.conductor.operations.delete import EVERYTHING, SWITCHES_DISKS
 from nova_cells.cell.conductor.transitions import ACTIVE, ERROR
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.model import Operation, database_step, host_step, service_step
@@ -47,7 +47,7 @@ OPERATIONS = (
             database_step(set_state, event="api_reset_state"),
         ),
         owes=True,
-        preempts=EVERYTHING - {"build", "live_migrate"},
+        preempts=EVERYTHING - SWITCHES_DISKS - {"build", "live_migrate"},
         instead={"live_migrate": "reset_state_on_the_move"},
     ),
 )

@@ -8,7 +8,7 @@ what a move left is cleared away; one in a live migration is not begun with befo
 from __future__ import annotations
 
 from nova_cells.cell.conductor import move_endings, outcomes, ports, seats, volumes
-from nova_cells.cell.conductor.operations.delete import EVERYTHING
+from nova_cells.cell.conductor.operations.delete import EVERYTHING, SWITCHES_DISKS
 from nova_cells.cell.conductor.transitions import SOFT_DELETED
 from nova_cells.journal.model import Operation, database_step, host_step, service_step
 
@@ -31,6 +31,6 @@ OPERATIONS = (
         fails=outcomes.stays_as_it_was,
         patient=True,
         owes=True,
-        preempts=EVERYTHING - {"build", "live_migrate", "soft_delete"},
+        preempts=EVERYTHING - SWITCHES_DISKS - {"build", "live_migrate", "soft_delete"},
     ),
 )

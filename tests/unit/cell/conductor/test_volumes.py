@@ -378,6 +378,20 @@ class AssistedSnapshotTest(VolumesCase):
     def test_nor_does_one_that_comes_before_its_turn(self):
         self.assertEqual("error", self.interrupted("take_volume_snapshot", before="stop"))
 
+    def test_nothing_after_which_the_guest_goes_on_interrupts_it(self):
+        uuid, volume = self.booted()
+        self.world.hosts[self.show(uuid).host].alive = False
+        snapshot = self.twin.awaited_snapshot(volume["id"])
+        told = {"volume": volume["id"], "snapshot": snapshot["id"], "file": "x"}
+        self.world.cell.act(uuid, 1, "take_volume_snapshot", str(uuids.uuid4()), told)
+        self.world.deliver()
+        for kind, how in (("soft_delete", {}), ("reset_state", {"state": "error"})):
+            with self.assertRaises(Refused):
+                self.world.cell.act(uuid, 1, kind, str(uuids.uuid4()), how)
+        self.world.hosts[self.show(uuid).host].alive = True
+        self.world.settle()
+        self.assertEqual("90%", snapshot["progress"])
+
     def test_one_that_comes_while_something_is_done_is_done_afterwards(self):
         uuid, volume = self.booted()
         self.world.cell.act(uuid, 1, "stop", str(uuids.uuid4()), {})
