@@ -79,8 +79,24 @@ class SessionTest(PageCase):
     def test_a_form_of_another_site_is_refused(self) -> None:
         form = self.http.get("/cells/login").form
         form["token"] = "admin:0123"
-        form.submit(headers={"Origin": "https://evil.example"}, status=403)
+        for origin in ("https://evil.example", "null", "http://localhost:81", "http://["):
+            form.submit(headers={"Origin": origin}, status=403)
         self.http.post("/cells/login", {"token": "admin:0123"}, status=403)
+
+    def test_forms_and_queries_nobody_can_read(self) -> None:
+        self.log_in()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        for body in (b"csrf=%ff", b"csrf=\xff\xfe", b"&&&=;", b"csrf=a&csrf=b", b'{"csrf": 1}'):
+            for path in ("/cells/login", "/cells/logout"):
+                answer = self.http.post(path, body, headers=kind, status="*")
+                self.assertIn(answer.status_int, (400, 403), body)
+        for name in ("csrf", "token"):
+            files = [(name, "a-file", b"content")]
+            self.http.post("/cells/login", {}, upload_files=files, status=400)
+        for query in ("?uuid=%ff", "?uuid=%00", "?marker=%ff", "?again=%ff"):
+            for path in ("/server", "/cell/east", "/login", "/"):
+                answer = self.http.get(f"/cells{path}{query}", status="*")
+                self.assertLess(answer.status_int, 500, f"{path}{query}")
 
     def test_too_long_a_token(self) -> None:
         form = self.http.get("/cells/login").form

@@ -11,6 +11,7 @@ from typing import Any
 
 import venusian
 
+from nova_cells.global_api.faults import BadRequest
 from nova_cells.global_api.policies import PUBLIC
 
 Page = Callable[[Any], Any]
@@ -23,6 +24,7 @@ def page_view(*, route_name: str, policy: str, method: str = "GET") -> Callable[
         def answer(_root: Any, request: Any) -> Any:
             if policy != PUBLIC:
                 request.enforce(policy)
+            _readable(request)
             return view(request)
 
         def register(scanner: Any, name: str, found: Any) -> None:
@@ -34,3 +36,13 @@ def page_view(*, route_name: str, policy: str, method: str = "GET") -> Callable[
         return view
 
     return declare
+
+
+def _readable(request: Any) -> None:
+    """Query and form are text, or the request is refused before a page looks at them."""
+    try:
+        given = [*request.GET.items(), *request.POST.items()]
+    except ValueError:
+        raise BadRequest("The query or the form can't be read.") from None
+    if any(not isinstance(value, str) or "\0" in value for _name, value in given):
+        raise BadRequest("The query or the form holds what is no text.")
