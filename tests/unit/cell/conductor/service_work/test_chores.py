@@ -21,6 +21,7 @@ class ChoresTest(WorldCase):
         self.seen: list[Any] = []
         self.uuid = self.world.booted()
         registry.sweepers()  # those of the tree are read once, and into the list that is there
+        registry.sweepers()  # what loads inside the patch would be gone with it
         patched = mock.patch.object(registry, "_sweepers", [self.sweep])
         patched.start()
         self.addCleanup(patched.stop)

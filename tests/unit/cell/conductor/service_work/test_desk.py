@@ -54,7 +54,8 @@ class DeskCase(EngineCase):
     def setUp(self) -> None:
         super().setUp()
         self.works: dict[str, Any] = {"unbind": self.done, "release": self.done}
-        patched = mock.patch.dict(registry._works, self.works_found())
+        # Loads them all first: what loads inside the patch would be gone with it.
+        patched = mock.patch.dict(registry.works(), self.works_found())
         patched.start()
         self.addCleanup(patched.stop)
         self.jobs: list[Any] = []
