@@ -8,7 +8,7 @@ committed. Nothing is remembered between calls: any process may take the next ev
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -236,10 +236,10 @@ class Journal:
         self._transact_again(work)
         return in_hand
 
-    def due(self, limit: int = 100) -> list[str]:
-        """Operations whose time has come."""
+    def due(self, kinds: Collection[str] | None = None, limit: int = 100) -> list[str]:
+        """Operations whose time has come; of these kinds, or of any."""
         now = self.clock()
-        due: list[str] = self.database.read(lambda c: self.store.due(c, now, limit))
+        due: list[str] = self.database.read(lambda c: self.store.due(c, now, limit, kinds))
         return due
 
     def _leave_to_newer(self, connection: Connection, record: Record) -> None:

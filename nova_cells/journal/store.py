@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
@@ -105,12 +105,16 @@ class JournalStore:
             rows = [{name: getattr(step, name) for name in STEP_COLUMNS} for step in finished]
             connection.execute(self._insert_steps, rows)
 
-    def due(self, connection: Connection, now: int, limit: int) -> list[str]:
-        """Operations whose time has come, longest first."""
+    def due(
+        self, connection: Connection, now: int, limit: int, kinds: Collection[str] | None = None
+    ) -> list[str]:
+        """Operations whose time has come, longest first; of these kinds, or of any."""
         table = self.tables.operations
         statement = (
             select(table.c.id).where(table.c.wake_at <= now).order_by(table.c.wake_at).limit(limit)
         )
+        if kinds is not None:
+            statement = statement.where(table.c.kind.in_(sorted(kinds)))
         return list(connection.scalars(statement))
 
     def wake(self, connection: Connection, operations: Iterable[str], wake_at: int) -> None:

@@ -41,7 +41,6 @@ from nova_cells.cell.conductor.passages import Passages
 from nova_cells.cell.conductor.placement import Placement
 from nova_cells.cell.conductor.power_sync import PowerSync
 from nova_cells.cell.conductor.readings import Readings
-from nova_cells.cell.conductor.recovery import Recovery
 from nova_cells.cell.conductor.registration import Registration
 from nova_cells.cell.conductor.retention import Retention
 from nova_cells.cell.conductor.returning import Returning
@@ -67,6 +66,7 @@ from nova_cells.contracts import Cell
 from nova_cells.contracts import Conductor as ConductorInterface
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.progress import Patience
+from nova_cells.journal.recovery import Recovery
 from nova_cells.journal.store import JournalStore
 from nova_cells.objects import PolicyBundle
 from nova_cells.runtime.clock import Clock, now, seconds

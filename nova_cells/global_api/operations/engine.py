@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import logging
 import uuid as uuids
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.global_api.db.tables.operations import journal as tables
 from nova_cells.global_api.operations import draining, ownership
 from nova_cells.global_api.operations.desk import Desk
 from nova_cells.global_api.operations.kinds import registry
@@ -21,15 +19,12 @@ from nova_cells.global_api.router.endings import STORE
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.progress import Patience
 from nova_cells.journal.record import Record
+from nova_cells.journal.recovery import Recovery
 from nova_cells.journal.turn import Errand, Notes, Turn
 from nova_cells.runtime.clock import Clock, now, seconds
 from nova_cells.runtime.context import RequestContext
 from nova_cells.runtime.db import Database
-from nova_cells.runtime.periodic import Periodic
 
-LOG = logging.getLogger(__name__)
-_o = tables.operations.c
-_BATCH = 100
 AS_LONG_AS_IT_TAKES = seconds(10 * 365 * 24 * 3600)
 
 
@@ -72,7 +67,7 @@ def _no_hosts(errand: Errand) -> None:
 
 
 class GlobalOperations:
-    """Begins them. With `desk` it drives them too: `round` is then to be called now and then."""
+    """Begins them; what `serve` is given, a router's desk does."""
 
     def __init__(
         self,
@@ -181,21 +176,6 @@ class GlobalOperations:
             arguments=arguments,
         )
 
-    def round(self) -> None:
-        """Wake what is due; promises to cells in the same table are others' business."""
-        kinds = [operation.kind for operation in registry()]
-        query = (
-            select(_o.id)
-            .where(_o.wake_at <= self._clock(), _o.kind.in_(kinds))
-            .order_by(_o.wake_at)
-            .limit(_BATCH)
-        )
-        for operation in self._database.read(lambda c: list(c.scalars(query))):
-            try:
-                self.journal.wake(operation)
-            except Exception:  # a process loop: the other operations must be woken too
-                LOG.exception("operation %s could not be moved", operation)
-
 
 class GlobalWorker:
     """A router's part: the desk, and the loop that finds what is due."""
@@ -219,11 +199,17 @@ class GlobalWorker:
         around = Surroundings(database, cells, chooser, clock, self.operations.move, parallel)
         report = self.operations.journal.take_report
         self.desk = Desk(around, report=report, threads=threads, put=put)
-        self._loop = Periodic("global-operations", interval, self.operations.round)
+        # The table has promises to cells as well: the deliveries' business.
+        self.recovery = Recovery(
+            self.operations.journal,
+            interval=interval,
+            name="global operations",
+            kinds=[operation.kind for operation in registry()],
+        )
 
     def start(self) -> None:
-        self._loop.start()
+        self.recovery.start()
 
     def stop(self) -> None:
-        self._loop.stop()
+        self.recovery.stop()
         self.desk.stop()

@@ -7,12 +7,14 @@ import tempfile
 import unittest
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.model import Kinds, Operation, StepRefused, database_step, host_step
 from nova_cells.journal.progress import Patience
 from nova_cells.journal.record import Record
+from nova_cells.journal.recovery import Recovery
 from nova_cells.journal.store import JournalStore
 from nova_cells.journal.tables import journal_tables
 from nova_cells.objects import StepResult, WorkReport
@@ -331,6 +333,27 @@ class TimerTest(EngineCase):
         self.journal.wake("op-move")
         self.assertEqual(["copy", "check"], self.names())
         self.assertGreater(self.sent[-1].record.generation, first)
+
+    def test_a_recovery_of_some_kinds_leaves_the_others_alone(self):
+        self.begin("move")
+        self.clock.advance(11)
+        others = Recovery(self.journal, interval=1, name="others", kinds=["remove"])
+        others.round()
+        self.assertEqual(1, len(self.sent))
+        ours = Recovery(self.journal, interval=1, name="ours", kinds=["remove", "move"])
+        ours.round()
+        self.assertEqual(2, len(self.sent))
+
+    def test_one_that_cannot_be_moved_does_not_stop_the_others(self):
+        wake = mock.Mock(side_effect=[ValueError("unreadable"), None])
+        with (
+            mock.patch.object(self.journal, "due", return_value=["one", "two"]),
+            mock.patch.object(self.journal, "wake", wake),
+            self.assertLogs("nova_cells.journal.recovery", "ERROR") as logged,
+        ):
+            Recovery(self.journal, interval=1, name="all").round()
+        self.assertEqual([mock.call("one"), mock.call("two")], wake.mock_calls)
+        self.assertIn("operation one could not be moved", logged.output[0])
 
     def test_the_deadline_turns_it_back(self):
         self.begin("move")

@@ -153,7 +153,7 @@ class TwoCells:
             world.pass_time(seconds)
             world.deliver()
         self.clock.advance(seconds)
-        self._mortally(self.worker.operations.round)
+        self._mortally(self.worker.recovery.round)
 
     def _mortally(self, work: Any) -> None:
         try:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one timer of the journal: takes every operation that is due and moves it on.
+"""The one timer of a journal: takes every operation that is due and moves it on.
 
-Any conductor may find the same operation; its row decides who does. One that can't be moved is put
-off for the others' sake, never dropped.
+Any process of the same kind may find the same operation; its row decides who does. One that can't
+be moved is put off for the others' sake, never dropped.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from nova_cells.journal.engine import Journal
 from nova_cells.runtime.periodic import Periodic
@@ -16,10 +17,22 @@ LOG = logging.getLogger(__name__)
 
 
 class Recovery:
-    """A service; `kick` when something has become due."""
+    """A service; `kick` when something has become due.
 
-    def __init__(self, journal: Journal, *, interval: float, name: str) -> None:
+    `kinds`: of these only, where rows in the same table are others' business; else of every kind,
+    those of newer releases too.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        interval: float,
+        name: str,
+        kinds: Collection[str] | None = None,
+    ) -> None:
         self._journal = journal
+        self._kinds = kinds
         self._rounds = Periodic(f"recovery {name}", interval, self.round)
 
     def start(self) -> None:
@@ -33,7 +46,7 @@ class Recovery:
 
     def round(self) -> None:
         """Wake what is due."""
-        for operation in self._journal.due():
+        for operation in self._journal.due(self._kinds):
             try:
                 self._journal.wake(operation)
             except Exception:  # a process loop: the other operations must be woken too
