@@ -12,6 +12,7 @@ from webtest import TestApp
 from nova_cells.global_api.app import make_app
 from nova_cells.global_api.entry import Entry
 from nova_cells.global_api.faults import CellUnavailable, NotSupported
+from nova_cells.global_api.identity import Gate
 from tests.api.harness import ApiCase, Client
 
 
@@ -74,11 +75,13 @@ class FaultTest(ApiCase):
 
     def test_a_token_without_a_project_opens_nothing(self):
         """As Keystone gives them for a domain or the whole system."""
-        pyramid = make_app(self.cloud.side).application.application
+        gate = make_app(self.cloud.side).application.application
+        self.assertIsInstance(gate, Gate)
+        behind = gate.application
 
         def token(environ, start_response):
             environ["HTTP_X_USER_ID"], environ["HTTP_X_ROLES"] = "u", "admin,member,reader"
-            return pyramid(environ, start_response)
+            return behind(environ, start_response)
 
         app = TestApp(Entry(token, 1000))
         for method, path in (("GET", "/servers"), ("GET", "/servers/detail"), ("POST", "/servers")):
