@@ -55,6 +55,7 @@ project_networks_reachable = false
 [network-feature-enabled]
 api_extensions = {extensions}
 ipv6 = false
+port_security = true
 [volume]
 catalog_type = volumev3
 min_microversion = 3.0
