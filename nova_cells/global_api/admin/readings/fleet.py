@@ -13,7 +13,7 @@ import time
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from nova_cells.global_api.admin.readings.finding import ordered
 from nova_cells.global_api.db.tables.host_index import host_index
@@ -28,7 +28,7 @@ Counts = dict[str | None, dict[str, int]]
 
 _h, _i = host_index.c, server_index.c
 _HOSTS = (
-    select(_h.cell_uuid, func.count(), func.count().filter(_h.up))
+    select(_h.cell_uuid, func.count(), func.count(case((_h.up, 1))))
     .where(_h.deleted.is_(False))
     .group_by(_h.cell_uuid)
 )
