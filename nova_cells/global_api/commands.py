@@ -10,8 +10,9 @@ from __future__ import annotations
 import uuid as uuids
 from typing import Any
 
-from nova_cells.contracts import FaultCode, Refused, Unknown
+from nova_cells.contracts import Refused, Unknown
 from nova_cells.global_api.actions import OwnActions
+from nova_cells.global_api.arrivals import Arrivals
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.faults import (
     ApiFault,
@@ -45,6 +46,7 @@ class ServerCommands:
         unplaced: Unplaced,
         own_actions: OwnActions,
         queued: QueuedChanges,
+        arrivals: Arrivals,
         *,
         timeout: float,
     ) -> None:
@@ -54,6 +56,7 @@ class ServerCommands:
         self._unplaced = unplaced
         self._own_actions = own_actions
         self._queued = queued
+        self._arrivals = arrivals
         self._timeout = timeout
 
     def act(
@@ -99,15 +102,22 @@ class ServerCommands:
     def _change(
         self, ctx: RequestContext, row: IndexRow, action: str, method: str, told: dict[str, Any]
     ) -> dict[str, Any]:
-        """Ask its cell; where it is another's by now, ask that one."""
+        """Ask its cell; where it is another's by now, or will be in a moment, ask that one."""
         try:
-            return self._seen(row, self._ask(ctx, row, action, method, epoch=row.epoch, **told))
+            return self._asked_of(row, ctx, action, method, told)
         except ApiFault as fault:
-            refusal, owner = fault.__cause__, self._index.get(row.uuid)
-            stale = isinstance(refusal, Refused) and refusal.code == FaultCode.STALE_EPOCH
-            if not stale or owner is None or owner.cell_uuid in (None, row.cell_uuid):
-                raise
-        return self._seen(owner, self._ask(ctx, owner, action, method, epoch=owner.epoch, **told))
+            last = fault
+        for owner in self._arrivals.after(row, last.__cause__):
+            try:
+                return self._asked_of(owner, ctx, action, method, told)
+            except ApiFault as fault:
+                last = fault
+        raise last
+
+    def _asked_of(
+        self, row: IndexRow, ctx: RequestContext, action: str, method: str, told: dict[str, Any]
+    ) -> dict[str, Any]:
+        return self._seen(row, self._ask(ctx, row, action, method, epoch=row.epoch, **told))
 
     def _queue(
         self, ctx: RequestContext, row: IndexRow, key: str, changes: dict[str, Any]

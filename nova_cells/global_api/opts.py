@@ -22,6 +22,13 @@ API = [
         min=0.1,
         help="Seconds a request waits for the answer of a cell that was alive a moment ago.",
     ),
+    cfg.FloatOpt(
+        "move_patience",
+        default=20.0,
+        min=0.0,
+        help="Seconds a request about a server waits, while an operator has it moved to another "
+        "cell, for its arrival; then it is refused as the server's state demands.",
+    ),
 ]
 
 ROUTER = [

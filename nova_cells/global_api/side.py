@@ -16,6 +16,7 @@ from nova_cells.clients import identity, network, volumes
 from nova_cells.global_api.acceptance import Acceptance
 from nova_cells.global_api.actions import OwnActions
 from nova_cells.global_api.aggregates import Aggregates
+from nova_cells.global_api.arrivals import Arrivals
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.commands import ServerCommands
 from nova_cells.global_api.console_tokens import ConsoleTokens
@@ -131,6 +132,7 @@ class GlobalSide:
             Unplaced(database, self.index, clock=clock),
             OwnActions(database),
             QueuedChanges(database, clock=clock),
+            Arrivals(database, self.index, patience=conf.api.move_patience),
             timeout=timeout,
         )
         self.console_tokens = ConsoleTokens(self.cells, timeout=timeout)

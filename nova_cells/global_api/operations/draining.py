@@ -6,6 +6,7 @@ A drain is given up by opening the cell again, or closing it without: its state 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,11 @@ from nova_cells.runtime.clock import seconds
 
 DRAIN = "drain"
 PAUSED, TOTAL = "paused", "total"
-REST = seconds(60)
-"""How long a server is left alone after a move of it has failed."""
+FIRST_REST, LONGEST_REST = seconds(2), seconds(60)
+"""How long a server is left alone after a move of it has failed; twice as long after the next.
+
+Most of those that fail were busy for a moment.
+"""
 _i, _o = server_index.c, journal.operations.c
 
 
@@ -62,15 +66,21 @@ def standing(connection: Connection, cell: str, now: int) -> Standing:
         _o.place == cell, _o.kind == MOVE, _o.subject.in_(here)
     )
     newest: dict[str, Any] = {}
+    tries: Counter[str] = Counter()
     for row in connection.execute(moves.order_by(_o.started_at)):
         newest[row.subject] = row
+        tries[row.subject] += 1
     failed = {uuid: row for uuid, row in newest.items() if not row.open}
     return Standing(
         left=left,
         moving={uuid for uuid, row in newest.items() if row.open},
         stuck={uuid: row.message or "" for uuid, row in failed.items()},
-        resting={uuid for uuid, row in failed.items() if row.finished_at + REST > now},
+        resting={u for u, row in failed.items() if row.finished_at + _rest(tries[u]) > now},
     )
+
+
+def _rest(tries: int) -> int:
+    return min(FIRST_REST * 2 ** min(tries - 1, 10), LONGEST_REST)
 
 
 def current(connection: Connection, cell: str) -> Record | None:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import insert, update
 
 from nova_cells.global_api import cell_states
 from nova_cells.global_api.db.tables.cells import cells
+from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.operations import draining
 from tests.unit.cell.conductor.test_crashes import UUID
 from tests.unit.global_api.operations.two_cells import EAST, TwoCells, TwoCellsCase
@@ -81,3 +83,21 @@ class DrainTest(TwoCellsCase):
         cloud.run()
         self.assertEqual("done", cloud.operation(operation)["result"])
         self.assertEqual("active", cloud.west.cell.show(UUID).vm_state)
+
+    def test_what_was_busy_for_a_moment_is_not_left_alone_for_long(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        cloud.east.do("pause", {})
+        cloud.listen()
+        begin_drain(cloud)
+        seen: list[int] = []
+        for _ in range(120):
+            cloud.step(1.0)
+            moves = [
+                row["finished_at"] for row in cloud.rows(journal.operations) if not row["open"]
+            ]
+            seen = sorted(moves)
+        rests = [(after - before) // 1_000_000 for before, after in pairwise(seen)]
+        self.assertLess(rests[0], 10)
+        self.assertEqual(rests, sorted(rests))
+        self.assertGreater(rests[-1], 3 * rests[0])
