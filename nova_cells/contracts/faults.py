@@ -25,6 +25,7 @@ class FaultCode(StrEnum):
     HOST_IDENTITY_CHANGED = "host_identity_changed"
     HOST_IN_USE = "host_in_use"
     HOST_DOWN = "host_down"
+    CELL_FULL = "cell_full"
     NOT_SUPPORTED = "not_supported"
     INVALID = "invalid"
     TOO_MANY = "too_many"

@@ -16,17 +16,21 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from nova_cells.global_api.db.tables.aggregates import aggregate_hosts, aggregates, policy_bundle
+from nova_cells.global_api.bundle_generation import generation, raise_generation
+from nova_cells.global_api.cell_rules import CellRules
+from nova_cells.global_api.db.tables.aggregates import aggregate_hosts, aggregates
+from nova_cells.global_api.db.tables.cells import cells
 from nova_cells.global_api.faults import BadRequest, Conflict, NotFound
 from nova_cells.global_api.index.hosts import ZONE_KEY
 from nova_cells.global_api.index.zones import settle
 from nova_cells.objects import PolicyBundle
 from nova_cells.runtime.clock import Clock, now
-from nova_cells.runtime.db import Database, insert_ignore
+from nova_cells.runtime.db import Database
 
 T = TypeVar("T")
 _a = aggregates.c
 _m = aggregate_hosts.c
+_RULES = select(cells.c.uuid, cells.c.rules)
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class Aggregates:
 
     def generation(self) -> int:
         """Of the newest bundle; 0 before the first aggregate."""
-        return self._database.read(_generation)
+        return self._database.read(generation)
 
     def _bundle(self, connection: Connection) -> PolicyBundle:
         documents = [
@@ -177,20 +181,17 @@ class Aggregates:
             for each in _all(connection)
         ]
         return PolicyBundle(
-            generation=_generation(connection),
+            generation=generation(connection),
             default_zone=self._default_zone,
             aggregates=documents,
+            host_limits=_host_limits(connection),
         )
 
     def _changed(self, work: Callable[[Connection], T], name: str) -> T:
         """Do `work` alone among all changes of aggregates, and raise the generation with it."""
 
         def alone(connection: Connection) -> T:
-            insert_ignore(connection, policy_bundle, {"id": 1, "generation": 0}, keys=("id",))
-            row = policy_bundle.c
-            connection.execute(
-                update(policy_bundle).where(row.id == 1).values(generation=row.generation + 1)
-            )
+            raise_generation(connection)
             return work(connection)
 
         try:
@@ -201,8 +202,9 @@ class Aggregates:
         return result
 
 
-def _generation(connection: Connection) -> int:
-    return int(connection.execute(select(policy_bundle.c.generation)).scalar() or 0)
+def _host_limits(connection: Connection) -> dict[str, int]:
+    rules = {uuid: CellRules.of(rules) for uuid, rules in connection.execute(_RULES)}
+    return {uuid: rule.max_hosts for uuid, rule in rules.items() if rule.max_hosts is not None}
 
 
 def _all(connection: Connection) -> list[Aggregate]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from nova_cells.global_api import secrets
+from nova_cells.global_api.bundle_generation import raise_generation
 from nova_cells.global_api.cell_rules import NO_RULES, CellRules
 from nova_cells.global_api.cell_states import DISABLED, ENABLED, STATES
 from nova_cells.global_api.db.tables.cells import cells
@@ -138,6 +139,8 @@ def change(
             _be_alone(connection, transport_url, found.uuid)
         if rules is not None:
             values["rules"] = _ruled(found.rules, rules)
+            if "max_hosts" in rules:
+                raise_generation(connection)
         connection.execute(
             update(cells)
             .where(cells.c.uuid == found.uuid)

@@ -13,13 +13,14 @@ class CellRules:
     """`zones`: a request for one of them goes only to cells that name it.
 
     `canary`: percent of choices in which the cell takes part while others could do it.
-    `max_instances`: with as many the cell is full. `weight`: its chance against other cells is
-    multiplied by this.
+    `max_instances`: with as many the cell is full. `max_hosts`: with as many it takes no more.
+    `weight`: its chance against other cells is multiplied by this.
     """
 
     zones: tuple[str, ...] = ()
     canary: int | None = None
     max_instances: int | None = None
+    max_hosts: int | None = None
     weight: float = 1.0
 
     @classmethod

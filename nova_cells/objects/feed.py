@@ -64,11 +64,13 @@ class PolicyBundle(base.Object):
 
     `aggregates`: list of {"id", "uuid", "name", "metadata", "hosts"}; the availability zone of a
     host is the "availability_zone" key of an aggregate that holds it, else `default_zone`.
+    `host_limits`: cell → hosts after which it takes no more.
     """
 
     fields = {
         "generation": fields.IntegerField(),
         "default_zone": fields.StringField(),
         "aggregates": base.JsonField(),
+        "host_limits": base.JsonField(),
     }
-    defaults = {"default_zone": "nova", "aggregates": list}
+    defaults = {"default_zone": "nova", "aggregates": list, "host_limits": dict}

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from nova_cells.cell.conductor.host_records import columns_of, shape_differs
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.sending import Agents
-from nova_cells.cell.db import hosts, members
+from nova_cells.cell.db import hosts, members, singletons
 from nova_cells.contracts import FaultCode, Outcome, Refused
 from nova_cells.journal.engine import Journal
 from nova_cells.journal.turn import Notes
@@ -127,6 +127,7 @@ class Registration:
             columns = columns_of(report, self._conf)
             uuids[name] = str(uuid4()) if row is None else row.uuid
             if row is None:
+                self._refuse_too_many(connection, name)
                 hosts.add(connection, {**columns, "uuid": uuids[name]}, now)
             else:
                 self._follow(connection, row, columns, now)
@@ -137,6 +138,17 @@ class Registration:
         hosts.beat(connection, names, now)
         self._state.changed(connection, notes, names)
         return uuids
+
+    def _refuse_too_many(self, connection: Connection, name: str) -> None:
+        """Those that are here stay, however few there may be by now."""
+        document = singletons.bundle(connection) or {}
+        limit = (document.get("host_limits") or {}).get(self._cell)
+        if limit is not None and (number := hosts.count(connection)) >= limit:
+            raise Refused(
+                FaultCode.CELL_FULL,
+                f"Cell {self._cell} takes no more hosts: it has {number} and may have {limit} "
+                f"(max_hosts). Host {name} is not registered.",
+            )
 
     def _follow(self, connection: Connection, row: Any, columns: dict[str, Any], now: int) -> None:
         if row.identity != columns["identity"]:

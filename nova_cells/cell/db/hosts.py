@@ -12,8 +12,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
-from nova_cells.cell.db.tables import claims, debts, heartbeats, host_resources, hosts
-from nova_cells.runtime.db import upsert
+from nova_cells.cell.db.tables import (
+    cell_identity,
+    claims,
+    debts,
+    heartbeats,
+    host_resources,
+    hosts,
+)
+from nova_cells.runtime.db import for_update, upsert
 
 HostFound = Row[Any]
 _SELECT = select(hosts, heartbeats.c.last_seen).outerjoin(
@@ -125,6 +132,12 @@ def remove(connection: Connection, name: str) -> None:
     connection.execute(delete(host_resources).where(host_resources.c.host == name))
     connection.execute(delete(heartbeats).where(heartbeats.c.host == name))
     connection.execute(delete(hosts).where(hosts.c.name == name))
+
+
+def count(connection: Connection) -> int:
+    """How many there are; whoever adds one after asking does so alone."""
+    connection.execute(for_update(select(cell_identity.c.id))).first()
+    return int(connection.execute(select(func.count()).select_from(hosts)).scalar_one())
 
 
 def beat(connection: Connection, names: Iterable[str], now: int) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from nova_cells.global_api import cell_registry
+from nova_cells.global_api.aggregates import Aggregates
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.index.server_index import ServerIndex
 from nova_cells.objects import Instance
@@ -84,6 +85,17 @@ class StatesTest(ManageCase):
         shown = self.told("cell", "update", "east", "--no-zones", "--canary", "none")
         self.assertEqual("max_instances=100", shown["Rules"])
         self.assertIn("below zero", self.refused("cell", "update", "east", "--weight=-1"))
+
+    def test_a_limit_of_hosts_goes_to_the_cells(self) -> None:
+        east, aggregates = self.cell("east"), Aggregates(self.database, default_zone="nova")
+        self.told("cell", "update", "east", "--max-hosts", "3")
+        bundle = aggregates.bundle()
+        self.assertEqual((1, {east.uuid: 3}), (bundle.generation, bundle.host_limits))
+        self.told("cell", "update", "east", "--max-hosts", "none")
+        bundle = aggregates.bundle()
+        self.assertEqual((2, {}), (bundle.generation, bundle.host_limits))
+        self.told("cell", "update", "east", "--canary", "5")
+        self.assertEqual(2, aggregates.generation(), "what cells need not know is not told")
 
     def test_a_reference_is_kept_and_shown_as_it_is(self) -> None:
         self.cell("east")

@@ -54,6 +54,7 @@ class Update(ShowOne):
 _RULES: tuple[tuple[str, type, str], ...] = (
     ("--canary", int, "percent of choices it takes part in"),
     ("--max-instances", int, "servers after which it is full"),
+    ("--max-hosts", int, "hosts after which it takes no more"),
     ("--weight", float, "its chance against other cells is multiplied by this"),
 )
 

@@ -196,6 +196,18 @@ class AdminTest(HostCase):
 
 
 class BundleTest(HostCase):
+    def test_a_cell_takes_no_more_hosts_than_it_may(self):
+        self.world.cell.put_bundle(PolicyBundle(generation=1, host_limits={CELL: 2}))
+        self.world.hosts["h2"] = SimHost(self.world, "h2")
+        self.world.hosts["h2"].register()
+        self.world.hosts["h3"] = SimHost(self.world, "h3")
+        with self.assertRaisesRegex(Refused, "2 and may have 2 .*h3 is not registered") as caught:
+            self.world.hosts["h3"].register()
+        self.assertEqual(FaultCode.CELL_FULL, caught.exception.code)
+        self.world.hosts["h1"].register()  # those that are there stay
+        self.world.cell.put_bundle(PolicyBundle(generation=2, host_limits={"another": 0}))
+        self.world.hosts["h3"].register()
+
     def test_zones_come_with_the_bundle_and_stay(self):
         self.assertFalse(self.world.build(availability_zone="az1").accepted)
         bundle = PolicyBundle(
