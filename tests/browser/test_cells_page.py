@@ -62,6 +62,8 @@ class CellsPageTest(unittest.TestCase):
         PICTURES.mkdir(parents=True, exist_ok=True)
         cls.browser = Browser(cls.base)
         cls.addClassCleanup(cls.browser.close)
+        screen = {"width": 1100, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        cls.browser.call("Emulation.setDeviceMetricsOverride", **screen)
 
     def value(self, expression: str) -> Any:
         return self.browser.value(expression)
@@ -172,7 +174,13 @@ class CellsPageTest(unittest.TestCase):
             if self.value("document.querySelectorAll('tr.down').length") == 1:
                 break
         self.assertIn("does not answer", self.value("document.querySelector('tr.down').innerText"))
-        self.picture("fleet-with-one-cell-down")
+        self.until(
+            "document.querySelector('#lines polyline')?.getAttribute('points').includes(' ')"
+        )
+        for wish in ("light", "dark"):
+            feature = [{"name": "prefers-color-scheme", "value": wish}]
+            self.browser.call("Emulation.setEmulatedMedia", features=feature)
+            self.picture(f"fleet-with-one-cell-down-{wish}")
 
     def _server(self) -> str:
         """One that runs."""

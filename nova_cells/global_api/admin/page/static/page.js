@@ -51,6 +51,8 @@ function take(each) {
   if (!bar || !row) return;
   bar.setAttribute("width", String(Math.min(500, (500 * each.memory_mb) / Number(bar.dataset.most))));
   bar.setAttribute("class", each.answers ? "bar" : "bar away");
+  const amount = `${Math.round(each.memory_mb / 1024)} GiB`;
+  bar.parentNode.querySelector(".amount").textContent = each.answers ? amount : `${amount}, as last told`;
   [each.vcpus, each.memory_mb, each.disk_gb].forEach((value, place) => {
     row.cells[place + 1].textContent = String(value);
   });
