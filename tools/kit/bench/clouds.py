@@ -56,6 +56,7 @@ def cluster(
             subprocess.run([*tool, "up", *where, *size], check=True, stdout=sys.stderr)
             access = json.loads(Path(f"{folder}/cluster/cluster.json").read_text())
             status = subprocess.run([*tool, "status", *where], stdout=subprocess.PIPE, text=True)
-            yield {**access, "pids": json.loads(status.stdout)}
+            pids = json.loads(status.stdout)
+            yield {**access, "pids": pids, "state": f"{folder}/cluster"}
         finally:
             subprocess.run([*tool, "down", *where], check=True, stdout=sys.stderr)

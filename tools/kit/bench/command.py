@@ -2,8 +2,8 @@
 """tools/bench [NAME …]: measures what docs/performance.md claims and prints JSON.
 
 Names: select_host, rpc, validation, standalone, many, requests, cluster, hundred_cells; and not
-among the default ones: capture, with real guests: guest, live_migration, real_boots, and with the
-real services: cycles, service_requests, nodes.
+among the default ones: drain, capture, with real guests: guest, live_migration, real_boots, and
+with the real services: cycles, service_requests, nodes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kit import say
 DEFAULT = ("select_host", "rpc", "validation", "standalone", "many", "requests", "cluster")
 DEFAULT += ("hundred_cells",)
 ON_STACK = ("cycles", "service_requests", "nodes")
-NAMES = (*DEFAULT, "capture", "guest", "live_migration", "real_boots", *ON_STACK)
+NAMES = (*DEFAULT, "drain", "capture", "guest", "live_migration", "real_boots", *ON_STACK)
 
 
 def main() -> int:

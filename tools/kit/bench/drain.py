@@ -35,9 +35,10 @@ class Manage:
     def __init__(self, state: Path) -> None:
         self._file = ["--config-file", str(state / "etc" / "global.conf")]
 
-    def __call__(self, *words: str) -> str:
-        command = [str(Path(sys.executable).parent / "nova-cells-manage"), *words]
-        done = subprocess.run([*command, *self._file], capture_output=True, text=True, check=False)
+    def __call__(self, *words: str, transport_url: str = "") -> str:
+        command = [str(Path(sys.executable).parent / "nova-cells-manage"), *words, *self._file]
+        env = {**os.environ, "NOVA_CELLS_TRANSPORT_URL": transport_url}
+        done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr}")
         return done.stdout
@@ -107,7 +108,9 @@ def run() -> dict[str, Any]:
     count = int(os.environ.get("NOVA_CELLS_DRAINED", "200"))
     with clouds.cluster(hosts=4) as access:
         Api(access).unlimited(access["project"])
-        return measure(access, Path(access["state"]), count)
+        figures = measure(access, Path(access["state"]), count)
+        del figures["uuids"]
+        return figures
 
 
 def measure(access: dict[str, Any], state: Path, count: int) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def measure(access: dict[str, Any], state: Path, count: int) -> dict[str, Any]:
         "failed": len(failures),
         "failed_by_kind": Counter(failure.partition(":")[0] for failure in failures),
         "failures": failures[:20],
-        "not_active": [s for s in servers if not _rests(api, s)],
+        "not_elsewhere": [each for each in servers if not _rests(Api(access), each)],
         "ms": _times(tenants),
         "uuids": servers,
     }
