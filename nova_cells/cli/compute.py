@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from nova_cells.cli import config, roles, service
+from nova_cells.cli.cell_bus import CellBus
 from nova_cells.runtime import process
-from nova_cells.runtime.messaging import Bus
 
 
 def make(conf: Any) -> list[process.Service]:
     """An agent on its cell's bus."""
     config.require(conf, "cell.transport_url")
-    return [roles.agent(conf, Bus(conf.cell.transport_url, conf))]
+    found = CellBus(conf)
+    return [found, roles.agent(conf, found.bus)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from nova_cells.cli import config, roles, service
+from nova_cells.cli.cell_bus import CellBus
 from nova_cells.runtime import process
-from nova_cells.runtime.messaging import Bus
 
 
 def make(conf: Any) -> list[process.Service]:
     """A conductor on its cell's bus and database."""
     config.require(conf, "cell.transport_url")
-    return [roles.conductor(conf, Bus(conf.cell.transport_url, conf))]
+    found = CellBus(conf)
+    return [found, roles.conductor(conf, found.bus)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

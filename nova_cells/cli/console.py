@@ -11,13 +11,13 @@ from typing import Any
 from nova_cells.cell.console.grants import CellGrants, NotAdmitted
 from nova_cells.cell.console.proxy import ConsoleProxy
 from nova_cells.cli import config, service
+from nova_cells.cli.cell_bus import CellBus
 from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.console_tokens import ConsoleTokens
 from nova_cells.global_api.faults import CellUnavailable, NotFound
 from nova_cells.objects import ConsoleGrant
 from nova_cells.runtime import process
 from nova_cells.runtime.db import Database
-from nova_cells.runtime.messaging import Bus
 from nova_cells.runtime.periodic import Periodic
 
 
@@ -39,7 +39,8 @@ class AllCells:
 def make(conf: Any) -> list[process.Service]:
     """With a cell's bus: a proxy of that cell. Else one of all cells the global database knows."""
     if conf.cell.transport_url:
-        return [ConsoleProxy(conf.console, CellGrants(Bus(conf.cell.transport_url, conf)))]
+        found = CellBus(conf)
+        return [found, ConsoleProxy(conf.console, CellGrants(found.bus))]
     if not conf.database.connection:
         raise config.ConfigurationIncomplete(
             "set [cell] transport_url (consoles of that cell) or [database] connection (of all "

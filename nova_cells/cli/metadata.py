@@ -14,6 +14,7 @@ from nova_cells.cell.metadata.local import LocalMetadata
 from nova_cells.cell.metadata.memory import Memory
 from nova_cells.cell.metadata.sources import CellSource, NoAnswer, NoGuest, Source, meaning
 from nova_cells.cli import config, service
+from nova_cells.cli.cell_bus import CellBus
 from nova_cells.cli.http_server import HttpServer
 from nova_cells.clients import vendor_data
 from nova_cells.clients.vendor_data.kept import KeptVendorData
@@ -80,8 +81,9 @@ def make(conf: Any) -> list[process.Service]:
     """With a cell's bus: for the guests of that cell. Else of all that the database knows."""
     config.require(conf, "metadata.shared_secret")
     if conf.cell.transport_url:
-        source: Source = CellSource(Bus(conf.cell.transport_url, conf), conf.metadata.timeout)
-        return [server(conf, source)]
+        found = CellBus(conf)
+        source: Source = CellSource(found.bus, conf.metadata.timeout)
+        return [found, server(conf, source)]
     if not conf.database.connection:
         raise config.ConfigurationIncomplete(
             "set [cell] transport_url (guests of that cell) or [database] connection (of all "

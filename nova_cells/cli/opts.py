@@ -29,7 +29,13 @@ CELL = [
         secret=True,
         help="URL of the cell's own database; only its conductors have it.",
     ),
-    cfg.StrOpt("transport_url", secret=True, help="URL of the cell's own message bus: rabbit://…"),
+    cfg.StrOpt(
+        "transport_url",
+        secret=True,
+        help="URL of the cell's own message bus: rabbit://…; or where it is kept: file:/path, "
+        "env:NAME, castellan:ID. Conductors and agents follow what a reference leads to without a "
+        "restart.",
+    ),
 ]
 
 LISTEN = [

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from nova_cells.global_api import secrets
+from nova_cells.clients import references
 from nova_cells.global_api.bundle_generation import raise_generation
 from nova_cells.global_api.cell_rules import NO_RULES, CellRules
 from nova_cells.global_api.cell_states import DISABLED, ENABLED, STATES
@@ -44,12 +44,7 @@ class CellEntry:
     @property
     def transport(self) -> str:
         """The URL without its password, or the reference to where it is kept."""
-        return secrets.masked(self.transport_url)
-
-    @property
-    def url(self) -> str:
-        """The URL itself; raises `SecretMissing`."""
-        return secrets.resolve(self.transport_url)
+        return references.masked(self.transport_url)
 
 
 def create(database: Database, uuid: str, name: str, transport_url: str) -> CellEntry:
@@ -219,7 +214,7 @@ def _be_alone(connection: Connection, url: str, uuid: str) -> None:
 
 
 def _place(url: str) -> tuple[str, ...]:
-    if secrets.is_reference(url):
+    if references.is_reference(url):
         return (url,)
     parts = urlsplit(url)
     hosts = parts.netloc.rpartition("@")[2]
@@ -227,10 +222,10 @@ def _place(url: str) -> tuple[str, ...]:
 
 
 def _check_transport(url: str) -> None:
-    if secrets.is_reference(url):
+    if references.is_reference(url):
         return
     if urlsplit(url).scheme not in {"rabbit", "local"}:
         raise BadRequest(
             "the transport URL must begin with rabbit:// (or local:// when embedded), "
-            "or say where the URL is kept: file:/path or env:NAME"
+            "or say where the URL is kept: file:/path, env:NAME or castellan:ID"
         )

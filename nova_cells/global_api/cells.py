@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from nova_cells.clients import references
 from nova_cells.contracts import Changes, Facts, Outcome
-from nova_cells.global_api import secrets
 from nova_cells.global_api.cell_rules import CellRules
 from nova_cells.global_api.cell_states import served
 from nova_cells.global_api.db.tables.cells import cells
@@ -118,9 +118,9 @@ class CellDirectory:
         rows = {}
         for uuid, name, url, state, generation, rules, mark in self._database.read(_read):
             try:
-                url = secrets.resolve(url)
+                url = references.resolve(url, self._conf)
                 self._unreadable.discard(uuid)
-            except secrets.SecretMissing as missing:
+            except references.SecretMissing as missing:
                 if uuid not in self._unreadable:
                     LOG.error("Cell %s (%s): its transport URL: %s", name, uuid, missing)
                 self._unreadable.add(uuid)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nova_cells.cli.config import require
+from nova_cells.clients import references
 from nova_cells.contracts import Cell
 from nova_cells.global_api.cell_registry import CellEntry
 from nova_cells.global_api.cell_states import ENABLED
@@ -48,16 +49,17 @@ class Reach:
 
     def cell(self, entry: CellEntry) -> Any:
         """A client of a cell's conductors."""
-        bus = Bus(entry.url, self.conf)
-        self._buses.append(bus)
-        return bus.client(Cell)
+        return self._bus(entry).client(Cell)
 
     def handle(self, entry: CellEntry) -> CellHandle:
         """A cell to be asked, however it stands with the routers."""
-        bus = Bus(entry.url, self.conf)
+        row = CellRow(entry.uuid, entry.name, entry.transport, ENABLED, 0)
+        return CellHandle(row, self._bus(entry), silence=3600.0)
+
+    def _bus(self, entry: CellEntry) -> Bus:
+        bus = Bus(references.resolve(entry.transport_url, self.conf), self.conf)
         self._buses.append(bus)
-        row = CellRow(entry.uuid, entry.name, entry.url, ENABLED, 0)
-        return CellHandle(row, bus, silence=3600.0)
+        return bus
 
     def transport_url(self, file: str | None) -> str | None:
         """A transport URL from a file ("-": standard input), the environment or [cell].

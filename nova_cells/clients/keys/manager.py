@@ -24,9 +24,19 @@ class ManagedKeys(KeyService):
         self._keys = key_manager.API(conf)
 
     def passphrase(self, key_id: str) -> str:
+        return spelled(self._get(key_id))
+
+    def secret(self, key_id: str) -> str:
+        """A text that somebody else has put there."""
+        try:
+            return self._get(key_id).decode()
+        except UnicodeDecodeError:
+            raise NotThere(f"What is kept as {key_id} is no text.") from None
+
+    def _get(self, key_id: str) -> bytes:
         try:
             key = self._keys.get(credential_factory(self._conf), key_id)
-            return spelled(key.get_encoded())
+            return bytes(key.get_encoded())
         except exception.ManagedObjectNotFoundError:
             raise NotThere(f"There is no key {key_id}.") from None
         except exception.Forbidden:

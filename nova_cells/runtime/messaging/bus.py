@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from typing import Any
+from weakref import WeakSet
 
 import oslo_messaging
 from oslo_config import cfg
@@ -17,6 +19,9 @@ from nova_cells.runtime.messaging.settings import new_settings
 from nova_cells.runtime.messaging.transport import BoundedTransport
 
 _PASSWORD = re.compile(r"(://|,)([^:/@,]*):[^@/,]*@")
+
+_LINGER = 60.0
+"""Seconds an old bus is kept for the answers of calls that were sent over it."""
 
 
 def masked(transport_url: str) -> str:
@@ -32,20 +37,42 @@ class Bus:
 
     def __init__(self, transport_url: str, conf: cfg.ConfigOpts | None = None) -> None:
         self._name = masked(transport_url)
+        self._conf = conf
         self._transport = _transport(transport_url, conf)
+        self._users: WeakSet[Client | Server] = WeakSet()
+        self._lock = threading.Lock()
         self.calls: Counter[str] = Counter()
 
     def client(
         self, interface: type, *, address: str | None = None, peer: Peer | None = None
     ) -> Client:
         """A client of an interface class; with `address` of that one server only."""
-        return Client(_declared(interface), self._transport, self.calls, address=address, peer=peer)
+        declared = _declared(interface)
+        with self._lock:
+            made = Client(declared, self._transport, self.calls, address=address, peer=peer)
+            self._users.add(made)
+        return made
 
     def serve(self, interface: type, endpoint: object, *, address: str, threads: int = 8) -> Server:
         """A server, not yet started. `address` is its own name on the topic; others may compete."""
-        return Server(
-            _declared(interface), self._transport, endpoint, address=address, threads=threads
-        )
+        declared = _declared(interface)
+        with self._lock:
+            made = Server(declared, self._transport, endpoint, address=address, threads=threads)
+            self._users.add(made)
+        return made
+
+    def move_to(self, transport_url: str) -> None:
+        """All clients and servers use another bus from now on; calls under way are finished."""
+        fresh = _transport(transport_url, self._conf)
+        with self._lock:
+            before, self._transport = self._transport, fresh
+            self._name = masked(transport_url)
+            users = list(self._users)
+        for user in users:
+            user.move_to(fresh)
+        closer = threading.Timer(_LINGER, before.cleanup)
+        closer.daemon = True
+        closer.start()
 
     def close(self) -> None:
         """Close the connections; stop the servers first."""

@@ -53,6 +53,11 @@ class Client:
         self._peer = peer or _unknown_peer
         self._contexts: dict[tuple[str, str], Any] = {}
 
+    def move_to(self, transport: oslo_messaging.Transport) -> None:
+        """Send over another bus from now on."""
+        self._transport = transport
+        self._contexts = {}
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = self.__dict__["_interface"].methods.get(name)
         if method is None:

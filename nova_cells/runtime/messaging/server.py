@@ -47,9 +47,7 @@ class Server:
         self._threads = threads
         self._transport = transport
         self._adapted = _adapt(interface, endpoint)
-        self._server = self._new_server()
-        self._stopping = threading.Event()
-        self._starter: threading.Thread | None = None
+        self._serving: _Serving | None = None
 
     def start(self) -> None:
         """Take calls from now on.
@@ -57,41 +55,20 @@ class Server:
         A broker that is away or refuses us is waited for in the background: a process with many
         cells must not wait for one of them.
         """
-        self._stopping.clear()
-        self._starter = threading.Thread(
-            target=self._start, name=f"serve {self.interface.name}", daemon=True
-        )
-        self._starter.start()
-        self._starter.join(START_PATIENCE)
-        if self._starter.is_alive():
-            LOG.warning("%s is not served yet: its bus does not answer", self.interface.name)
+        self._serving = _Serving(self._new_server, self.interface.name, self._threads)
+        self._serving.start()
 
     def stop(self) -> None:
         """Take no more, finish those under way (up to a few seconds)."""
-        if self._starter is None:
-            return
-        self._stopping.set()
-        stopper = threading.Thread(target=self._finish, name="stop serving", daemon=True)
-        stopper.start()
-        stopper.join(STOP_PATIENCE)
-        if stopper.is_alive():
-            LOG.warning("%s: left calls under way behind", self.interface.name)
+        if self._serving is not None:
+            self._serving.stop()
 
-    def _start(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._server.start(override_pool_size=self._threads)
-                return
-            except Exception as error:  # noqa: BLE001 - a process loop: it may later
-                LOG.warning("cannot serve %s: %s", self.interface.name, type(error).__name__)
-            self._server = self._new_server()
-            self._stopping.wait(START_PAUSE)
-
-    def _finish(self) -> None:
-        if self._starter is not None:
-            self._starter.join()
-        self._server.stop()
-        self._server.wait()
+    def move_to(self, transport: oslo_messaging.Transport) -> None:
+        """Take calls from another bus; those under way are finished."""
+        before, self._transport = self._serving, transport
+        if before is not None and not before.stopping:
+            self.start()
+            before.stop()
 
     def _new_server(self) -> Any:
         """oslo.messaging's server; one that failed to start can't be started again."""
@@ -102,6 +79,51 @@ class Server:
             access_policy=oslo_messaging.DefaultRPCAccessPolicy,
             server_cls=_PooledServer,
         )
+
+
+class _Serving:
+    """One attempt to serve, from its start to its stop."""
+
+    def __init__(self, make: Callable[[], Any], name: str, threads: int) -> None:
+        self._make = make
+        self._name = name
+        self._threads = threads
+        self._server = make()
+        self._stopping = threading.Event()
+        self._starter = threading.Thread(target=self._start, name=f"serve {name}", daemon=True)
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def start(self) -> None:
+        self._starter.start()
+        self._starter.join(START_PATIENCE)
+        if self._starter.is_alive():
+            LOG.warning("%s is not served yet: its bus does not answer", self._name)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        stopper = threading.Thread(target=self._finish, name="stop serving", daemon=True)
+        stopper.start()
+        stopper.join(STOP_PATIENCE)
+        if stopper.is_alive():
+            LOG.warning("%s: left calls under way behind", self._name)
+
+    def _start(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._server.start(override_pool_size=self._threads)
+                return
+            except Exception as error:  # noqa: BLE001 - a process loop: it may later
+                LOG.warning("cannot serve %s: %s", self._name, type(error).__name__)
+            self._server = self._make()
+            self._stopping.wait(START_PAUSE)
+
+    def _finish(self) -> None:
+        self._starter.join()
+        self._server.stop()
+        self._server.wait()
 
 
 class _PooledServer(RPCServer):  # type: ignore[misc]

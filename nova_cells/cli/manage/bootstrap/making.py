@@ -9,11 +9,12 @@ import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nova_cells.cli.manage.bootstrap import brokers, databases
 from nova_cells.cli.manage.bootstrap.trouble import Trouble
+from nova_cells.clients import references
 from nova_cells.global_api import cell_registry
-from nova_cells.global_api import secrets as references
 from nova_cells.global_api.cell_registry import CellEntry
 from nova_cells.runtime.db import Database
 
@@ -45,8 +46,11 @@ class Wish:
     config_file: Path | None = None
 
 
-def create(database: Database, wish: Wish) -> CellEntry:
-    """Make all of it; what was made is taken back if anything fails."""
+def create(database: Database, wish: Wish, conf: Any = None) -> CellEntry:
+    """Make all of it; what was made is taken back if anything fails.
+
+    `conf` says where references to a key manager lead.
+    """
     _be_whole(wish)
     with ExitStack() as undo:
         database_url = wish.database_url
@@ -66,11 +70,11 @@ def create(database: Database, wish: Wish) -> CellEntry:
             )
         assert transport_url is not None
         if database_url or wish.admin_broker_url:
-            brokers.check(references.resolve(transport_url))
+            brokers.check(references.resolve(transport_url, conf))
         if database_url:
             databases.take(database_url, wish.deployment, wish.uuid)
         if wish.config_file:
-            _write(wish, database_url, references.resolve(transport_url), undo)
+            _write(wish, database_url, references.resolve(transport_url, conf), undo)
         entry = cell_registry.create(database, wish.uuid, wish.name, transport_url)
         undo.pop_all()
     return entry

@@ -37,7 +37,7 @@ class Create(ShowOne):
         parser.add_argument(
             "--transport-url-from",
             metavar="REFERENCE",
-            help="file:/path or env:NAME: look the URL up there whenever it is needed",
+            help="file:/path, env:NAME or castellan:ID: where the URL is looked up when needed",
         )
         parser.add_argument("--broker", metavar="HOST:PORT", help="where the cell reaches RabbitMQ")
         parser.add_argument(
@@ -50,7 +50,7 @@ class Create(ShowOne):
         wish = self._wish(parsed_args)
         if parsed_args.dry_run:
             return _told(wish)
-        return rows.cell(making.create(self.app.reach.database, wish))
+        return rows.cell(making.create(self.app.reach.database, wish, self.app.reach.conf))
 
     def _wish(self, parsed_args: Namespace) -> making.Wish:
         reach = self.app.reach

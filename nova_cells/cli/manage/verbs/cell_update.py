@@ -23,7 +23,7 @@ class Update(ShowOne):
         parser.add_argument(
             "--transport-url-from",
             metavar="REFERENCE",
-            help="file:/path or env:NAME: look the URL up there whenever it is needed",
+            help="file:/path, env:NAME or castellan:ID: where the URL is looked up when needed",
         )
         parser.add_argument(
             "--zone", action="append", help="requests for this zone go only to cells that name it"
