@@ -117,7 +117,12 @@ class Cinder(Twin):
     def _shown(self, volume: Document) -> Document:
         mine = [each for each in self.attachments.values() if each["volume_id"] == volume["id"]]
         attached = [
-            {"attachment_id": each["id"], "server_id": each["instance"], "device": None}
+            {
+                "attachment_id": each["id"],
+                "server_id": each["instance"],
+                "device": None,
+                "host_name": each["connection_info"].get("host"),
+            }
             for each in mine
             if each["status"] == "attached"
         ]
@@ -309,9 +314,19 @@ class Cinder(Twin):
 
     def _connect(self, asked: Asked, found: str) -> Document:
         attachment = self._attachment(asked, found)
+        self._insist_on_one_connection(attachment)
         self._join(attachment, asked.body["attachment"]["connector"])
         self._settle(self.volumes[attachment["volume_id"]])
         return {"attachment": attachment}
+
+    def _insist_on_one_connection(self, attachment: Document) -> None:
+        """Beside another one it can only be made with a connector, never be given one."""
+        volume = self.volumes[attachment["volume_id"]]
+        uses = [each for each in self.attachments.values() if each["volume_id"] == volume["id"]]
+        connected = any(each["connection_info"] for each in uses)
+        if len(uses) > 1 and connected and not volume["multiattach"]:
+            said = f"Resource conflict: duplicate connectors detected on volume {volume['id']}"
+            raise Refused(409, message=said)
 
     def _complete(self, asked: Asked, found: str) -> None:
         """The real one does not ask for a connection: a server may have no host yet."""

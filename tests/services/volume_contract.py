@@ -114,6 +114,22 @@ class VolumeContract(unittest.TestCase):
         self.assertIsNotNone(second["connection"])
         self.assertEqual(2, len(self.cell.attachments_of(self.server)))
 
+    def test_none_is_connected_beside_another(self) -> None:
+        """Not even to what it is connected to already; made with a connector it may be."""
+        volume = self.made()
+        first = self.volumes.reserve(self.caller, volume["id"], self.server)
+        self.cell.update_attachment(first, CONNECTOR, device="/dev/vdb")
+        self.cell.complete_attachment(first)
+        there = {**CONNECTOR, "host": "there"}
+        second = self.cell.create_attachment(volume["id"], self.server, there)
+        for one, connector in ((first, CONNECTOR), (second["id"], there)):
+            with self.assertRaises(InUse):
+                self.cell.update_attachment(one, connector, device="/dev/vdb")
+        uses = self.cell.volume(volume["id"])["attachments"]
+        self.assertEqual([(first, "contract")], [(u["attachment_id"], u["host"]) for u in uses])
+        self.cell.delete_attachment(second["id"])
+        self.cell.update_attachment(first, CONNECTOR, device="/dev/vdb")
+
     def test_what_is_not_there(self) -> None:
         nobody = str(uuid.uuid4())
         for ask in (self.volumes.volume, self.volumes.snapshot):

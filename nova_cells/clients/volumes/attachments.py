@@ -22,10 +22,11 @@ class AttachmentService(abc.ABC):
 
     A volume is {"id", "project_id", "name", "status", "size", "multiattach", "bootable", "zone",
     "volume_type", "encrypted", "image" (properties of the image it was made from), "attachments"
-    ([{"attachment_id", "server_id", "device"}]), "migration_status", "shared_targets",
-    "service_uuid", "metadata", "grows_to" (GiB, where a host is to have it grow)}. An attachment is
-    {"id", "volume_id", "instance", "status", "connection"}; its connection,
-    {"driver_volume_type", "data", …}, is a secret.
+    ([{"attachment_id", "server_id", "device", "host"}] of those in use; "host" as its connector has
+    it, for administrators), "migration_status", "shared_targets", "service_uuid", "metadata",
+    "grows_to" (GiB, where a host is to have it grow)}. An attachment is {"id", "volume_id",
+    "instance", "status", "connection"}; its connection, {"driver_volume_type", "data", …}, is a
+    secret.
     """
 
     @abc.abstractmethod
@@ -65,7 +66,8 @@ class AttachmentService(abc.ABC):
     ) -> Document:
         """Connect it for the host that has this connector; answers it with its connection.
 
-        Again with the same connector is the same. Another host wants another attachment.
+        Again with the same connector is the same. Another host wants another attachment, made with
+        its connector: beside one that is connected this is refused, InUse, even to that one.
         """
 
     @abc.abstractmethod

@@ -59,7 +59,8 @@ def _grows_to(told: Document) -> int | None:
 
 
 def _use(told: Document) -> Document:
-    return {name: told.get(name) for name in ("attachment_id", "server_id", "device")}
+    named = {name: told.get(name) for name in ("attachment_id", "server_id", "device")}
+    return {**named, "host": told.get("host_name")}
 
 
 @reading

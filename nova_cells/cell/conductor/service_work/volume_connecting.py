@@ -20,8 +20,8 @@ from nova_cells.cell.conductor.service_work.task import (
 )
 from nova_cells.cell.conductor.service_work.volume_keys import with_key
 from nova_cells.cell.conductor.volumes import CONNECTED, RESERVED, Volume
-from nova_cells.clients.service_faults import Impossible, NotThere, ServiceFault
-from nova_cells.clients.volumes.attachments import ATTACHING, Document
+from nova_cells.clients.service_faults import Impossible, InUse, NotThere, ServiceFault
+from nova_cells.clients.volumes.attachments import ATTACHED, ATTACHING, Document
 from nova_cells.clients.volumes.attachments import RESERVED as FREE
 
 USABLE = frozenset({"available", "in-use", "reserved", "attaching"})
@@ -92,17 +92,47 @@ def _insist_that_it_is_made(task: ServiceTask, volume_id: str) -> None:
 def _connect(
     task: ServiceTask, volume: Volume, connector: Document, known: list[Document], another: bool
 ) -> Document:
+    mine = [one for one in known if one["volume_id"] == volume["id"]]
+    if another:
+        beside = [one for one in mine if one["id"] != volume.get("attachment_id")]
+        return _beside(task, volume, connector, beside)
+    return _alone(task, volume, connector, mine)
+
+
+def _beside(
+    task: ServiceTask, volume: Volume, connector: Document, others: list[Document]
+) -> Document:
+    """That of this host where it has one already: it is going back.
+
+    What an earlier attempt made is made anew: a volume service connects none beside another. A
+    server on its way keeps those that are in use on both hosts until it ends.
+    """
+    if others:
+        uses = task.volumes.volume(volume["id"])["attachments"]
+        here = {use["attachment_id"] for use in uses if use["host"] == connector["host"]}
+        for one in others:
+            if one["id"] in here:
+                return task.volumes.attachment(one["id"])
+        drop(task, [one for one in others if one["status"] != ATTACHED])
+    task.ours()
+    device = volume.get("device")
+    return task.volumes.create_attachment(volume["id"], task.uuid, connector, device=device)
+
+
+def _alone(
+    task: ServiceTask, volume: Volume, connector: Document, known: list[Document]
+) -> Document:
     """What was tried in vain, or is there of an earlier attempt, goes once there is a better one.
 
     An attachment said to be gone may be there all the same; of two that it has by itself no sweep
-    hears, as nothing has gone wrong. A server on its way keeps those of both hosts until it ends.
+    hears, as nothing has gone wrong.
     """
-    candidates = _candidates(volume["id"], volume.get("attachment_id"), known, another)
+    named = volume.get("attachment_id")
+    found = [one["id"] for one in known if one["id"] != named]
+    candidates = [named, *found] if named else found
     made = _first_usable(task, volume, connector, candidates)
     tried = candidates[: candidates.index(made["id"])] if made["id"] in candidates else candidates
-    if not another:
-        beside = {one["id"] for one in known if one["volume_id"] == volume["id"]}
-        drop(task, [{"id": one} for one in sorted({*tried, *beside} - {made["id"]})])
+    drop(task, [{"id": one} for one in sorted({*tried, *found} - {made["id"]})])
     return made
 
 
@@ -111,21 +141,32 @@ def _first_usable(
 ) -> Document:
     device = volume.get("device")
     for mine in candidates:
+        others = [{"id": one} for one in candidates if one != mine]
         try:
-            task.ours()
-            return task.volumes.update_attachment(mine, connector, device=device)
+            return _updated(task, mine, others, connector, device)
         except NotThere:
             continue  # given up meanwhile
     task.ours()
     return task.volumes.create_attachment(volume["id"], task.uuid, connector, device=device)
 
 
-def _candidates(
-    volume_id: str, named: str | None, known: list[Document], another: bool
-) -> list[str]:
-    """Attachments that may be used, the one that is named first; never it where it is in use."""
-    found = [one["id"] for one in known if one["volume_id"] == volume_id and one["id"] != named]
-    return [named, *found] if named and not another else found
+def _updated(
+    task: ServiceTask,
+    mine: str,
+    others: list[Document],
+    connector: Document,
+    device: str | None,
+) -> Document:
+    """None can be connected beside one that is: the others go first where that is why."""
+    task.ours()
+    try:
+        return task.volumes.update_attachment(mine, connector, device=device)
+    except InUse:
+        if not others:
+            raise
+    drop(task, others)
+    task.ours()
+    return task.volumes.update_attachment(mine, connector, device=device)
 
 
 def _reserve(

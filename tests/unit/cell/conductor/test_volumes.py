@@ -195,14 +195,16 @@ class MoveTest(VolumesCase):
     def test_a_migration_is_confirmed_or_reverted(self):
         for end in ("confirm_resize", "revert_resize"):
             uuid, volume = self.booted()
-            home = self.show(uuid).host
+            home, (first,) = self.show(uuid).host, self.attachments(uuid)
             self.act(uuid, "migrate")
             self.world.settle()
             self.assertEqual("resized", self.show(uuid).vm_state)
             self.assertEqual(2, len(self.attachments(uuid)))
             self.act(uuid, end)
             self.world.settle()
-            self.assertEqual(end == "revert_resize", self.show(uuid).host == home)
+            back = end == "revert_resize"
+            self.assertEqual(back, self.show(uuid).host == home)
+            self.assertEqual(back, self.attachments(uuid)[0]["id"] == first["id"])
             self.assert_settled(uuid, volume)
             self.act(uuid, "delete")
 
