@@ -85,7 +85,8 @@ class Cell:
     ) -> Passage:
         """Make room for an instance of another cell, under the epoch it has in `instance`.
 
-        `arguments`: {"host"?}. Refuses with NO_VALID_HOST, and with TOMBSTONED what was called off.
+        `arguments`: {"host"?, "anew"?}. Refuses with NO_VALID_HOST, and with TOMBSTONED what was
+        called off. `anew`: its own cell is lost, so it is made from its image and not awaited.
         """
 
     @method(deadline=5.0)

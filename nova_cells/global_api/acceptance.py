@@ -13,6 +13,7 @@ from typing import Protocol
 from oslo_config import cfg
 from sqlalchemy import Connection, insert
 
+from nova_cells.global_api import wishes
 from nova_cells.global_api.db.tables.build_requests import build_requests
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.faults import BadRequest, QuotaExceeded
@@ -114,6 +115,7 @@ class Acceptance:
         jobs = [Job(spec, cell) for spec, cell in zip(specs, cells, strict=True)]
         connection.execute(_INSERT_MAPPING, [_mapping(job) for job in jobs])
         connection.execute(_INSERT_REQUEST, [self._request(job, moment) for job in jobs])
+        wishes.remember(connection, specs)
         write.insert_new(connection, [Head(document, None) for document in documents])
         return jobs
 

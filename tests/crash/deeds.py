@@ -247,7 +247,7 @@ STEER = {operation.kind for operation in registry() if operation.beside}
 """Kinds that change one under way and are over at once; the sweep in one thread has them all."""
 
 NOT_ASKED = {"soft_delete", "restore", "shelve_offload"} | STEER
-NOT_ASKED |= {"refresh_network", "forget_port", "arrive", "depart", "disown"}
+NOT_ASKED |= {"refresh_network", "forget_port", "arrive", "depart", "disown", "take_in"}
 NOT_ASKED |= {"attach_volume", "detach_volume", "extend_volume", "swap_volume"}
 NOT_ASKED |= {"take_volume_snapshot", "merge_volume_snapshot"}
 """Kinds of a cell that keeps deleted servers, or hosts of shelved ones, or has Neutron or Cinder;

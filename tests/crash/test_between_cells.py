@@ -136,6 +136,39 @@ class ReadmitTest(MoveTest):
         self.sweep({"destroy_machine": ["failed"]})
 
 
+class EvacuateTest(MoveTest):
+    """Its cell is fenced; then it returns: the server is in one cell, and nothing in the other.
+
+    No host of the lost cell is asked for anything before the cell is believed again.
+    """
+
+    few_points = 30
+
+    def arranged(self) -> Any:
+        cloud = super().arranged()
+        cloud.fenced()
+        return cloud
+
+    def begin(self, cloud: Any) -> None:
+        cloud.worker.operations.evacuate(UUID)
+
+    def ending(self, cloud: Any) -> dict[str, Any]:
+        """As it is once the cell is back."""
+        for host in cloud.east.hosts.values():
+            host.alive = True
+        cloud.back()
+        cloud.run()
+        return super().ending(cloud)
+
+    def test_a_move_that_fails_survives_a_death(self) -> None:
+        """It is its old cell's, as it was."""
+        self.sweep({"create_machine": ["refused"] * 9})
+
+
+class ServedEvacuateTest(EvacuateTest, ServedMoveTest):
+    """With ports and volumes."""
+
+
 class DrainTest(MoveTest):
     """The same, begun by a drain: it begins moves, and nobody's death begins one twice."""
 

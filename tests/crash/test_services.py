@@ -198,7 +198,8 @@ TOUCH_NOTHING = {
     *("rescue", "unrescue", "change_password", "trigger_crash_dump"),
 }
 """Kinds of which no service has anything to know: swept in tests/unit/cell/conductor."""
-ELSEWHERE = {"arrive", "depart", "disown", "take_volume_snapshot", "merge_volume_snapshot"}
+ELSEWHERE = {"arrive", "depart", "disown", "take_in"}
+ELSEWHERE |= {"take_volume_snapshot", "merge_volume_snapshot"}
 """Between cells; and asked for by the volume service, which has to be told when it is done."""
 
 

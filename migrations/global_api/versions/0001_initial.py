@@ -430,6 +430,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_volume_holds_wake_at"), "volume_holds", ["wake_at"], unique=False)
     op.create_table(
+        "wishes",
+        sa.Column("uuid", UUID, nullable=False),
+        sa.Column("spec", JSON, nullable=False),
+        sa.Column("images", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_wishes")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+    op.create_table(
         "aggregate_hosts",
         sa.Column("aggregate_id", sa.Integer(), nullable=False),
         sa.Column("host", NAME, nullable=False),

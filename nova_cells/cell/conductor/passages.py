@@ -25,7 +25,7 @@ from nova_cells.journal.turn import Notes
 from nova_cells.objects import Instance, Passage, RequestSpec
 from nova_cells.runtime import context
 
-DEPART, ARRIVE = "depart", "arrive"
+DEPART, ARRIVE, TAKE_IN = "depart", "arrive", "take_in"
 
 
 class Passages:
@@ -98,9 +98,11 @@ class Passages:
             "vm_state": document["vm_state"],
             "power": document["vm_state"] == ACTIVE,
             "housed": document["host"] is not None,
+            "home": document["host"],
         }
         instances.add_spec(connection, uuid, spec.document())
-        record = self._record(uuid, instance.epoch, ARRIVE, key, told)
+        kind, action = (TAKE_IN, "evacuate") if arguments.get("anew") else (ARRIVE, "migrate")
+        record = self._record(uuid, instance.epoch, kind, key, told, action=action)
         self._journal.begin(connection, notes, record, head)
 
     def _clear_the_way(self, connection: Connection, uuid: str, epoch: int) -> None:
@@ -117,7 +119,14 @@ class Passages:
         instances.remove(connection, uuid)
 
     def _record(
-        self, uuid: str, epoch: int, kind: str, key: str, arguments: dict[str, Any]
+        self,
+        uuid: str,
+        epoch: int,
+        kind: str,
+        key: str,
+        arguments: dict[str, Any],
+        *,
+        action: str = "migrate",
     ) -> Record:
         now = self._journal.clock()
         asked = context.current() or context.RequestContext()
@@ -125,7 +134,7 @@ class Passages:
             id=key,
             kind=kind,
             kind_version=1,
-            action="migrate",
+            action=action,
             subject=uuid,
             epoch=epoch,
             deadline=now + AS_LONG_AS_IT_TAKES,

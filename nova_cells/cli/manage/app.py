@@ -56,9 +56,11 @@ VERBS = {
     "host list": "host_list:List",
     "host delete": "host_delete:Delete",
     "cell drain": "cell_drain:Drain",
+    "cell evacuate": "cell_evacuate:Evacuate",
     "server locate": "server_locate:Locate",
     "server repair": "server_repair:Repair",
     "server move": "server_move:Move",
+    "server evacuate": "server_evacuate:Evacuate",
 }
 
 

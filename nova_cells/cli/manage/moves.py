@@ -11,7 +11,7 @@ from nova_cells.cli.manage.rows import Record, Table
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.cell_states import DRAINING, FENCED, RESTORED
 from nova_cells.global_api.faults import Conflict, NotFound
-from nova_cells.global_api.operations import draining
+from nova_cells.global_api.operations import draining, evacuation
 from nova_cells.global_api.operations.engine import GlobalOperations
 from nova_cells.global_api.router.endings import STORE
 from nova_cells.runtime.clock import now
@@ -21,10 +21,14 @@ LOOK_AGAIN = 0.5  # seconds
 _MOVE = ("Operation", "Server", "State", "To", "Message")
 
 
-def begin(database: Database, uuid: str, cell: str | None, host: str | None) -> str:
-    """Have a server moved; answers the id of the operation."""
+def begin(
+    database: Database, uuid: str, cell: str | None, host: str | None, *, evacuates: bool = False
+) -> str:
+    """Have a server moved, or made again elsewhere; answers the id of the operation."""
     to = cell_registry.find(database, cell).uuid if cell else None
-    return GlobalOperations(database).move(uuid, to=to, host=host)
+    operations = GlobalOperations(database)
+    begun = operations.evacuate if evacuates else operations.move
+    return begun(uuid, to=to, host=host)
 
 
 def wait(database: Database, operation: str) -> None:
@@ -47,13 +51,32 @@ def shown(database: Database, operation: str) -> Record:
     return _MOVE, (record.id, record.subject, state, names.get(to, "not chosen"), record.message)
 
 
-def drain(database: Database, cell: str) -> None:
+def drain(database: Database, cell: str, *, evacuates: bool = False) -> None:
     """Have a cell emptied; one that is being emptied goes on."""
     entry = cell_registry.find(database, cell)
+    if evacuates:
+        if entry.state != FENCED:
+            raise Conflict(f"cell {entry.name} is {entry.state}: only a fenced one is evacuated")
+        GlobalOperations(database).drain(entry.uuid, evacuates=True)
+        return
     if entry.state in (FENCED, RESTORED):
-        raise Conflict(f"cell {entry.name} is {entry.state}: nothing can leave it this way")
+        raise Conflict(
+            f"cell {entry.name} is {entry.state}: nothing can leave it this way; "
+            "see `cell evacuate`"
+        )
     cell_registry.change(database, entry.uuid, state=DRAINING)
     GlobalOperations(database).drain(entry.uuid)
+
+
+def insist_on_rest(database: Database, cell: str) -> None:
+    """A cell is not believed again while servers of it are just being made elsewhere."""
+    entry = cell_registry.find(database, cell)
+    number = database.read(lambda c: evacuation.under_way(c, entry.uuid))
+    if number:
+        raise Conflict(
+            f"{number} servers of cell {entry.name} are just being made again elsewhere: "
+            "`cell evacuate --pause`, and wait for them"
+        )
 
 
 def pause(database: Database, cell: str, *, paused: bool) -> None:

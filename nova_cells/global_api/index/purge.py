@@ -18,6 +18,7 @@ from nova_cells.global_api.db.tables.server_index import (
     server_metadata,
     server_tags,
 )
+from nova_cells.global_api.db.tables.wishes import wishes
 from nova_cells.journal.store import JournalStore
 from nova_cells.runtime.clock import Clock, now, seconds
 from nova_cells.runtime.db import Database
@@ -28,6 +29,7 @@ _TABLES = (
     server_tags,
     server_metadata,
     build_requests,
+    wishes,
     instance_mappings,
     server_index,
 )

@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from nova_cells.global_api.cell_states import DRAINING
+from nova_cells.global_api.cell_states import DRAINING, FENCED
 from nova_cells.global_api.db.tables.cells import cells
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_index import server_index
-from nova_cells.global_api.operations.ownership import MOVE
+from nova_cells.global_api.operations.ownership import KINDS
 from nova_cells.global_api.router.endings import STORE
 from nova_cells.journal.record import Record
 from nova_cells.runtime.clock import seconds
 
 DRAIN = "drain"
-PAUSED, TOTAL = "paused", "total"
+PAUSED, TOTAL, EVACUATES = "paused", "total", "evacuates"
 FIRST_REST, LONGEST_REST = seconds(2), seconds(60)
 """How long a server is left alone after a move of it has failed; twice as long after the next.
 
@@ -46,10 +46,10 @@ class Standing:
         return [each for each in self.left if each not in self.moving | self.resting]
 
 
-def is_wanted(connection: Connection, cell: str) -> bool:
-    """Whether the cell is still to be emptied."""
+def is_wanted(connection: Connection, cell: str, *, evacuates: bool = False) -> bool:
+    """Whether the cell is still to be emptied, in this way."""
     state = connection.execute(select(cells.c.state).where(cells.c.uuid == cell)).scalar()
-    return bool(state == DRAINING)
+    return bool(state == (FENCED if evacuates else DRAINING))
 
 
 def count(connection: Connection, cell: str) -> int:
@@ -63,7 +63,7 @@ def standing(connection: Connection, cell: str, now: int) -> Standing:
     here = select(_i.uuid).where(_i.cell_uuid == cell, _i.deleted.is_(False)).order_by(_i.uuid)
     left = list(connection.scalars(here))
     moves = select(_o.subject, _o.open, _o.finished_at, _o.message).where(
-        _o.place == cell, _o.kind == MOVE, _o.subject.in_(here)
+        _o.place == cell, _o.kind.in_(KINDS), _o.subject.in_(here)
     )
     newest: dict[str, Any] = {}
     tries: Counter[str] = Counter()

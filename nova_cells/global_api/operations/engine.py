@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nova_cells.contracts import FaultCode, Refused
-from nova_cells.global_api.operations import draining, ownership
+from nova_cells.global_api.operations import draining, evacuation, ownership
 from nova_cells.global_api.operations.desk import Desk
 from nova_cells.global_api.operations.kinds import registry
 from nova_cells.global_api.operations.work import Chooser, Directory, Surroundings
@@ -119,15 +119,46 @@ class GlobalOperations:
 
         return self.journal.transact(work)
 
-    def drain(self, cell: str, *, asked: RequestContext | None = None) -> str:
-        """Begin to empty a cell, or go on with it; answers the id of the operation."""
+    def evacuate(
+        self,
+        uuid: str,
+        *,
+        to: str | None = None,
+        host: str | None = None,
+        asked: RequestContext | None = None,
+    ) -> str:
+        """Begin to make a server of a fenced cell again in another one; answers its id.
+
+        Conflict where its cell is not fenced, or what it is to be made from is not known.
+        """
+        asked = asked or RequestContext(is_admin=True)
+
+        def work(connection: Connection, notes: Notes) -> str:
+            source = evacuation.possible(connection, uuid)
+            arguments = {"source": source, "named": to, "host": host}
+            told = {name: value for name, value in arguments.items() if value is not None}
+            record = self.record("evacuate", "evacuate", uuid, source, told, asked)
+            self.journal.begin(connection, notes, record, uuid)
+            return record.id
+
+        return self.journal.transact(work)
+
+    def drain(
+        self, cell: str, *, evacuates: bool = False, asked: RequestContext | None = None
+    ) -> str:
+        """Begin to empty a cell, or go on with it; answers the id of the operation.
+
+        `evacuates`: it is fenced, so nothing there takes part.
+        """
         asked = asked or RequestContext(is_admin=True)
 
         def work(connection: Connection, notes: Notes) -> str:
             known = draining.current(connection, cell)
             if known is not None:
                 return known.id
-            told = {draining.TOTAL: draining.count(connection, cell)}
+            told: dict[str, Any] = {draining.TOTAL: draining.count(connection, cell)}
+            if evacuates:
+                told[draining.EVACUATES] = True
             patience = AS_LONG_AS_IT_TAKES
             record = self.record("drain", "drain", cell, cell, told, asked, timeout=patience)
             self.journal.begin(connection, notes, record, cell)
@@ -196,7 +227,8 @@ class GlobalWorker:
         self.operations = GlobalOperations(
             database, clock=clock, timeout=timeout, serve=lambda errand: self.desk.serve(errand)
         )
-        around = Surroundings(database, cells, chooser, clock, self.operations.move, parallel)
+        begun = (self.operations.move, self.operations.evacuate)
+        around = Surroundings(database, cells, chooser, clock, *begun, parallel)
         report = self.operations.journal.take_report
         self.desk = Desk(around, report=report, threads=threads, put=put)
         # The table has promises to cells as well: the deliveries' business.

@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from nova_cells.global_api.cell_states import DRAINING, FENCED
 from nova_cells.global_api.db.tables.build_requests import build_requests as requests
+from nova_cells.global_api.db.tables.cells import cells
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_groups import server_group_members, server_groups
@@ -23,7 +25,11 @@ from nova_cells.global_api.router import build_requests
 from nova_cells.journal.model import StepRefused
 from nova_cells.runtime.db import for_update
 
-MOVE = "move"
+MOVE, EVACUATE = "move", "evacuate"
+KINDS = (MOVE, EVACUATE)
+"""Operations by which a server goes to another cell, its owner not asked."""
+WITH_SOURCE = (MOVE,)
+"""Those of them in which the cell that it leaves takes part."""
 PROMISES = ("delete", "amend")
 """What a cell is to be told about a server, whichever has it then."""
 _m, _o = instance_mappings.c, journal.operations.c
@@ -45,15 +51,15 @@ def movable(connection: Connection, uuid: str) -> str:
     return str(row.cell_uuid)
 
 
-def moving(connection: Connection, uuid: str) -> bool:
+def moving(connection: Connection, uuid: str, kinds: Collection[str] = KINDS) -> bool:
     """Whether a move of it is under way."""
-    query = select(_o.id).where(_o.subject == uuid, _o.kind == MOVE, _o.open)
+    query = select(_o.id).where(_o.subject == uuid, _o.kind.in_(kinds), _o.open)
     return connection.execute(query).first() is not None
 
 
 def on_their_way(connection: Connection, uuids: Collection[str]) -> dict[str, list[str]]:
     """Of those among these that are moved, the cells that they go to and come from."""
-    query = select(_o.subject, _o.arguments).where(_o.kind == MOVE, _o.open)
+    query = select(_o.subject, _o.arguments).where(_o.kind.in_(KINDS), _o.open)
     found = connection.execute(query.where(_o.subject.in_(uuids)))
     return {
         row.subject: [row.arguments[end] for end in ("source", "to") if row.arguments.get(end)]
@@ -76,14 +82,36 @@ def next_epoch(connection: Connection, uuid: str, source: str) -> int:
     return int(row.epoch) + 1
 
 
-def insist_on_group(connection: Connection, uuid: str) -> None:
-    """Members of an affinity group stay together: only the last one may leave."""
-    for group, members, _pinned in _affine(connection, uuid):
-        if members > 1:
+def insist_on_group(connection: Connection, uuid: str, source: str, to: str) -> None:
+    """Members of an affinity group stay together: the last one may leave, or all of them.
+
+    All leave a cell that is emptied. The first to arrive binds the others to where it is.
+    """
+    for group, members, pinned in _affine(connection, uuid):
+        bound = pinned not in (None, source, to)
+        if bound or (members > 1 and pinned != to and not _is_left(connection, source)):
             raise StepRefused(
                 "The server is bound to its cell by the other members of its group.",
                 f"affinity group {group}",
             )
+
+
+def bound_to(connection: Connection, uuid: str, source: str) -> str | None:
+    """The cell to which other members of its affinity group have gone already."""
+    pins = (pinned for _group, _members, pinned in _affine(connection, uuid))
+    return next((pinned for pinned in pins if pinned not in (None, source)), None)
+
+
+def insist_on_fence(connection: Connection, cell: str) -> None:
+    """Nothing is taken from a cell that may have it still; held until the transaction ends."""
+    query = for_update(select(cells.c.state).where(cells.c.uuid == cell))
+    if connection.execute(query).scalar() != FENCED:
+        raise StepRefused("The cell of the server is not fenced: move the server instead.")
+
+
+def _is_left(connection: Connection, cell: str) -> bool:
+    state = connection.execute(select(cells.c.state).where(cells.c.uuid == cell)).scalar()
+    return state in (DRAINING, FENCED)
 
 
 def flip(
@@ -100,7 +128,8 @@ def flip(
     row = _mapping(connection, uuid)
     if row is None or (row.cell_uuid, row.epoch) != (source, epoch):
         raise StepRefused("The server has another owner by now.")
-    insist_on_group(connection, uuid)
+    _held(connection, uuid)
+    insist_on_group(connection, uuid, source, to)
     build_requests.own(connection, uuid, to, epoch)
     found = write.document(connection, uuid)
     if found is not None:
@@ -138,3 +167,12 @@ def _affine(connection: Connection, uuid: str) -> list[Any]:
         .group_by(group.uuid, group.pinned_cell)
     )
     return list(connection.execute(query))
+
+
+def _held(connection: Connection, uuid: str) -> None:
+    """Nobody else binds or moves its groups until the transaction ends."""
+    mine = select(server_group_members.c.group_uuid).where(
+        server_group_members.c.instance_uuid == uuid
+    )
+    query = select(server_groups.c.uuid).where(server_groups.c.uuid.in_(mine))
+    connection.execute(for_update(query.order_by(server_groups.c.uuid))).all()

@@ -44,7 +44,8 @@ def _told(
     connection: Connection, owner: Any, cell: str, standing: Standing, known: Any
 ) -> int | None:
     """The epoch it is to have there; None where all is well, or is settled by a move in hand."""
-    if owner.cell_uuid is None or ownership.moving(connection, owner.uuid):
+    kinds = ownership.WITH_SOURCE
+    if owner.cell_uuid is None or ownership.moving(connection, owner.uuid, kinds):
         return None
     if owner.cell_uuid != cell:
         return int(owner.epoch)

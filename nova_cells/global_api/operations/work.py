@@ -52,13 +52,14 @@ class Chooser(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all works share. `begin_move` begins the move of a server out of its cell."""
+    """What all works share. `begin_move` and `begin_evacuation` have a server leave its cell."""
 
     database: Database
     cells: Directory
     chooser: Chooser
     clock: Callable[[], int]
     begin_move: Callable[..., str]
+    begin_evacuation: Callable[..., str]
     parallel: int = 4
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid as uuids
 
-from nova_cells.global_api import cell_registry
+from nova_cells.global_api import cell_registry, wishes
 from nova_cells.global_api.index import write
 from nova_cells.global_api.index.write import Head
 from nova_cells.objects import Instance
@@ -22,12 +22,31 @@ class MovesTest(ManageCase):
 
     def server(self) -> str:
         """One that the index knows in the east."""
-        document = Instance.from_spec(spec()).document() | {
+        wish = spec()
+        document = Instance.from_spec(wish).document() | {
             "vm_state": "active",
             "task_state": None,
         }
         self.database.write(lambda c: write.apply(c, [Head(document, self.east)]))
+        self.database.write(lambda c: wishes.remember(c, [wish]))
         return str(document["uuid"])
+
+    def test_only_a_fenced_cell_is_evacuated(self) -> None:
+        server = self.server()
+        self.assertIn("fenced", self.refused("cell", "evacuate", "east"))
+        self.assertIn("not fenced", self.refused("server", "evacuate", server))
+        self.done("cell", "fence", "east", "--its-hosts-are-off")
+        [left] = self.told("cell", "evacuate", "east")
+        self.assertEqual({"Server": server, "State": "waits", "Message": ""}, left)
+        self.done("cell", "evacuate", "east", "--pause")
+        self.done("cell", "evacuate", "east", "--resume")
+
+    def test_a_cell_is_not_readmitted_in_the_midst_of_it(self) -> None:
+        server = self.server()
+        self.done("cell", "fence", "east", "--its-hosts-are-off")
+        told = self.told("server", "evacuate", server, "--to-cell", "west")
+        self.assertEqual((server, "open", "west"), (told["Server"], told["State"], told["To"]))
+        self.assertIn("made again elsewhere", self.refused("cell", "readmit", "east"))
 
     def test_a_move_is_begun_once(self) -> None:
         server = self.server()

@@ -8,6 +8,7 @@ binds back, its volumes have the attachments they had.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from nova_cells.cell.conductor import crossing, outcomes, ports, volumes
@@ -28,13 +29,18 @@ EVENT = "compute_finish_resize"
 
 
 def claim_host(turn: Turn) -> None:
+    """On a host that can take it over."""
+    claim(turn, able={TRAIT})
+
+
+def claim(turn: Turn, *, able: Collection[str]) -> None:
     """The addresses it has, and a host; one without a host gets none here either."""
     head, arguments = turn.subject, turn.record.arguments
     _insist_on_services(turn)
     turn.world.addressing.keep(turn)
     if not arguments["housed"]:
         return
-    host = turn.world.placement.claim_elsewhere(turn, host=arguments.get("host"), able={TRAIT})
+    host = turn.world.placement.claim_elsewhere(turn, host=arguments.get("host"), able=able)
     row = turn.world.hosts.row(host)
     turn.put(DESTINATION, host)
     head.set(host=host, node=row.node if row is not None else host)

@@ -20,6 +20,8 @@ class Drain(Lister):
     The same again shows how far it is. It is given up by `cell enable` or `cell disable`.
     """
 
+    evacuates = False
+
     def get_parser(self, prog_name: str) -> ArgumentParser:
         parser = super().get_parser(prog_name)
         parser.add_argument("cell", help="name or uuid")
@@ -34,7 +36,7 @@ class Drain(Lister):
         if parsed_args.pause or parsed_args.resume:
             moves.pause(database, parsed_args.cell, paused=parsed_args.pause)
         else:
-            moves.drain(database, parsed_args.cell)
+            moves.drain(database, parsed_args.cell, evacuates=self.evacuates)
         while parsed_args.watch:
             left, total, going = moves.progress(database, parsed_args.cell)
             print(f"{total - left} of {total} servers moved", file=sys.stderr)

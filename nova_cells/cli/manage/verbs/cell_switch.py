@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from cliff.show import ShowOne
 
-from nova_cells.cli.manage import rows
+from nova_cells.cli.manage import moves, rows
 from nova_cells.global_api import cell_registry
 from nova_cells.global_api.cell_states import DISABLED, ENABLED, FENCED, RESTORED
 from nova_cells.global_api.operations.engine import GlobalOperations
@@ -80,6 +80,7 @@ class Readmit(_Switch):
     def check(self, entry: cell_registry.CellEntry, parsed_args: Namespace) -> None:
         if entry.state not in (FENCED, RESTORED):
             raise RuntimeError(f"cell {entry.name} is {entry.state} and believed already")
+        moves.insist_on_rest(self.app.reach.database, entry.uuid)
 
     def take_action(self, parsed_args: Namespace) -> rows.Record:
         made = super().take_action(parsed_args)

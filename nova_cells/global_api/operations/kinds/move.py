@@ -18,7 +18,7 @@ def write_down(turn: Turn) -> None:
     arguments["to"] = turn.facts.get("to", arguments.get("to"))
     if arguments["to"] == arguments["source"]:
         raise StepRefused("The server is in that cell.")
-    ownership.insist_on_group(turn.connection, uuid)
+    ownership.insist_on_group(turn.connection, uuid, arguments["source"], arguments["to"])
     arguments["epoch"] = ownership.next_epoch(turn.connection, uuid, arguments["source"])
     arguments["tried"] = [*arguments.get("tried", ()), arguments["to"]]
 

@@ -16,7 +16,10 @@ def empty_cell(task: GlobalTask) -> Facts:
     around, cell = task.around, task.subject
     now = around.clock()
     wanted, found = around.database.read(
-        lambda c: (draining.is_wanted(c, cell), draining.standing(c, cell, now))
+        lambda c: (
+            draining.is_wanted(c, cell, evacuates=_evacuates(task)),
+            draining.standing(c, cell, now),
+        )
     )
     if not found.left:
         return {}
@@ -29,14 +32,20 @@ def empty_cell(task: GlobalTask) -> Facts:
 
 def _send_on(task: GlobalTask, found: Standing) -> None:
     places = max(task.around.parallel - len(found.moving), 0)
+    around = task.around
+    begin = around.begin_evacuation if _evacuates(task) else around.begin_move
     for uuid in found.ready:
         if not places:
             return
         try:
-            task.around.begin_move(uuid)
+            begin(uuid)
         except ApiFault:
             continue  # gone meanwhile, being built, or on its way already: the next look tells
         places -= 1
+
+
+def _evacuates(task: GlobalTask) -> bool:
+    return bool(task.arguments.get(draining.EVACUATES))
 
 
 WORKS: dict[str, Work] = {"empty_cell": empty_cell}

@@ -7,12 +7,13 @@ import json
 import logging
 
 from nova_cells.contracts import Refused
+from nova_cells.global_api.operations import ownership
 from nova_cells.global_api.operations.work import Facts, GlobalTask, NotYet, Work, WorkRefused
 from nova_cells.objects import Passage, RequestSpec
 
 LOG = logging.getLogger(__name__)
 NO_CELL = "No other cell has room for the server."
-_ANYWHERE = {
+ANYWHERE = {
     "forced_host": None,
     "forced_node": None,
     "requested_host": None,
@@ -25,17 +26,33 @@ _ZONE = "availability_zone"
 def choose_cell(task: GlobalTask) -> Facts:
     """The fact `to`: the cell that was named, or the best of those not tried."""
     arguments = task.arguments
-    if named := arguments.get("named"):
-        if task.around.cells.get(named) is None:
-            raise WorkRefused("The cell it was to go to does not exist.", f"cell {named}")
-        return {"to": named}
+    if named := arguments.get("named") or bound_to(task):
+        return named_cell(task, named)
+    return best_cell(task, _wish(task))
+
+
+def named_cell(task: GlobalTask, named: str) -> Facts:
+    if task.around.cells.get(named) is None:
+        raise WorkRefused("The cell it was to go to does not exist.", f"cell {named}")
+    return {"to": named}
+
+
+def best_cell(task: GlobalTask, wish: RequestSpec) -> Facts:
+    """Of those not tried."""
+    arguments = task.arguments
     tried = {arguments["source"], *arguments.get("tried", ())}
-    choice = task.around.chooser.choose(_wish(task), tried)
+    choice = task.around.chooser.choose(wish, tried)
     if choice.cell is not None:
         return {"to": choice.cell.uuid}
     if choice.wait:
         raise NotYet(task.pause())
     raise WorkRefused(arguments.get("last_word") or NO_CELL)
+
+
+def bound_to(task: GlobalTask) -> str | None:
+    """Where others of its affinity group are by now."""
+    source = task.arguments["source"]
+    return task.around.database.read(lambda c: ownership.bound_to(c, task.subject, source))
 
 
 def hold_source(task: GlobalTask) -> Facts:
@@ -65,7 +82,7 @@ def make_room(task: GlobalTask) -> Facts:
             key=task.key,
             arguments={"host": arguments["host"]} if arguments.get("host") else {},
         )
-    _reached(task, passage, "ready", "runs")
+    reached(task, passage, "ready", "runs")
     return {"there": passage.host, "secrets": {"ticket": passage.ticket}}
 
 
@@ -74,13 +91,13 @@ def send(task: GlobalTask) -> Facts:
     arguments = task.arguments
     ticket = arguments.get("secrets", {}).get("ticket")
     said = json.dumps({"ticket": ticket, "host": arguments.get("there")})
-    _reached(task, _tell(task, arguments["source"], "ticket", said), "sent")
+    reached(task, _tell(task, arguments["source"], "ticket", said), "sent")
     return {}
 
 
 def take_over(task: GlobalTask) -> Facts:
     """It is there, and as it was."""
-    _reached(task, _tell(task, task.arguments["to"], "sent"), "runs")
+    reached(task, _tell(task, task.arguments["to"], "sent"), "runs")
     return {}
 
 
@@ -160,7 +177,7 @@ def _wish(task: GlobalTask) -> RequestSpec:
     spec: RequestSpec = task.ask(task.arguments["source"], "wish", uuid=task.subject)
     wanted = (task.arguments.get("then") or {}).get("arguments", {})
     zone = {_ZONE: wanted[_ZONE]} if _ZONE in wanted else {}
-    return spec.replace(**_ANYWHERE, **zone)  # type: ignore[no-any-return]
+    return spec.replace(**ANYWHERE, **zone)  # type: ignore[no-any-return]
 
 
 def _tell(task: GlobalTask, cell: str, word: str, said: str = "yes") -> Passage:
@@ -181,7 +198,7 @@ def _still_on(passage: Passage) -> None:
         raise WorkRefused(passage.message or NO_CELL, passage.details)
 
 
-def _reached(task: GlobalTask, passage: Passage, *stages: str) -> None:
+def reached(task: GlobalTask, passage: Passage, *stages: str) -> None:
     _still_on(passage)
     if passage.stage not in stages:
         raise NotYet(task.pause())

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from nova_cells.global_api import wishes
 from nova_cells.global_api.api_view import api_view
 from nova_cells.global_api.faults import BadRequest, Conflict
 from nova_cells.global_api.faults import NotSupported as HostNotAble
@@ -45,6 +46,7 @@ def rebuild(row: IndexRow, request: Any) -> Any:
     _refuse_impossible(request, row, wanted)
     password = wanted.get("adminPass") or new_password()
     arguments = _arguments(request, row, wanted)
+    _make_known(request, row, arguments)
     arguments["secrets"] = {"admin_password": password}
     try:
         accepted = request.side.commands.act(request.caller, row, "rebuild", arguments)
@@ -86,6 +88,13 @@ def _arguments(request: Any, row: IndexRow, wanted: Body) -> Body:
     if "key_name" in wanted:
         arguments["key"] = _key(request, row, wanted["key_name"])
     return {**arguments, "fields": fields}
+
+
+def _make_known(request: Any, row: IndexRow, arguments: Body) -> None:
+    """Before its cell knows: if that is lost, it can be made again from this image elsewhere."""
+    if not imaging.is_volume_backed(row):
+        known = row.document["image_id"]
+        request.side.database.write(lambda c: wishes.expect_rebuild(c, row.uuid, known, arguments))
 
 
 def _reimages(request: Any, row: IndexRow, image: ImageFacts) -> bool:

@@ -68,7 +68,7 @@ WITH_SERVICES = {"attach_volume", "detach_volume", "extend_volume", "swap_volume
 WITH_SERVICES |= {"take_volume_snapshot", "merge_volume_snapshot"}
 """Kinds that are nothing without a service beside the cell: tests/crash/test_services.py."""
 
-BETWEEN_CELLS = {"arrive", "depart", "disown"}
+BETWEEN_CELLS = {"arrive", "depart", "disown", "take_in"}
 """Kinds of which another cell has the other half: tests/unit/global_api/operations."""
 
 KEEPS_ITS_HOST = {"shelve_offload": -1}

@@ -19,7 +19,9 @@ from typing import Any
 from sqlalchemy import select
 
 from nova_cells.contracts import Unknown
+from nova_cells.global_api import cell_states, wishes
 from nova_cells.global_api.db.tables import metadata
+from nova_cells.global_api.db.tables.cells import cells
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_index import server_index
@@ -85,6 +87,30 @@ class TwoCells:
     def all(self) -> list[Any]:
         return list(self.handles.values())
 
+    def fenced(self, cell: str = EAST) -> None:
+        """Its hosts are off, it does not answer, and an operator says so."""
+        self.handles[cell].away = True
+        for host in self.handles[cell].world.hosts.values():
+            host.alive = False
+        self.say(cell, cell_states.FENCED)
+
+    def back(self, cell: str = EAST) -> str:
+        """It answers as it was, and is believed; answers the operation that tells it the news."""
+        self.handles[cell].away = False
+        self.say(cell, cell_states.DISABLED)
+        return self.worker.operations.readmit(cell)
+
+    def say(self, cell: str, state: str) -> None:
+        """What an operator says a cell is."""
+        row = {"uuid": cell, "name": cell[-1], "transport_url": "local://", "rules": {}, "mark": 0}
+        row |= {"state": state, "generation": 1, "created_at": 1}
+
+        def work(connection: Any) -> None:
+            connection.execute(cells.delete().where(cells.c.uuid == cell))
+            connection.execute(cells.insert(), row)
+
+        self.database.write(work)
+
     def choose(self, spec: Any, tried: Any = (), only: Any = None) -> Choice:
         left = [handle for uuid, handle in self.handles.items() if uuid not in tried]
         return Choice(left[0] if left else None)  # type: ignore[arg-type]
@@ -110,7 +136,9 @@ class TwoCells:
 
     def built(self, **changes: Any) -> None:
         """A server in the east that the index knows."""
-        assert self.east.build(self.east.wish.replace(**changes)).accepted
+        wish = self.east.wish.replace(**changes)
+        self.database.write(lambda connection: wishes.remember(connection, [wish]))
+        assert self.east.build(wish).accepted
         self.east.settle()
         self.listen()
 
