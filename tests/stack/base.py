@@ -83,14 +83,15 @@ class StackCase(unittest.TestCase):
         """As its owner's administrator sees it."""
         return self.operator.get(f"/servers/{uuid}")["server"]
 
-    def wait(self, uuid: str, status: str = "ACTIVE", seconds: float = PATIENCE) -> dict[str, Any]:
-        """The server once it has a status and does nothing."""
+    def wait(self, uuid: str, *statuses: str, seconds: float = PATIENCE) -> dict[str, Any]:
+        """The server once it is ACTIVE, or has one of these statuses, and does nothing."""
+        good = statuses or ("ACTIVE",)
         until = time.monotonic() + seconds
         while True:
             found = self.server(uuid)
-            if found["status"] == status and found["OS-EXT-STS:task_state"] is None:
+            if found["status"] in good and found["OS-EXT-STS:task_state"] is None:
                 return found
-            if found["status"] == "ERROR" != status or time.monotonic() > until:
+            if (found["status"] == "ERROR" and "ERROR" not in good) or time.monotonic() > until:
                 self.fail(f"{found['status']} {found['OS-EXT-STS:task_state']}: {self._why(found)}")
             time.sleep(0.3)
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import base64
 import re
+import uuid as uuids
 from typing import Any
+
+from kit.stack.rest import Refused
 
 from tests.stack.base import StackCase
 
@@ -58,6 +61,21 @@ class InsideCase(StackCase):
         self.compute.post(f"/servers/{uuid}/os-volume_attachments", wish)
         self.until(lambda: self.is_in_use(uuid, volume), f"volume {volume} is in use")
 
+    def new_type(self) -> str:
+        """A type of volumes, which only administrators make; it goes after its volumes."""
+        made = self.all_volumes.post("/types", {"volume_type": {"name": str(uuids.uuid4())}})
+        kind: str = made["volume_type"]["id"]
+        self.addCleanup(self.until, lambda: self.forgotten(kind), "the volume's type is free")
+        return kind
+
+    def forgotten(self, kind: str) -> bool:
+        """Its volumes take a while to go."""
+        try:
+            self.all_volumes.delete(f"/types/{kind}")
+        except Refused as refused:
+            return refused.status == 404
+        return True
+
     def is_in_use(self, uuid: str, volume: str) -> bool:
         """A fault of the server's is told at once."""
         self.assertIsNone(self.server(uuid).get("fault"))
@@ -67,6 +85,11 @@ class InsideCase(StackCase):
         """Detach it, and wait until others may have it."""
         self.compute.delete(f"/servers/{uuid}/os-volume_attachments/{volume}")
         self.wait_volume(volume, "available")
+        self.until(lambda: not self.has(uuid, volume), f"{uuid} is without volume {volume}")
+
+    def has(self, uuid: str, volume: str) -> bool:
+        told = self.compute.get(f"/servers/{uuid}/os-volume_attachments")["volumeAttachments"]
+        return any(each["volumeId"] == volume for each in told)
 
     def said(self, uuid: str, disk: str = "vdb") -> list[str]:
         """What the guest has told of a disk, in its order."""

@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-import uuid as uuids
-
-from kit.stack.rest import Refused
-
 from tests.stack.inside import InsideCase
 
 
@@ -26,19 +22,8 @@ class EncryptedTest(InsideCase):
         self.assertNotIn(b"written by bob", kept)
 
     def encrypted_type(self) -> str:
-        """Only administrators make these."""
-        made = self.all_volumes.post("/types", {"volume_type": {"name": str(uuids.uuid4())}})
-        kind: str = made["volume_type"]["id"]
-        self.addCleanup(self.until, lambda: self.forgotten(kind), "the volume's type is free")
+        kind = self.new_type()
         luks = {"provider": "luks", "control_location": "front-end"}
         luks |= {"cipher": "aes-xts-plain64", "key_size": 256}
         self.all_volumes.post(f"/types/{kind}/encryption", {"encryption": luks})
         return kind
-
-    def forgotten(self, kind: str) -> bool:
-        """Its volumes take a while to go."""
-        try:
-            self.all_volumes.delete(f"/types/{kind}")
-        except Refused as refused:
-            return refused.status == 404
-        return True

@@ -25,6 +25,22 @@ class ContentsTest(InsideCase):
         self.reads(uuid, "written by alice", times=3)
         self.take(uuid, volume)
 
+    def test_two_guests_share_a_volume(self) -> None:
+        kind = self.new_type()
+        specs = {"extra_specs": {"multiattach": "<is> True"}}
+        self.all_volumes.post(f"/types/{kind}/extra_specs", specs)
+        volume = self.new_volume(volume_type=kind)
+        first, second = self.watching("erin"), self.watching("frank")
+        self.give(first, volume)
+        self.reads(first, "written by erin")
+        self.give(second, volume)
+        self.reads(second, "written by erin")
+        self.assertEqual(2, len(self.volume.get(f"/volumes/{volume}")["volume"]["attachments"]))
+        self.compute.delete(f"/servers/{first}/os-volume_attachments/{volume}")
+        self.until(lambda: self.said(first)[-1] == "gone", "the first has let go")
+        self.assertTrue(self.is_in_use(second, volume))
+        self.take(second, volume)
+
     def snapshot(self, volume: str) -> str:
         """Of one that is in use: its service asks for a new file."""
         wish = {"volume_id": volume, "force": True}

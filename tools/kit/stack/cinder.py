@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from kit import paths
 from kit.daemon import Daemon
 from kit.keystone import Keystone
 from kit.stack import shims
@@ -36,7 +37,7 @@ lock_path = {data}/lock
 [oslo_messaging_notifications]
 driver = noop
 [nfs]
-volume_driver = cinder.volume.drivers.nfs.NfsDriver
+volume_driver = kit.stack.shared_nfs.SharedNfs
 volume_backend_name = nfs
 nfs_shares_config = {etc}/nfs_shares
 nfs_mount_point_base = {data}/mnt
@@ -73,7 +74,8 @@ def up(state: Path, keystone: Keystone, glance: str, transport: str, database: s
     port = service.up(lambda _port: _prepare(service, keystone, places))
     for name in WORKERS:
         command = [str(service.bin / name), "--config-file", str(file)]
-        Daemon(name, state).start(command, env={"PATH": path, "PYTHONWARNINGS": "ignore"})
+        env = {"PATH": path, "PYTHONPATH": str(paths.TOOLS), "PYTHONWARNINGS": "ignore"}
+        Daemon(name, state).start(command, env=env)
     return f"http://127.0.0.1:{port}/v3"
 
 
