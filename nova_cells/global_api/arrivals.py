@@ -19,6 +19,7 @@ from nova_cells.runtime.db import Database
 
 MOST = 4
 _LOOK_AGAIN = 0.2  # seconds
+_KINDS = (ownership.MOVE,)
 _OF_MOVES = (FaultCode.CONFLICT, FaultCode.STALE_EPOCH)
 
 
@@ -72,4 +73,4 @@ class Arrivals:
             yield found
 
     def _moves(self, uuid: str) -> bool:
-        return self._database.read(lambda connection: ownership.moving(connection, uuid))
+        return self._database.read(lambda connection: ownership.moving(connection, uuid, _KINDS))
