@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid as uuids
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -125,16 +126,19 @@ class GlobalOperations:
         *,
         to: str | None = None,
         host: str | None = None,
+        in_any_case: bool = False,
         asked: RequestContext | None = None,
     ) -> str:
         """Begin to make a server of a fenced cell again in another one; answers its id.
 
-        Conflict where its cell is not fenced, or what it is to be made from is not known.
+        Conflict where its cell is not fenced, or what it is to be made from is not known;
+        `in_any_case` it begins, and fails with the reason.
         """
         asked = asked or RequestContext(is_admin=True)
 
         def work(connection: Connection, notes: Notes) -> str:
-            source = evacuation.possible(connection, uuid)
+            may = ownership.movable if in_any_case else evacuation.possible
+            source = may(connection, uuid)
             arguments = {"source": source, "named": to, "host": host}
             told = {name: value for name, value in arguments.items() if value is not None}
             record = self.record("evacuate", "evacuate", uuid, source, told, asked)
@@ -227,7 +231,7 @@ class GlobalWorker:
         self.operations = GlobalOperations(
             database, clock=clock, timeout=timeout, serve=lambda errand: self.desk.serve(errand)
         )
-        begun = (self.operations.move, self.operations.evacuate)
+        begun = (self.operations.move, partial(self.operations.evacuate, in_any_case=True))
         around = Surroundings(database, cells, chooser, clock, *begun, parallel)
         report = self.operations.journal.take_report
         self.desk = Desk(around, report=report, threads=threads, put=put)

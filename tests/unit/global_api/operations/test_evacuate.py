@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from nova_cells.global_api import cell_states, wishes
 from nova_cells.global_api.db.tables.wishes import wishes as table
@@ -179,6 +179,21 @@ class CellTest(Case):
         cloud.run()
         self.assertEqual([], self.living(cloud.east) + self.guests(cloud.east))
         self.assertEqual({WEST}, {cloud.shown(uuid)["cell_uuid"] for uuid in SERVERS})
+
+    def test_what_can_not_leave_is_named(self) -> None:
+        cloud = self.cloud
+        cloud.built()
+        known = [dict(row) for row in cloud.rows(table)]
+        cloud.database.write(lambda c: c.execute(delete(table)))
+        cloud.fenced()
+        cloud.worker.operations.drain(EAST, evacuates=True)
+        for _ in range(4):
+            cloud.step()
+        standing = cloud.database.read(lambda c: draining.standing(c, EAST, cloud.clock()))
+        self.assertIn("not known outside", standing.stuck[UUID])
+        cloud.database.write(lambda c: c.execute(insert(table), known))
+        cloud.run()
+        self.assertEqual(WEST, cloud.owner()[0])
 
     def test_it_pauses_and_ends_when_the_cell_is_believed(self) -> None:
         cloud = self.cloud
