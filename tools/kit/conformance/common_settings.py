@@ -36,6 +36,7 @@ ready_wait = 0
 min_compute_nodes = 2
 endpoint_type = publicURL
 [compute-feature-enabled]
+dhcp_domain =
 hostname_fqdn_sanitization = true
 nova_policy_roles = admin,manager,member,reader,service
 scheduler_enabled_filters = {filters}
