@@ -37,6 +37,8 @@ def children(parent: int) -> set[int]:
 class ClusterCase(unittest.TestCase):
     """One cluster for the class."""
 
+    state: Path
+    access: dict[str, Any]
     db = "mariadb"
     auth = "noauth"
     cells = 2

@@ -158,9 +158,8 @@ def _fill(manage: Manage, api: Api, access: dict[str, Any], count: int) -> list[
 
 
 def _drain(manage: Manage, access: dict[str, Any], count: int) -> dict[str, int]:
-    """Begins, pauses at a third, sees that nothing begins any more, resumes, waits for the end."""
+    """Begins, pauses, sees that nothing begins any more, resumes, waits for the end."""
     manage("cell", "drain", CELL)
-    _until(lambda: _progress(access)["left"] <= count * 2 // 3)
     manage("cell", "drain", CELL, "--pause")
     _until(lambda: (at := _progress(access))["paused"] and not at["moving"])
     left = _progress(access)["left"]
