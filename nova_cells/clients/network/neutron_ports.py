@@ -34,7 +34,7 @@ from nova_cells.clients.network.ports import (
 )
 from nova_cells.clients.network.remembered import Remembered
 from nova_cells.clients.network.unusable import refuse_unusable
-from nova_cells.clients.service_faults import Impossible, InUse, NotThere
+from nova_cells.clients.service_faults import Impossible, InUse, NotThere, Unavailable
 
 COMPUTE = "compute:"
 """What Neutron and its users know ports of servers by."""
@@ -210,8 +210,10 @@ class NeutronPorts(PortService):
                 self._let_go(port)
             else:
                 self._service.delete(f"/ports/{port['id']}")
-        except NotThere:
-            return  # its owner, or an earlier attempt, was faster
+        except NotThere as fault:
+            # Its owner, or an earlier attempt, was faster; or it was said of something else.
+            if self._reading.listed("port", id=port["id"]):
+                raise Unavailable(fault.message, status=fault.status, detail=fault.detail) from None
 
     def _let_go(self, port: Port) -> None:
         profile = without(port.get("binding:profile") or {}, (MARK, *OF_A_PLACE))

@@ -232,6 +232,20 @@ class MakingTest(NeutronCase):
     def make(self, **more: Any) -> Any:
         return self.ports.make(self.owner, "0", {**self.wish, **more}, "h1")
 
+    def test_a_port_said_to_be_gone_is_looked_for(self) -> None:
+        """A 404 may be of something else that a change names."""
+        given = self.make_port({"id": self.wish["network_id"]})
+        taken = [self.make(), self.make(port_id=given["id"])]
+        for port in taken:
+            with self.subTest(given=port["id"] == given["id"]):
+                self.twin.fault(1, 404, changes=True)
+                self.assertRaises(Unavailable, self.ports.release, self.owner.uuid, port["id"])
+                self.ports.release(self.owner.uuid, port["id"])
+                self.assertEqual([], [p for p in self.held() if p["id"] == port["id"]])
+
+    def held(self) -> list[Any]:
+        return self.twin.ports.of(self.owner.uuid)
+
     def test_what_is_written_on_a_port(self) -> None:
         port = self.make(tag="t", vnic_type="baremetal")
         expected = {
