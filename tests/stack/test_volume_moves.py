@@ -39,8 +39,14 @@ class MovesTest(InsideCase):
             self.wait(uuid)
             self.reads(uuid, "written by carol")
             self.assertConnectedAlone(uuid)
-        with self.subTest("from a dead host"):
+        with self.subTest("cold, and back"):
             host = self.server(uuid)["OS-EXT-SRV-ATTR:host"]
+            self.goes(uuid, "migrate", None, "VERIFY_RESIZE")
+            self.act(uuid, "revertResize")
+            self.assertEqual(host, self.wait(uuid)["OS-EXT-SRV-ATTR:host"])
+            self.reads(uuid, "written by carol")
+            self.assertConnectedAlone(uuid)
+        with self.subTest("from a dead host"):
             self.loses(host)
             self.goes(uuid, "evacuate", {}, "ACTIVE", "SHUTOFF")
             self.runs(uuid)
