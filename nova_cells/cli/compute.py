@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from nova_cells.cell.compute.belonging import Belonging
 from nova_cells.cli import config, roles, service
 from nova_cells.cli.cell_bus import CellBus
 from nova_cells.runtime import process
@@ -15,8 +17,10 @@ from nova_cells.runtime import process
 def make(conf: Any) -> list[process.Service]:
     """An agent on its cell's bus."""
     config.require(conf, "cell.transport_url")
-    found = CellBus(conf)
-    return [found, roles.agent(conf, found.bus)]
+    belonging = Belonging(Path(conf.compute.state_dir), conf.cell.transport_url, conf)
+    found = CellBus(conf, belonging.reference)
+    belonging.follow = found.look
+    return [found, roles.agent(conf, found.bus, belonging)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

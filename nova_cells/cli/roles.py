@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nova_cells.cell.compute.agent import Agent
+from nova_cells.cell.compute.belonging import Belonging
 from nova_cells.cell.compute.drivers.interface import Surroundings
 from nova_cells.cell.compute.drivers.registry import make_drivers
 from nova_cells.cell.compute.volumes import Connections
@@ -59,16 +60,25 @@ def conductor(conf: Any, bus: Bus) -> Conductor:
     )
 
 
-def agent(conf: Any, bus: Bus) -> Agent:
+def agent(conf: Any, bus: Bus, belonging: Belonging | None = None) -> Agent:
     """An agent with the hosts that [compute] names, or this machine."""
     hosts = tuple(conf.compute.hosts) or (socket.gethostname(),)
-    return make_agent(
-        conf, bus, hosts, conf.compute.address or hosts[0], Path(conf.compute.state_dir)
-    )
+    address = conf.compute.address or hosts[0]
+    return make_agent(conf, bus, hosts, address, Path(conf.compute.state_dir), belonging)
 
 
-def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_dir: Path) -> Agent:
-    """An agent named `address` with these hosts; `state_dir` is its alone."""
+def make_agent(
+    conf: Any,
+    bus: Bus,
+    hosts: tuple[str, ...],
+    address: str,
+    state_dir: Path,
+    belonging: Belonging | None = None,
+) -> Agent:
+    """An agent named `address` with these hosts; `state_dir` is its alone.
+
+    `belonging`: the bus is too, so it may go to another cell.
+    """
     state_dir.mkdir(parents=True, exist_ok=True)
     store = images.from_conf(conf)
     surroundings = Surroundings(hosts=hosts, state_dir=state_dir, images=store)
@@ -81,6 +91,7 @@ def make_agent(conf: Any, bus: Bus, hosts: tuple[str, ...], address: str, state_
         state_dir=state_dir,
         images=store,
         vendor_data=vendor_data.from_conf(conf),
+        belonging=belonging,
         guest_service=_guest_service(conf, bus),
         volumes=None if conf.compute.driver == "fake" else Connections.from_conf(conf, state_dir),
     )

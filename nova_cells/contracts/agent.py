@@ -33,6 +33,17 @@ class Agent:
     def devices(self, host: str, uuid: str) -> list[dict[str, Any]]:  # type: ignore[empty-body]
         """Where in a guest its devices are, as meta_data.json shows them."""
 
+    @method(deadline=8.0)
+    def leave(self, host: str, transport: str) -> bool:  # type: ignore[empty-body]
+        """Be ready to register with the cell whose bus this refers to, once this one lets go.
+
+        Refuses what can't be looked up there, and with HOST_IN_USE while there is work in hand.
+        """
+
+    @method(deadline=8.0)
+    def stay(self, host: str) -> bool:  # type: ignore[empty-body]
+        """Forget that: the host stays in its cell."""
+
     @method(cast=True)
     def cache_image(self, host: str, image: ImageFacts) -> None:
         """Fetch an image before a guest needs it; what came of it is told by `image_cached`."""

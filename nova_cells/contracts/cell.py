@@ -245,6 +245,17 @@ class Cell:
     def update_host(self, name: str, changes: dict[str, Any]) -> HostRecord:  # type: ignore[empty-body]
         """Set enabled, disabled_reason or forced_down."""
 
+    @method(deadline=15.0)
+    def send_host(self, name: str, transport: str) -> HostRecord:  # type: ignore[empty-body]
+        """Have a disabled, empty host register with the cell whose bus `transport` refers to.
+
+        It is forgotten here when its agent knows; refused with HOST_IN_USE as `delete_host` is.
+        """
+
+    @method(deadline=15.0)
+    def keep_host(self, name: str) -> bool:  # type: ignore[empty-body]
+        """Take `send_host` back; answers whether the host is here."""
+
     @method(deadline=10.0)
     def delete_host(self, name: str) -> HostRecord:  # type: ignore[empty-body]
         """Forget a host; refused with HOST_IN_USE while instances or operations are on it."""

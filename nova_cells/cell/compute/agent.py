@@ -11,10 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nova_cells.cell.compute.belonging import Belonging
 from nova_cells.cell.compute.confirmation import Confirmation
 from nova_cells.cell.compute.drivers.interface import Driver, HostSource
 from nova_cells.cell.compute.endpoint import Endpoint
 from nova_cells.cell.compute.executor import Executor, Job
+from nova_cells.cell.compute.farewell import Farewell
 from nova_cells.cell.compute.fleet import Fleet
 from nova_cells.cell.compute.gate import Gate
 from nova_cells.cell.compute.host_boot import HostBoot
@@ -59,6 +61,7 @@ class Agent:
         vendor_data: VendorData | None = None,
         guest_service: GuestService | None = None,
         volumes: Connections | None = None,
+        belonging: Belonging | None = None,
         clock: Callable[[], int] = now,
     ) -> None:
         options, state_dir = conf.compute, Path(state_dir)
@@ -96,6 +99,7 @@ class Agent:
             lasts=lasts,
             travellers=options.live_migrations,
         )
+        farewell = Farewell(hosts, belonging, busy=self.executor.busy, forget=self._forget)
         self.registration = Registration(
             conductor,
             hosts,
@@ -111,6 +115,7 @@ class Agent:
                 **devices.facts(host),
             },
             devices=devices,
+            farewell=farewell,
         )
         self.reconciliation = Reconciliation(
             conductor,
@@ -148,7 +153,7 @@ class Agent:
         self.image_fetches = ImageFetches(hosts, conductor, name=address)
         self._server = bus.serve(
             AgentInterface,
-            Endpoint(hosts, self.gate, self.image_fetches),
+            Endpoint(hosts, self.gate, self.image_fetches, farewell),
             address=address,
             threads=4,
         )

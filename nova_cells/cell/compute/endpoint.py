@@ -19,6 +19,7 @@ from nova_cells.cell.compute.drivers.interface import (
     MachineUnknown,
     can,
 )
+from nova_cells.cell.compute.farewell import Farewell
 from nova_cells.cell.compute.gate import Gate
 from nova_cells.cell.compute.image_fetches import ImageFetches
 from nova_cells.contracts import FaultCode, Refused, Unknown
@@ -32,8 +33,13 @@ class Endpoint:
     """Implements `contracts.Agent`."""
 
     def __init__(
-        self, hosts: Mapping[str, Driver], gate: Gate, image_fetches: ImageFetches
+        self,
+        hosts: Mapping[str, Driver],
+        gate: Gate,
+        image_fetches: ImageFetches,
+        farewell: Farewell,
     ) -> None:
+        self._farewell = farewell
         self._hosts = hosts
         self._image_fetches = image_fetches
         self._gate = gate
@@ -76,6 +82,16 @@ class Endpoint:
         with _told():
             found: list[dict[str, Any]] = driver.devices(uuid)
         return found
+
+    def leave(self, host: str, transport: str) -> bool:
+        """Be ready to go to another cell."""
+        self._farewell.prepare(host, transport)
+        return True
+
+    def stay(self, host: str) -> bool:
+        """It is called off."""
+        self._farewell.stay()
+        return True
 
     def cache_image(self, host: str, image: ImageFacts) -> None:
         """Fetch an image beforehand."""

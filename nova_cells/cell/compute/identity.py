@@ -42,7 +42,7 @@ class Identities:
         if path.exists():
             return _read(path)
         made = str(uuid.uuid4())
-        _write(path, made)
+        write_file(path, made)
         return made
 
     def deployment(self) -> str | None:
@@ -53,7 +53,7 @@ class Identities:
     def join(self, deployment: str) -> None:
         """Remember the deployment."""
         if self.deployment() != deployment:
-            _write(self._folder / "deployment", deployment)
+            write_file(self._folder / "deployment", deployment)
 
 
 def _file_name(host: str) -> str:
@@ -73,7 +73,8 @@ def _read(path: Path) -> str:
         ) from None
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """The whole text or what was there before, whatever happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     with fresh.open("w") as stream:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nova_cells.cell.compute.drivers.interface import Driver, DriverFault
+from nova_cells.cell.compute.farewell import Farewell
 from nova_cells.cell.compute.identity import CHANGED, Identities
 from nova_cells.cell.compute.network_devices import NetworkDevices
 from nova_cells.contracts import FaultCode, Outcome, Refused, interface_versions
@@ -52,7 +53,9 @@ class Registration:
         numbers: Numbers = dict,
         facts: Callable[[str], dict[str, Any]] = lambda _host: {},
         devices: NetworkDevices | None = None,
+        farewell: Farewell | None = None,
     ) -> None:
+        self._farewell = farewell
         self._conductor = conductor
         self._hosts = hosts
         self._identities = identities
@@ -129,11 +132,13 @@ class Registration:
 
     def round(self) -> None:
         """Beat for who is inside, register who is outside."""
-        if before := self.registered():
-            self._beat(sorted(before))
+        before = self.registered()
+        near = self._farewell is not None and self._farewell.is_near()
+        if asked := before or (self._outside() if near else ()):
+            self._beat(sorted(asked))
         self._register_all(self._outside())
         inside = self.registered()
-        self._rounds.interval = self._retry if self._outside() else self._beat_interval
+        self._rounds.interval = self._retry if near or self._outside() else self._beat_interval
         if inside - before:
             self._welcomed()
 
@@ -153,7 +158,12 @@ class Registration:
         )
 
     def _register_all(self, hosts: list[str]) -> None:
-        """One by one where they are few, or where together they are refused."""
+        """One by one where they are few, or where together they are refused.
+
+        Who is about to leave never does: a cell that has let go would have it again.
+        """
+        if self._farewell is not None and self._farewell.is_near():
+            return
         if len(hosts) < FEW:
             for host in hosts:
                 if not self._register(host):
@@ -239,6 +249,8 @@ class Registration:
         if unknown:
             with self._lock:
                 self._inside.difference_update(unknown)
+            if self._farewell is not None and self._farewell.is_near():
+                self._farewell.go()
 
     def _inventory(self, host: str) -> Inventory:
         return self._devices.add_to(self._hosts[host].inventory())

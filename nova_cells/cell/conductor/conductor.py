@@ -30,6 +30,7 @@ from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.histories import Histories
 from nova_cells.cell.conductor.host_admin import HostAdmin
+from nova_cells.cell.conductor.host_leaving import HostLeaving
 from nova_cells.cell.conductor.host_state import HostState
 from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.image_chores import ImageChores
@@ -315,6 +316,7 @@ class Conductor:
 
     def endpoint(self) -> CellEndpoint:
         """What is served as `contracts.Cell`."""
+        host_admin = HostAdmin(self.journal, self.state, self._host_changed)
         return CellEndpoint(
             builds=Builds(self.journal, self.actions, self.journal.world.placement),
             doings=self.actions,
@@ -323,12 +325,13 @@ class Conductor:
             guests=self.guests,
             guest_data=self.guest_data,
             consoles=self.consoles,
-            host_admin=HostAdmin(self.journal, self.state, self._host_changed),
+            host_admin=host_admin,
             cache_wishes=CacheWishes(self.database, self.state, self.image_chores.kick, self.clock),
             outside=ExternalEvents(self.journal, self.subjects, self.service_chores.kick),
             passages=Passages(self.journal, self.actions),
             returning=Returning(self.journal, self.actions, self.subjects),
             histories=Histories(self.journal),
+            host_leaving=HostLeaving(self.database, self.agents, host_admin),
             oversight=Oversight(self.journal, self.journal.world.placement),
             current_facts=self.facts.current,
             take_bundle=self._take_bundle,

@@ -16,6 +16,7 @@ from nova_cells.cell.conductor.guest_data import GuestData
 from nova_cells.cell.conductor.guests import Guests
 from nova_cells.cell.conductor.histories import Histories
 from nova_cells.cell.conductor.host_admin import HostAdmin
+from nova_cells.cell.conductor.host_leaving import HostLeaving
 from nova_cells.cell.conductor.image_caching import CacheWishes
 from nova_cells.cell.conductor.oversight import Oversight
 from nova_cells.cell.conductor.passages import Passages
@@ -61,6 +62,7 @@ class CellEndpoint:
     oversight: Oversight
     returning: Returning
     histories: Histories
+    host_leaving: HostLeaving
 
     def build(self, requests: list[RequestSpec]) -> list[BuildReply]:
         return [self.builds.build(spec) for spec in requests]
@@ -181,6 +183,12 @@ class CellEndpoint:
 
     def update_host(self, name: str, changes: dict[str, Any]) -> HostRecord:
         return self.host_admin.update(name, changes)
+
+    def send_host(self, name: str, transport: str) -> HostRecord:
+        return self.host_leaving.send(name, transport)
+
+    def keep_host(self, name: str) -> bool:
+        return self.host_leaving.keep(name)
 
     def delete_host(self, name: str) -> HostRecord:
         return self.host_admin.delete(name)

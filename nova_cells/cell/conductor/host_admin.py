@@ -71,6 +71,10 @@ class HostAdmin:
         self._changed()
         return record
 
+    def refuse_in_use(self, name: str) -> None:
+        """Raise what `delete` would raise."""
+        self._journal.database.read(lambda c: self._refuse_in_use(c, name))
+
     @staticmethod
     def _locked(connection: Connection, name: str) -> Any:
         row = hosts.get(connection, name, lock=True)

@@ -55,6 +55,7 @@ VERBS = {
     "quota audit": "quota_audit:Audit",
     "host list": "host_list:List",
     "host delete": "host_delete:Delete",
+    "host move": "host_move:Move",
     "cell drain": "cell_drain:Drain",
     "cell evacuate": "cell_evacuate:Evacuate",
     "server locate": "server_locate:Locate",

@@ -6,20 +6,24 @@ from __future__ import annotations
 import uuid as uuids
 
 from nova_cells.global_api import cell_registry, wishes
-from nova_cells.global_api.index import write
+from nova_cells.global_api.index import hosts, write
 from nova_cells.global_api.index.write import Head
 from nova_cells.objects import Instance
 from tests.unit.cli.manage_case import ManageCase
 from tests.unit.global_api.world import spec
 
 
-class MovesTest(ManageCase):
+class CellsCase(ManageCase):
+    """Two cells that nobody serves."""
+
     def setUp(self) -> None:
         super().setUp()
         self.east, self.west = str(uuids.uuid4()), str(uuids.uuid4())
         for uuid, name in ((self.east, "east"), (self.west, "west")):
             cell_registry.create(self.database, uuid, name, f"local://{uuid}")
 
+
+class MovesTest(CellsCase):
     def server(self) -> str:
         """One that the index knows in the east."""
         wish = spec()
@@ -74,3 +78,31 @@ class MovesTest(ManageCase):
     def test_nothing_leaves_a_cell_that_is_fenced(self) -> None:
         cell_registry.change(self.database, "east", state="fenced")
         self.assertIn("fenced", self.refused("cell", "drain", "east"))
+
+
+class HostMoveTest(CellsCase):
+    """Only what the command adds: what is refused and done is `test_move_host`'s."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        record = {"name": "h1", "uuid": str(uuids.uuid4()), "node": "h1", "up": True}
+        record |= {"enabled": True, "forced_down": False, "deleted": False, "last_seen": 0}
+        self.database.write(lambda c: hosts.take(c, self.east, record, 1, "nova"))
+
+    def test_a_host_is_sent_once(self) -> None:
+        told = self.told("host", "move", "h1", "--to-cell", "west")
+        self.assertEqual(("east", "west", "open"), (told["From"], told["To"], told["State"]))
+        again = self.told("host", "move", "h1", "--to-cell", "west")
+        self.assertEqual(told["Operation"], again["Operation"])
+
+    def test_a_dry_run_does_nothing(self) -> None:
+        told = self.told("host", "move", "h1", "--to-cell", "west", "--dry-run")
+        self.assertEqual(
+            (0, None, "nothing done"), (told["Servers"], told["Operation"], told["State"])
+        )
+
+    def test_it_is_refused_with_the_reason(self) -> None:
+        self.assertIn("no host h2", self.refused("host", "move", "h2", "--to-cell", "west"))
+        self.assertIn(
+            "in cell east already", self.refused("host", "move", "h1", "--to-cell", "east")
+        )

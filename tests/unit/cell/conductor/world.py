@@ -286,6 +286,7 @@ class Wire:
         self.inbox: deque[tuple[str, HostWork]] = deque()
         self.calls: Counter[str] = Counter()
         self.feed: list[Any] = []
+        self.leaving: dict[str, str] = {}
         self.devices: dict[str, list[dict[str, Any]]] = {}
         self.broken = False
         self.deaf = False
@@ -314,6 +315,20 @@ class _AgentClient:
 
     def console(self, *, host: str, uuid: str, kind: str) -> ConsoleTarget:
         return ConsoleTarget(host=host, port=5900)
+
+    def leave(self, *, host: str, transport: str) -> bool:
+        crash.reach("rpc:before:agent.leave")
+        if self._wire.broken:
+            raise Unknown("the broker is away")
+        self._wire.leaving[host] = transport
+        crash.reach("rpc:after:agent.leave")
+        return True
+
+    def stay(self, *, host: str) -> bool:
+        if self._wire.broken:
+            raise Unknown("the broker is away")
+        self._wire.leaving.pop(host, None)
+        return True
 
     def devices(self, *, host: str, uuid: str, _deadline: float) -> list[dict[str, Any]]:
         if self._wire.broken:
