@@ -7,17 +7,20 @@ whatever comes from before counts no more: not the index's state, and not what a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from nova_cells.global_api.db.tables.mappings import instance_mappings
+from nova_cells.global_api.db.tables.operations import journal
 from nova_cells.global_api.db.tables.server_index import server_index
 from nova_cells.global_api.operations import ownership
 from nova_cells.global_api.router import build_requests
+from nova_cells.journal.model import Result
 from nova_cells.runtime.db import for_update
 
-_m, _i = instance_mappings.c, server_index.c
+_m, _i, _o = instance_mappings.c, server_index.c, journal.operations.c
 Standing = tuple[int, int]
 
 
@@ -53,6 +56,35 @@ def _told(
         return None
     build_requests.own(connection, owner.uuid, cell, owner.epoch + 1)
     return int(owner.epoch) + 1
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A move to the cell that is over. `key`: by which the cell knew its half; `stays`: it is its
+    own since."""
+
+    uuid: str
+    key: str
+    epoch: int
+    stays: bool
+
+
+def arrivals(connection: Connection, cell: str) -> list[Arrival]:
+    """All attempts to bring a server there. A copy of the cell may wait for ever to be told."""
+    over = select(_o.id, _o.subject, _o.arguments, _o.result, _m.cell_uuid, _m.epoch)
+    over = over.outerjoin_from(journal.operations, instance_mappings, _m.uuid == _o.subject).where(
+        _o.kind.in_(ownership.KINDS), _o.open.is_(False)
+    )
+    found = []
+    for row in connection.execute(over.order_by(_o.started_at)):
+        told = row.arguments
+        for attempt, tried in enumerate(told.get("tried", ()), start=1):
+            if tried == cell:
+                last = attempt == len(told["tried"]) and row.result == Result.DONE
+                stays = last and (row.cell_uuid, row.epoch) == (cell, told["epoch"])
+                key = f"{row.id}/{attempt}"
+                found.append(Arrival(row.subject, key, told["epoch"], stays))
+    return found
 
 
 def _known(connection: Connection, uuids: list[str]) -> dict[str, Any]:

@@ -160,6 +160,54 @@ class ReadmitTest(Case):
         cloud.settle()
         self.assertEqual([], self.guests(cloud.east) + cloud.east.rows("debts"))
 
+    def arriving(self, stage: str) -> Backup:
+        """A copy of the west made while a server was on its way there, as far as that."""
+        cloud = self.cloud
+        cloud.built()
+        operation = cloud.move()
+        while True:
+            cloud.step(0.2)
+            found = [row["arguments"].get("stage") for row in cloud.west.open_operations()]
+            if found == [stage]:
+                return Backup(cloud.west)
+            self.assertTrue(cloud.operation(operation)["open"])
+
+    def test_what_had_come_before_is_its_own(self) -> None:
+        cloud, backup = self.cloud, self.arriving("runs")
+        cloud.run()
+        backup.put_back()
+        self.assertEqual([], cloud.west.cell.heads("", 10))
+        self.assertEqual("done", self.readmit(WEST)["result"])
+        cloud.settle()
+        self.assertEqual([], cloud.west.open_operations())
+        self.assertEqual("active", cloud.west.cell.show(UUID).vm_state)
+        self.assertEqual(1, len(self.guests(cloud.west)))
+
+    def test_what_did_not_come_after_all_is_called_off(self) -> None:
+        cloud = self.cloud
+        for host in cloud.west.hosts.values():
+            host.script = {"take_over_machine": ["refused"] * 9}
+        backup = self.arriving("ready")
+        cloud.run()
+        self.assertEqual(EAST, cloud.owner()[0])
+        backup.put_back()
+        self.assertEqual("done", self.readmit(WEST)["result"])
+        cloud.settle()
+        self.assertEqual([], cloud.west.open_operations() + cloud.west.rows("claims"))
+        self.assertEqual([], cloud.west.rows("addresses") + self.guests(cloud.west))
+        self.assertEqual("active", cloud.east.cell.show(UUID).vm_state)
+
+    def test_one_that_had_not_come_yet_keeps_its_guest(self) -> None:
+        cloud, backup = self.cloud, self.arriving("ready")
+        cloud.run()
+        backup.put_back()
+        operation = cloud.worker.operations.readmit(WEST)
+        while cloud.operation(operation)["open"]:
+            cloud.step()
+        self.assertEqual("done", cloud.operation(operation)["result"])
+        self.assertEqual(1, len(self.guests(cloud.west)))
+        self.assertEqual(WEST, cloud.shown()["cell_uuid"])
+
     def test_a_cell_that_does_not_answer_is_waited_for(self) -> None:
         cloud, backup = self.cloud, self.saved()
         cloud.move()
