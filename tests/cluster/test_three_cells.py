@@ -28,8 +28,12 @@ class ThreeCells(ClusterCase):
     cells = 3
 
     def setUp(self) -> None:
-        self.api = Api(self.access)
         self.manage = drain.Manage(self.state)
+        self.anew()
+
+    def anew(self) -> None:
+        """A connection that is idle for long is closed by the API."""
+        self.api = Api(self.access)
 
     def until(self, condition: Callable[[], Any]) -> None:
         ends = time.monotonic() + PATIENCE
@@ -38,6 +42,7 @@ class ThreeCells(ClusterCase):
             time.sleep(0.2)
 
     def remove(self, uuids: list[str]) -> None:
+        self.anew()
         for uuid in uuids:
             self.api.call("DELETE", f"/servers/{uuid}")
 
@@ -73,6 +78,7 @@ class ThreeCells(ClusterCase):
             self.assertFalse(self.fleet()["east"]["answers"])
         finally:
             self.tool("up")
+        self.anew()
         self.until(lambda: self.shown(kept)["status"] == "ACTIVE")
         self.assertEqual("yes", self.shown(kept)["metadata"]["while away"])
         self.until(lambda: deleted not in self.listed())
