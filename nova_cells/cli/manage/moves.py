@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from nova_cells.cli.manage.rows import Record, Table
 from nova_cells.global_api import cell_registry
+from nova_cells.global_api.cell_registry import CellEntry
 from nova_cells.global_api.cell_states import DRAINING, FENCED, RESTORED
 from nova_cells.global_api.faults import Conflict, NotFound
 from nova_cells.global_api.operations import draining, evacuation
@@ -53,19 +54,23 @@ def shown(database: Database, operation: str) -> Record:
 
 def drain(database: Database, cell: str, *, evacuates: bool = False) -> None:
     """Have a cell emptied; one that is being emptied goes on."""
+    entry = insist_on_drain(database, cell, evacuates=evacuates)
+    if not evacuates:
+        cell_registry.change(database, entry.uuid, state=DRAINING)
+    GlobalOperations(database).drain(entry.uuid, evacuates=evacuates)
+
+
+def insist_on_drain(database: Database, cell: str, *, evacuates: bool = False) -> CellEntry:
+    """The cell, if it can be emptied in this way."""
     entry = cell_registry.find(database, cell)
-    if evacuates:
-        if entry.state != FENCED:
-            raise Conflict(f"cell {entry.name} is {entry.state}: only a fenced one is evacuated")
-        GlobalOperations(database).drain(entry.uuid, evacuates=True)
-        return
-    if entry.state in (FENCED, RESTORED):
+    if evacuates and entry.state != FENCED:
+        raise Conflict(f"cell {entry.name} is {entry.state}: only a fenced one is evacuated")
+    if not evacuates and entry.state in (FENCED, RESTORED):
         raise Conflict(
             f"cell {entry.name} is {entry.state}: nothing can leave it this way; "
             "see `cell evacuate`"
         )
-    cell_registry.change(database, entry.uuid, state=DRAINING)
-    GlobalOperations(database).drain(entry.uuid)
+    return entry
 
 
 def insist_on_rest(database: Database, cell: str) -> None:

@@ -72,6 +72,14 @@ class MovesTest(CellsCase):
         self.done("cell", "drain", "east", "--pause")
         self.done("cell", "drain", "east", "--resume")
 
+    def test_a_dry_run_of_a_drain_closes_nothing(self) -> None:
+        server = self.server()
+        [left] = self.told("cell", "drain", "east", "--dry-run")
+        self.assertEqual(server, left["Server"])
+        self.assertEqual("enabled", self.told("cell", "show", "east")["State"])
+        cell_registry.change(self.database, "east", state="fenced")
+        self.assertIn("fenced", self.refused("cell", "drain", "east", "--dry-run"))
+
     def test_what_is_not_drained_is_not_paused(self) -> None:
         self.assertIn("not being drained", self.refused("cell", "drain", "east", "--pause"))
 
