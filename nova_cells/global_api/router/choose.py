@@ -18,6 +18,7 @@ from nova_cells.global_api.cells import CellDirectory
 from nova_cells.global_api.db.tables.host_index import host_index
 from nova_cells.global_api.db.tables.mappings import instance_mappings
 from nova_cells.global_api.db.tables.server_index import server_index
+from nova_cells.global_api.router import group_wishes
 from nova_cells.global_api.router.capacity import Ask
 from nova_cells.global_api.router.cell_handle import CellHandle
 from nova_cells.objects import RequestSpec
@@ -117,7 +118,8 @@ class CellChooser:
         answering = self._without_canaries([cell for cell in left if cell.answers], ask)
         prompt = [cell for cell in answering if not cell.suspect]
         wait = any(cell.fresh for cell in left) or bool(left and not tried)
-        return prompt or answering, Choice(None, wait=wait)
+        found = group_wishes.preferred(self._database, spec, ask, prompt or answering)
+        return found, Choice(None, wait=wait)
 
     def refused(self, spec: RequestSpec, cell: CellHandle) -> None:
         """The cell did not take it: its places are as they were."""
