@@ -82,13 +82,19 @@ class IndexCheck:
         again = [each for project in projects for each in self._of(cell, project)]
         return [each for each in again if each in suspected]
 
-    def repair(self, cell: Place, difference: Difference) -> bool:
-        """Bring one row in line with its cell; whether that changed something."""
+    def repair(self, cell: Place, difference: Difference, *, forgets: bool = True) -> bool:
+        """Bring one row in line with its cell; whether that changed something.
+
+        `forgets`: what the cell has no trace of is gone, though it may run there: the cell's
+        database may be older than it. Only people decide that.
+        """
         try:
             instance: Instance = cell.call("show", uuid=difference.uuid)
         except Refused as refusal:
             if refusal.code != FaultCode.INSTANCE_NOT_FOUND:
                 raise
+            if not forgets:
+                return False
             return self._database.write(lambda c: _let_go(c, cell.uuid, difference.uuid))
         head = Head(instance.document(), cell.uuid, Instance.VERSION)
         return bool(self._database.write(lambda c: write.apply(c, [head])))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from nova_cells.contracts import Outcome
 from nova_cells.global_api.cells import CellDirectory
-from nova_cells.global_api.index.check import AHEAD, Difference, IndexCheck
+from nova_cells.global_api.index.check import Difference, IndexCheck
 from nova_cells.global_api.router.cell_handle import CellHandle
 from nova_cells.runtime import metrics
 from nova_cells.runtime.db import Database
@@ -88,9 +88,9 @@ class Verification:
         found = self._check.differences(cell)
         self._drift[cell.name] = len(found)
         for difference in found:
-            repaired = self._check.repair(cell, difference)
+            repaired = self._check.repair(cell, difference, forgets=False)
             LOG.log(
-                logging.ERROR if difference.kind == AHEAD else logging.WARNING,
+                logging.WARNING if repaired else logging.ERROR,
                 "Index: server %s of project %s was %s in cell %s; %s",
                 difference.uuid,
                 difference.project_id,

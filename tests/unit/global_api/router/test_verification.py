@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from nova_cells.global_api.db.tables.server_index import server_documents, server_index
 from nova_cells.global_api.index.check import AHEAD, BEHIND, MISSING, SURPLUS, IndexCheck
 from nova_cells.global_api.router.verification import DRIFT, LAG, REPAIRED, Verification
+from nova_cells.runtime.clock import now
 from tests.unit.global_api.world import World
 
 
@@ -73,9 +74,20 @@ class VerificationTest(World):
         self.assertEqual({uuid: MISSING}, self.look())
         self.assertEqual(self.east.uuid, self.row(uuid).cell_uuid)
 
-    def test_a_server_its_cell_does_not_have_is_let_go(self) -> None:
+    def test_a_server_its_cell_has_no_trace_of_is_let_go_only_by_hand(self) -> None:
         uuid = self.server()
         del self.east.instances[uuid]
+        self.assertEqual({uuid: SURPLUS}, self.look())
+        self.assertFalse(self.row(uuid).deleted)
+        self.assertEqual((1, 0), (self.figure(DRIFT), self.figure(REPAIRED)))
+        check, cell = IndexCheck(self.database, settle=0.0), self.side.cells.get(self.east.uuid)
+        for found in check.differences(cell):
+            self.assertTrue(check.repair(cell, found))
+        self.assertTrue(self.row(uuid).deleted)
+
+    def test_one_that_its_cell_knows_to_be_deleted_is_let_go(self) -> None:
+        uuid = self.server()
+        self.east.change(uuid, vm_state="deleted", task_state=None, deleted_at=now())
         self.assertEqual({uuid: SURPLUS}, self.look())
         self.assertTrue(self.row(uuid).deleted)
 
