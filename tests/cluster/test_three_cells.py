@@ -88,7 +88,7 @@ class ThreeCells(ClusterCase):
 
     def boot_on(self, host: str, name: str) -> str:
         """A server that runs there."""
-        uuid = self.api.boot(self.access, name, more={"host": host})
+        uuid: str = self.api.boot(self.access, name, more={"host": host})
         self.api.wait(uuid)
         return uuid
 

@@ -81,6 +81,7 @@ class VerificationTest(World):
         self.assertFalse(self.row(uuid).deleted)
         self.assertEqual((1, 0), (self.figure(DRIFT), self.figure(REPAIRED)))
         check, cell = IndexCheck(self.database, settle=0.0), self.side.cells.get(self.east.uuid)
+        assert cell is not None
         for found in check.differences(cell):
             self.assertTrue(check.repair(cell, found))
         self.assertTrue(self.row(uuid).deleted)
