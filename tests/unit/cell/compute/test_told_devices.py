@@ -17,7 +17,7 @@ class ToldDevicesTest(unittest.TestCase):
     def setUp(self):
         self.driver = FakeDriver()
         self.driver.adopt("d")
-        self.endpoint = Endpoint({"h": self.driver}, None, None)
+        self.endpoint = Endpoint({"h": self.driver}, None, None, None)
 
     def refusal(self, host, uuid):
         with self.assertRaises(Refused) as caught:

@@ -17,7 +17,7 @@ UUID = "5d0c3a52-90f4-4e0b-8f0e-4b1f2b4a7f11"
 class SwitchedOffTest(unittest.TestCase):
     def setUp(self):
         self.driver = FakeDriver()
-        self.endpoint = Endpoint({"h1": self.driver}, None, None)
+        self.endpoint = Endpoint({"h1": self.driver}, None, None, None)
 
     def refusal(self):
         with self.assertRaises(Refused) as caught:
