@@ -111,6 +111,8 @@ class ManyScenarios(Scenario):
         east = self.cell("east", places=5)
         self.begin()
         self.known(east)
+        # Reading a new cell into the index would tell of some servers before it is asked again.
+        self.until(lambda: east.calls["migrations"], "the cell is adopted")
         lost = iter([True])
 
         def lose(**_arguments: Any) -> None:
