@@ -93,7 +93,7 @@ SUITES = (
     ),
     Suite(
         "cluster",
-        8,
+        10,
         path="tests/cluster",
         fast=False,
         workers=1,
@@ -103,7 +103,7 @@ SUITES = (
     ),
     Suite(
         "stack",
-        9,
+        12,
         path="tests/stack",
         fast=False,
         workers=1,
@@ -119,6 +119,7 @@ SUITES = (
         fast=False,
         workers=2,
         whole_classes=True,
+        patient=True,
         services=("client", "keystone", "glance"),
     ),
 )
