@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nova_cells.cell.conductor import crossing, migrations, outcomes, ports, volumes
+from nova_cells.cell.conductor import crossing, departures, migrations, outcomes, ports
 from nova_cells.cell.conductor.crossing import HELD, RELEASED, SENT, TICKET
 from nova_cells.cell.conductor.seats import SOURCE
-from nova_cells.cell.conductor.transitions import ACTIVE, DEPARTED
-from nova_cells.cell.db import instances, tombstones
+from nova_cells.cell.conductor.transitions import ACTIVE
 from nova_cells.contracts import FaultCode, Refused
 from nova_cells.journal.model import Operation, database_step, host_step, service_step
 from nova_cells.journal.turn import Turn
@@ -67,27 +66,8 @@ def is_back(turn: Turn) -> None:
 
 
 def leave(turn: Turn) -> None:
-    """Whatever is still meant for it here is refused as stale, under the epoch it has now."""
-    head, now = turn.subject, turn.now
     migrations.mark(turn, "completed")
-    tombstones.put(turn.connection, head.uuid, turn.record.epoch, now)
-    head.set(
-        vm_state=DEPARTED,
-        task_state=None,
-        power_state=0,
-        epoch=turn.record.arguments["epoch"],
-        deleted_at=now,
-        terminated_at=now,
-    )
-
-
-def give_back(turn: Turn) -> None:
-    turn.world.placement.release(turn)
-    turn.world.addressing.free(turn)
-    if volumes.are_there(turn):
-        volumes.are_gone(turn)
-        turn.subject.set(volumes=[])
-    instances.remove_spec(turn.connection, turn.record.subject)
+    departures.depart(turn)
 
 
 _SENDING: dict[str, Any] = {"at": SOURCE, "event": EVENT, "task": shown}
@@ -110,7 +90,7 @@ OPERATIONS = (
             *_UNTIL_RELEASED,
             database_step(leave),
             host_step("destroy_machine", at=SOURCE, owes=True),
-            database_step(give_back),
+            database_step(departures.give_back),
         ),
         fails=outcomes.stays_as_it_was,
         no_return=len(_UNTIL_RELEASED),
