@@ -3,32 +3,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-
-from cliff.show import ShowOne
-
-from nova_cells.cli.manage import moves, rows
+from nova_cells.cli.manage.onward import Onward
 
 
-class Move(ShowOne):
+class Move(Onward):
     """Move a server to another cell, switched off for the journey; it is then as it was.
 
     A router does it; --wait looks on until it is over.
     """
-
-    def get_parser(self, prog_name: str) -> ArgumentParser:
-        parser = super().get_parser(prog_name)
-        parser.add_argument("server", help="uuid")
-        parser.add_argument("--to-cell", metavar="CELL", help="name or uuid; the best if not given")
-        parser.add_argument("--host", help="a host of that cell")
-        parser.add_argument("--wait", action="store_true", help="until it is over")
-        return parser
-
-    def take_action(self, parsed_args: Namespace) -> rows.Record:
-        database = self.app.reach.database
-        if parsed_args.host and not parsed_args.to_cell:
-            raise RuntimeError("name the cell of the host too: --to-cell")
-        operation = moves.begin(database, parsed_args.server, parsed_args.to_cell, parsed_args.host)
-        if parsed_args.wait:
-            moves.wait(database, operation)
-        return moves.shown(database, operation)
