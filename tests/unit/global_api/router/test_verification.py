@@ -31,6 +31,8 @@ class VerificationTest(World):
 
     def server(self) -> str:
         """One that is built, told by its cell."""
+        # Reading a new cell into the index would find what a look is to find.
+        self.until(lambda: self.east.calls["migrations"], "the cell is adopted")
         uuid = self.boot()
         self.placed(uuid)
         self.east.publish(self.east.change(uuid, vm_state="active", task_state=None))
