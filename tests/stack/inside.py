@@ -24,11 +24,16 @@ while :; do
     if [ -b /dev/$disk ]; then
       echo 3 > /proc/sys/vm/drop_caches
       text=$(head -c 64 /dev/$disk | tr -d '\\000\\n')
-      now="$(cat /sys/block/$disk/size) [$text] $(cat /sys/block/$disk/serial | head -c 8)"
-      if [ -z "$text" ]; then
-        printf 'written by %s' NAME > /run/text
-        dd if=/run/text of=/dev/$disk conv=notrunc 2>/dev/null
-        sync
+      serial=$(cat /sys/block/$disk/serial | head -c 8)
+      size=$(cat /sys/block/$disk/size)
+      # A disk that is on its way out has a node a little longer than a size.
+      if [ -n "$size" ]; then
+        now="$size [$text] $serial"
+        if [ -z "$text" ]; then
+          printf 'written by %s' NAME > /run/text
+          dd if=/run/text of=/dev/$disk conv=notrunc 2>/dev/null
+          sync
+        fi
       fi
     fi
     eval "before=\\$seen_$disk"
